@@ -1,0 +1,29 @@
+import { defineNetwork } from "generators/network.ts";
+import validators from "./local/validators.json" with { type: "json" };
+import staging from "./staging.ts";
+
+/** The staging network on any Kubernetes: nothing of a cloud, and small. */
+export default defineNetwork({
+  name: "local",
+  app: staging.app,
+  namespace: "mezo-local",
+  lifecycle: "new",
+  // Another epoch, so that nothing signed here counts on staging.
+  chain: { ...staging.chain, id: "mezo_31611-10" },
+  image: { repository: "mezo-node", tag: "v0.2.0-rc3" },
+  genesis: staging.genesis,
+  validators,
+  // How many of them run. More than there are need `pnpm import local` first.
+  size: 5,
+  peering: "services",
+  rollout: "one-at-a-time",
+  spread: "preferred",
+  resources: { cpu: "100m", memory: "256Mi", memoryLimit: "1Gi" },
+  storage: { size: "1Gi", accessMode: "ReadWriteOnce" },
+  ethereumSidecar: {
+    ethereumPorts: [443, 8545, 8546],
+    resources: { cpu: "10m", memory: "32Mi", memoryLimit: "128Mi" },
+  },
+  // Peers are known by cluster addresses, which the address book counts as unroutable.
+  settings: { config: { p2p: { addr_book_strict: false } } },
+});

@@ -1,0 +1,45 @@
+import { defineNetwork } from "generators/network.ts";
+import validators from "./staging/validators.json" with { type: "json" };
+
+export default defineNetwork({
+  name: "staging",
+  app: "mezo",
+  namespace: "default",
+  // The network runs: names, selectors and volume claims are what they are, and Argo CD takes the objects over in place.
+  lifecycle: "adopted",
+  chain: { id: "mezo_31611-1", denom: "abtc", bech32Prefix: "mezo" },
+  image: {
+    repository: "us-central1-docker.pkg.dev/mezo-test-420708/mezo-staging-docker-internal/mezo-node",
+    tag: "v0.2.0-rc3",
+  },
+  genesis: {
+    kind: "composed",
+    appVersion: "0.1.0-106-g559f1366",
+    time: "2024-10-30T10:44:18.472565Z",
+    balance: "1000000000000000000000",
+    accounts: [{ name: "faucet", accountAddress: "c2a912d17e0dfae27e17ef0cf3baf5bec659a6ea" }],
+  },
+  validators,
+  expose: ["p2p"],
+  peering: "hosts",
+  rollout: "one-at-a-time",
+  spread: "required",
+  // The chain documents 4 cores and 16 GB as the minimum; requests are the live network's, the limit leaves headroom.
+  resources: { cpu: "2", memory: "8096Mi", memoryLimit: "16Gi" },
+  storage: { size: "100Gi", className: "premium-rwo", accessMode: "ReadWriteOnce" },
+  ethereumSidecar: {
+    ethereumPorts: [443],
+    resources: { cpu: "250m", memory: "128Mi", memoryLimit: "512Mi" },
+  },
+  // Where GKE's managed Prometheus collects from.
+  monitoring: { namespace: "gmp-system" },
+  gke: {
+    project: "mezo-test-420708",
+    cluster: "mezo-staging-gke-cluster",
+    region: "us-central1",
+    nodeAddress: "mezo-staging-node-{index}-external-ip",
+    jsonRpc: { address: "mezo-staging-rpc-external-ip", certificate: "mezo-staging-rpc-ssl-certificate" },
+    jsonRpcWs: { address: "mezo-staging-rpc-ws-external-ip", certificate: "mezo-staging-rpc-ws-ssl-certificate" },
+  },
+  argocd: { repoURL: "https://github.com/mezo-org/mezo-staging.git", revision: "main" },
+});

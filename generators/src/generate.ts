@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadSources } from "./load.ts";
+import { withPictures } from "./picture.ts";
+import { render } from "./render.ts";
+import { diffTree, readTree, removeStages, type Tree, type TreeDiff, writeTree } from "./tree.ts";
+
+/** What gen found, and did unless it only checked. */
+export interface Generated {
+  networks: string[];
+  files: number;
+  diff: TreeDiff;
+}
+
+/** Thrown when a network is asked for that is not declared. */
+export class UnknownNetworkError extends Error {
+  override name = "UnknownNetworkError";
+}
+
+/**
+ * Renders the declared networks and makes base/ and overlays/ equal to them; sealed keystores are never touched.
+ *
+ * @param only names the overlays to write, all of them when empty; base/ and overlays/argocd always follow every network.
+ * @param write false leaves the disk as it is.
+ * @throws {LoadError} {NetworkError} when a network can't be rendered, {UnknownNetworkError}; then nothing is written.
+ */
+export async function generate(root: string, only: readonly string[], write: boolean): Promise<Generated> {
+  const sources = await loadSources(root);
+  const networks = sources.map(({ network }) => network);
+  const names = networks.map(({ name }) => name);
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw new UnknownNetworkError(`no network ${unknown.join(", ")}; generators/networks declares ${names.join(", ")}`);
+  }
+  const rendered = render(sources);
+  const page = join(root, "README.md");
+  if (existsSync(page)) rendered.set("README.md", withPictures(readFileSync(page, "utf8"), networks));
+  const isWanted = (path: string) => isGenerated(path) && (only.length === 0 || belongsTo(path, only, names));
+  const tree: Tree = new Map([...rendered].filter(([path]) => isWanted(path)));
+  const diff = diffTree(tree, readTree(root, ["base", "overlays", "README.md"], isWanted));
+  if (write) {
+    removeStages(root);
+    if (Object.values(diff).flat().length > 0) writeTree(root, tree, diff);
+  }
+  return { networks: only.length > 0 ? [...only] : names, files: tree.size, diff };
+}
+
+/** Everything below base/ and overlays/ is generated, but the keystores that `pnpm seal` writes. */
+const isGenerated = (path: string) => !/^overlays\/[^/]+\/keystores\//.test(path);
+
+/** Whether a file is part of some networks, and not of another one's overlay alone. */
+function belongsTo(path: string, wanted: readonly string[], all: readonly string[]): boolean {
+  const [top, overlay] = path.split("/");
+  return top !== "overlays" || overlay === undefined || wanted.includes(overlay) || !all.includes(overlay);
+}

@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Network } from "./network.ts";
+import { NetworkError, networkFile, networksFolder } from "./problem.ts";
+import type { Source } from "./render.ts";
+
+/** Networks that can't be used; the message says of each file what is wrong with it. */
+export class LoadError extends Error {
+  override name = "LoadError";
+}
+
+/**
+ * Every network declared in generators/networks, with what stands beside it on disk.
+ *
+ * @throws {LoadError} with every problem of every file.
+ */
+export async function loadSources(root: string): Promise<Source[]> {
+  const names = readdirSync(join(root, networksFolder))
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => file.replace(/\.ts$/, ""))
+    .sort();
+  if (names.length === 0)
+    throw new LoadError(`${networksFolder}: no network is declared here; add one, such as staging.ts`);
+  const loaded = await Promise.allSettled(names.map((name) => loadSource(root, name)));
+  // A network made from another one fails with it: the same message once is enough.
+  const messages = new Set(loaded.flatMap((result) => (result.status === "rejected" ? [result.reason.message] : [])));
+  if (messages.size > 0) throw new LoadError([...messages].join("\n"));
+  return loaded.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
+
+async function loadSource(root: string, name: string): Promise<Source> {
+  const network = await importNetwork(root, name);
+  if (network.name !== name) {
+    throw new NetworkError(name, [
+      { path: ["name"], value: network.name, message: `must be "${name}", as its file is named` },
+    ]);
+  }
+  return {
+    network,
+    ...(network.genesis.kind === "file" && { genesisFile: readGenesis(root, name, network.genesis.file) }),
+    sealed: existsSync(join(root, "overlays", name, "keystores", "kustomization.yaml")),
+  };
+}
+
+async function importNetwork(root: string, name: string): Promise<Network> {
+  const refuse = (message: string) => new NetworkError(name, [{ path: [], value: undefined, message }]);
+  let module: { default?: Network };
+  try {
+    module = await import(pathToFileURL(join(root, networkFile(name))).href);
+  } catch (error) {
+    throw error instanceof NetworkError ? error : refuse(`can't be read: ${(error as Error).message}`);
+  }
+  if (!module.default?.validators) {
+    throw refuse("the file has no network as its default export: `export default defineNetwork({ … })`");
+  }
+  return module.default;
+}
+
+function readGenesis(root: string, name: string, file: string): string {
+  const refuse = (message: string) => new NetworkError(name, [{ path: ["genesis", "file"], value: file, message }]);
+  const path = join(networksFolder, file);
+  if (!existsSync(join(root, path))) throw refuse(`is not there: expected ${path}, as \`pnpm import\` writes it`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(join(root, path)));
+  } catch {
+    throw refuse("is not UTF-8 text");
+  }
+}

@@ -1,0 +1,200 @@
+import { appToml } from "./app-toml.ts";
+import { argocdOverlay, isServed, ownsNamespace } from "./argocd.ts";
+import { clientToml } from "./client-toml.ts";
+import { configToml } from "./config-toml.ts";
+import { sidecarBase, sidecarOverlay } from "./ethereum-sidecar.ts";
+import { composeGenesis } from "./genesis.ts";
+import { jsonRpcBase, jsonRpcOverlay } from "./json-rpc.ts";
+import { kustomization } from "./kustomization.ts";
+import {
+  genesisConfigName,
+  imageName,
+  nodeConfigName,
+  nodeLabels,
+  nodeName,
+  rpcName,
+  sharedName,
+  sidecarName,
+  tomlFiles,
+} from "./names.ts";
+import type { Network } from "./network.ts";
+import { exposePolicy, metricsPolicy, sharedBase } from "./network-policies.ts";
+import { NetworkError } from "./problem.ts";
+import { toToml, withSettings } from "./toml.ts";
+import type { Files, Tree } from "./tree.ts";
+import { commonStatefulSet, validatorBase, validatorOverlay } from "./validator.ts";
+import { toYaml } from "./yaml.ts";
+
+/** A network, and what stands beside it on disk that its manifests depend on. */
+export interface Source {
+  network: Network;
+  /** Content of the genesis file that the network names. */
+  genesisFile?: string;
+  /** Whether keystores/ holds sealed keystores, with a kustomization of their own. */
+  sealed?: boolean;
+}
+
+// https://kubernetes.io/docs/concepts/configuration/configmap/: the data stored in a ConfigMap cannot exceed 1 MiB.
+const configMapLimit = 2 ** 20;
+
+/**
+ * Every file under base/ and overlays/ that the networks render to.
+ *
+ * @throws {NetworkError} when networks that share base/ need different content there, or a genesis can't be used.
+ */
+export function render(sources: readonly Source[]): Tree {
+  const networks = sources.map(({ network }) => network);
+  const tree: Tree = new Map();
+  for (const network of networks) addBase(tree, network);
+  for (const source of sources) addFolders(tree, `overlays/${source.network.name}`, networkOverlay(source));
+  if (networks.some(isServed)) addFolders(tree, "overlays/argocd", { "": argocdOverlay(networks) });
+  return tree;
+}
+
+/** Folders below one place: relative path ("" for the place itself) to files. */
+type Folders = Record<string, Files>;
+
+function networkBase(network: Network): Folders {
+  const { port } = network.ethereumSidecar;
+  const validators = network.validators.map(({ index }) => [nodeName(network, index), validatorBase(network, index)]);
+  return {
+    [sidecarName]: sidecarBase(network, port),
+    ...Object.fromEntries(validators),
+    [rpcName(network)]: jsonRpcBase(network),
+    [sharedName(network)]: sharedBase(network, port),
+  };
+}
+
+function networkOverlay(source: Source): Folders {
+  const { network } = source;
+  const validators = network.validators.map((validator) => [
+    nodeName(network, validator.index),
+    validatorOverlay(network, validator),
+  ]);
+  return {
+    "": overlayRoot(source),
+    config: configFiles(source),
+    [sidecarName]: sidecarOverlay(network),
+    ...Object.fromEntries(validators),
+    [rpcName(network)]: jsonRpcOverlay(network),
+  };
+}
+
+function overlayRoot({ network, sealed }: Source): Files {
+  const { image } = network;
+  const objects = ownObjects(network);
+  const version = image.digest ? { digest: image.digest } : { newTag: image.tag ?? "" };
+  return {
+    "kustomization.yaml": kustomization({
+      namespace: network.namespace,
+      resources: [
+        `../../base/${sharedName(network)}`,
+        ...Object.keys(objects),
+        sidecarName,
+        rpcName(network),
+        ...network.validators.map(({ index }) => nodeName(network, index)),
+        ...(sealed ? ["keystores"] : []),
+      ],
+      patches: [{ path: "statefulset.yaml", target: { kind: "StatefulSet", labelSelector: selector(network) } }],
+      images: [{ name: imageName(network), newName: image.repository, ...version }],
+      configMapGenerator: [
+        { name: nodeConfigName(network), files: tomlFiles.map((file) => `config/${file}`) },
+        { name: genesisConfigName(network), files: ["config/genesis.json"] },
+      ],
+    }),
+    "statefulset.yaml": commonStatefulSet(network),
+    ...objects,
+  };
+}
+
+/** Objects that belong to no component: what this network opens, and its namespace where it has one of its own. */
+function ownObjects(network: Network): Files {
+  const more = network.expose.filter((name) => name !== "p2p");
+  return {
+    ...(ownsNamespace(network) && { "namespace.yaml": namespace(network) }),
+    ...(more.length > 0 && { "networkpolicy-exposed.yaml": exposePolicy(network, more) }),
+    ...(network.monitoring && {
+      "networkpolicy-metrics.yaml": metricsPolicy(network, network.monitoring.namespace),
+    }),
+  };
+}
+
+// The API server itself then refuses a pod that asks for more than it needs.
+const namespace = (network: Network) => ({
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: {
+    name: network.namespace,
+    labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+    annotations: { "argocd.argoproj.io/sync-options": "Prune=false,Delete=false" },
+  },
+});
+
+const selector = (network: Network) =>
+  Object.entries(nodeLabels(network))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+
+function configFiles(source: Source): Files {
+  const { network } = source;
+  const { settings } = network;
+  return {
+    "app.toml": toToml(withSettings(appToml(network), settings.app)),
+    "client.toml": toToml(withSettings(clientToml(network), settings.client)),
+    "config.toml": toToml(withSettings(configToml(network), settings.config)),
+    "genesis.json": genesisJson(source),
+  };
+}
+
+function genesisJson({ network, genesisFile }: Source): string {
+  const { genesis, chain } = network;
+  const refuse = (value: unknown, message: string) =>
+    new NetworkError(network.name, [
+      { path: genesis.kind === "file" ? ["genesis", "file"] : ["genesis"], value, message },
+    ]);
+  const text =
+    genesis.kind === "file" ? (genesisFile ?? "") : `${JSON.stringify(composeGenesis(network, genesis), null, 2)}\n`;
+  if (genesis.kind === "file") {
+    const id = chainIdOf(text);
+    if (id === undefined) throw refuse(genesis.file, "is not a genesis: no JSON object with a chain_id");
+    if (id !== chain.id) throw refuse(genesis.file, `is the genesis of ${id}, and chain.id is ${chain.id}`);
+  }
+  const size = Buffer.byteLength(text);
+  if (size > configMapLimit) {
+    throw refuse(`${size} bytes`, `does not fit: a ConfigMap holds ${configMapLimit} bytes (1 MiB) at most`);
+  }
+  return text;
+}
+
+function chainIdOf(json: string): string | undefined {
+  try {
+    const { chain_id } = JSON.parse(json);
+    return typeof chain_id === "string" ? chain_id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function addFolders(tree: Tree, place: string, folders: Folders): void {
+  for (const [folder, files] of Object.entries(folders)) {
+    for (const [file, content] of Object.entries(files)) {
+      tree.set([place, folder, file].filter(Boolean).join("/"), toText(content));
+    }
+  }
+}
+
+/** Networks share base/: what two of them put there must be the same. */
+function addBase(tree: Tree, network: Network): void {
+  const own: Tree = new Map();
+  addFolders(own, "base", networkBase(network));
+  for (const [path, content] of own) {
+    const present = tree.get(path);
+    if (present !== undefined && present !== content) {
+      const message = `shares ${path} with another network and needs other content there: base/ follows from app, ports and ethereumSidecar.port, so give one network an app of its own or make these equal`;
+      throw new NetworkError(network.name, [{ path: ["app"], value: network.app, message }]);
+    }
+    tree.set(path, content);
+  }
+}
+
+const toText = (content: object | string) => (typeof content === "string" ? content : toYaml(content));

@@ -1,0 +1,50 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+/** Something the operator can mend: its message is all there is to say. */
+export class Failure extends Error {
+  override name = "Failure";
+}
+
+/** A command that was called wrongly. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+// Errors whose message is written for the operator. Anything else is a defect of this project and shows its stack.
+const expected = ["Failure", "LoadError", "NetworkError"];
+
+/**
+ * Runs a command: the code it returns, 1 when something is wrong with the input or the
+ * machine, 2 when it was called wrongly.
+ */
+export async function run(usage: string, main: () => Promise<number>): Promise<void> {
+  if (process.argv.slice(2).some((argument) => argument === "--help" || argument === "-h")) {
+    process.stdout.write(usage);
+    return;
+  }
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    process.exitCode = report(error, usage);
+  }
+}
+
+/** The command's own arguments, checked: unknown options are usage errors. */
+export function args<T extends NonNullable<ParseArgsConfig["options"]>>(options: T) {
+  try {
+    return parseArgs({ options, allowPositionals: true, args: process.argv.slice(2).filter((word) => word !== "--") });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function report(error: unknown, usage: string): number {
+  if (!(error instanceof Error)) throw error;
+  if (error.name === "UsageError" || error.name === "UnknownNetworkError") {
+    console.error(`error: ${error.message}\n${usage.split("\n")[0]}   (--help explains)`);
+    return 2;
+  }
+  const isKnown = expected.includes(error.name) || typeof (error as NodeJS.ErrnoException).syscall === "string";
+  console.error(`error: ${isKnown ? error.message : error.stack}`);
+  return 1;
+}

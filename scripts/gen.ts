@@ -1,0 +1,40 @@
+import { generate } from "generators/generate.ts";
+import { args, run } from "./cli.ts";
+
+const usage = `Usage: pnpm gen [network…] [--check]
+
+Renders generators/networks into base/ and overlays/, for all networks or the named ones.
+Writes only files whose content changes and removes stale ones; overlays/*/keystores/ is never touched.
+
+  --check   write nothing; exit 1 and list the files that differ
+  --help    this text
+`;
+
+await run(usage, async () => {
+  const { values, positionals } = args({ check: { type: "boolean", default: false } });
+  // With a listener a Ctrl-C waits until the files are in place.
+  process.on("SIGINT", () => process.exit(130)).on("SIGTERM", () => process.exit(143));
+  const { networks, files, diff } = await generate(`${import.meta.dirname}/..`, positionals, !values.check);
+  const differing = Object.values(diff).flat().length;
+  if (values.check) {
+    list("missing", diff.missing);
+    list("changed", diff.changed);
+    list("extra", diff.extra);
+    console.log(
+      `gen --check: ${networks.join(", ")}: ${files} files, ${differing === 0 ? "all as generated" : `${differing} differ: run \`pnpm gen\` and commit`}`,
+    );
+    return differing === 0 ? 0 : 1;
+  }
+  list("wrote", [...diff.missing, ...diff.changed]);
+  list("removed", diff.extra);
+  const written = diff.missing.length + diff.changed.length;
+  console.log(`gen: ${networks.join(", ")}: ${files} files, ${written} written, ${diff.extra.length} removed`);
+  return 0;
+});
+
+/** A few lines a person reads, not hundreds. */
+function list(what: string, paths: string[]): void {
+  const shown = 20;
+  for (const path of paths.slice(0, shown)) console.log(`${what.padEnd(8)} ${path}`);
+  if (paths.length > shown) console.log(`${what.padEnd(8)} … and ${paths.length - shown} more`);
+}
