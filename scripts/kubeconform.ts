@@ -1,0 +1,61 @@
+import { type KubernetesVersion, schemasDir } from "tools/schemas.ts";
+import { toolPath } from "tools/tool.ts";
+import { $ } from "zx";
+import { Failure } from "./cli.ts";
+import type { Built } from "./overlays.ts";
+import type { Finding } from "./rules/rule.ts";
+
+interface Report {
+  resources?: {
+    kind: string;
+    name: string;
+    status: string;
+    msg: string;
+    validationErrors?: { path: string; msg: string }[];
+  }[];
+  summary: { valid: number; invalid: number; errors: number; skipped: number };
+}
+
+/**
+ * Checks every object of an overlay against the schemas of one Kubernetes version, strictly: unknown fields are errors.
+ * An object that kubeconform skipped or did not count is an error too.
+ *
+ * @throws {Failure} when kubeconform gives no report.
+ */
+export async function conform(version: KubernetesVersion, { yaml, manifests }: Built): Promise<Finding[]> {
+  const [kubeconform, schemas] = await Promise.all([toolPath("kubeconform"), schemasDir(version)]);
+  const location = `${schemas}/{{ .ResourceKind }}{{ .KindSuffix }}.json`;
+  const { stdout, stderr } = await $({
+    input: yaml,
+    nothrow: true,
+    quiet: true,
+  })`${kubeconform} -strict -summary -output json -schema-location ${location} -`;
+  const { resources = [], summary } = parse(stdout, stderr);
+  const findings = resources.flatMap(({ kind, name, msg, validationErrors = [] }): Finding[] => {
+    const object = `${kind}/${name}`;
+    const errors = validationErrors.map(({ path, msg }) => ({
+      field: path.replaceAll("/", ".").slice(1),
+      message: msg,
+    }));
+    return (errors.length > 0 ? errors : [{ field: "", message: msg }]).map((error) => ({
+      severity: "error",
+      object,
+      ...error,
+    }));
+  });
+  const bad = summary.invalid + summary.errors;
+  const counted = summary.valid + bad;
+  if (summary.skipped > 0 || counted !== manifests.length || (bad > 0 && findings.length === 0)) {
+    const message = `kubeconform checked ${counted} of ${manifests.length} objects, skipped ${summary.skipped}`;
+    findings.push({ severity: "error", object: "all", field: "", message });
+  }
+  return findings;
+}
+
+function parse(stdout: string, stderr: string): Report {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Failure(`kubeconform gave no report: ${stderr.trim() || stdout.trim()}`);
+  }
+}

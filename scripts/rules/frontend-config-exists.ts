@@ -1,0 +1,16 @@
+import { ofKind, sibling } from "../manifests.ts";
+import { finding, type Rule } from "./rule.ts";
+
+const annotation = "networking.gke.io/v1beta1.FrontendConfig";
+
+export default {
+  id: "frontend-config-exists",
+  why: "Without its FrontendConfig an Ingress serves plain HTTP instead of redirecting to HTTPS.",
+  *check(manifests) {
+    for (const ingress of ofKind(manifests, "Ingress")) {
+      const name = ingress.metadata.annotations?.[annotation];
+      if (name === undefined || sibling(manifests, ingress, "FrontendConfig", name)) continue;
+      yield finding(ingress, `metadata.annotations["${annotation}"]`, `no FrontendConfig ${name}`);
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,22 @@
+import type { StatefulSet } from "kubernetes-types/apps/v1.js";
+import type { Service } from "kubernetes-types/core/v1.js";
+import { ofKind, selected, sibling } from "../manifests.ts";
+import { finding, type Rule } from "./rule.ts";
+
+export default {
+  id: "statefulset-has-service",
+  why: "A StatefulSet's pods get their DNS names from its governing Service.",
+  *check(manifests) {
+    for (const statefulSet of ofKind<StatefulSet & { spec: object }>(manifests, "StatefulSet")) {
+      const name = statefulSet.spec.serviceName;
+      const service = sibling<Service>(manifests, statefulSet, "Service", name);
+      if (!service) {
+        yield finding(statefulSet, "spec.serviceName", `no Service ${name}`);
+      } else if (
+        !selected(manifests, service, service.spec?.selector).some(({ manifest }) => manifest === statefulSet)
+      ) {
+        yield finding(statefulSet, "spec.serviceName", `Service ${name} does not select its pods`);
+      }
+    }
+  },
+} satisfies Rule;

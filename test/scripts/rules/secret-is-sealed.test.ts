@@ -1,0 +1,55 @@
+import type { Manifest } from "scripts/manifests.ts";
+import rule from "scripts/rules/secret-is-sealed.ts";
+import { expect, test } from "vitest";
+import { findings, staging } from "./overlay.ts";
+
+const sealed = (name: string, keys: string[]): Manifest & { spec: { encryptedData: Record<string, string> } } => ({
+  apiVersion: "bitnami.com/v1alpha1",
+  kind: "SealedSecret",
+  metadata: { name, namespace: "default" },
+  spec: { encryptedData: Object.fromEntries(keys.map((key) => [key, "Ag"])) },
+});
+
+/** Staging with everything sealed that its pods mount. */
+function sealedStaging() {
+  const overlay = staging();
+  for (const { kind, metadata, ...rest } of [...overlay.manifests]) {
+    if (kind !== "StatefulSet") continue;
+    const keys = JSON.stringify(rest).match(/[\w.-]+(\.json|\.info|\.address)|keyhash/g) ?? [];
+    overlay.manifests.push(sealed(`${metadata.name}-keystore`, keys));
+  }
+  overlay.manifests.push(sealed("ethereum-sidecar-config", ["ethereum-node-address"]));
+  return overlay;
+}
+
+test("nothing sealed yet is one warning", () => {
+  const found = [...rule.check(staging().manifests)];
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatchObject({ severity: "warning", object: "keystores" });
+  expect(found[0]?.message).toContain("StatefulSet/mezo-node-4");
+});
+
+test("everything sealed is fine", () => {
+  expect(findings(rule, sealedStaging().manifests)).toEqual([]);
+});
+
+test("some sealed is an error for each that is not", () => {
+  const { manifests, remove } = sealedStaging();
+  remove("SealedSecret/mezo-node-3-keystore");
+  remove("SealedSecret/ethereum-sidecar-config");
+  const found = [...rule.check(manifests)];
+  expect(found.every(({ severity }) => severity === "error")).toBe(true);
+  expect(findings(rule, manifests)).toEqual([
+    "StatefulSet/mezo-node-3 spec.template.spec.volumes[0].secret: no SealedSecret mezo-node-3-keystore, though others are sealed",
+    "StatefulSet/mezo-node-3 spec.template.spec.volumes[1].projected.sources[2].secret: no SealedSecret mezo-node-3-keystore, though others are sealed",
+    "Deployment/ethereum-sidecar spec.template.spec.containers[0].env[0]: no SealedSecret ethereum-sidecar-config, though others are sealed",
+  ]);
+});
+
+test("a key that is not in the seal", () => {
+  const { manifests, object } = sealedStaging();
+  delete object("SealedSecret/mezo-node-0-keystore").spec.encryptedData["priv_validator_key.json"];
+  expect(findings(rule, manifests)).toEqual([
+    "StatefulSet/mezo-node-0 spec.template.spec.volumes[1].projected.sources[2].secret: SealedSecret mezo-node-0-keystore has no key priv_validator_key.json",
+  ]);
+});

@@ -1,0 +1,60 @@
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { cacheKey, cachePath, makeOnce } from "./cache.ts";
+import { go } from "./go.ts";
+import { progress } from "./progress.ts";
+
+/** Every tool. The name is also that of the folder with its pin, of its binary and of its command in tools/bin. */
+export const toolNames = ["kubeconform", "kustomize"] as const;
+export type ToolName = (typeof toolNames)[number];
+
+/**
+ * The path of a tool's binary: the one named by the environment variable (`KUSTOMIZE`, `KUBECONFORM`), else the pinned
+ * version, built on first use. Throws if the variable names no executable file, if Go is missing, or if the build fails.
+ */
+export async function toolPath(name: ToolName): Promise<string> {
+  const variable = name.toUpperCase();
+  const named = process.env[variable];
+  if (named) return executable(variable, named);
+
+  const { folder, goMod, goSum, main, version } = readPin(name);
+  // The Go release is not part of the key: what is built must be found without Go, and outlives an update of Go.
+  const key = cacheKey([goMod, goSum, process.platform, process.arch]);
+  return makeOnce(cachePath("tools", `${name}-${version}-${key}`, name), async (temporary, signal) => {
+    const options = { cwd: folder, signal, remedy: `, or set ${variable} to the path of ${name} ${version}` };
+    const release = (await go(["env", "GOVERSION"], options)).trim();
+    const tool = `${name} ${version}`;
+    const done = progress(`building ${tool} with ${release}, once, about a minute`, `built ${tool}`);
+    await go(["build", "-mod=readonly", "-trimpath", "-o", temporary, main], options);
+    done();
+  });
+}
+
+/** The version of a tool that its go.mod pins, such as `v5.8.2`. */
+export function toolVersion(name: ToolName): string {
+  return readPin(name).version;
+}
+
+/** The package of go.mod's `tool` line, and the version of its module: the longest required path the package is in. */
+function readPin(name: ToolName) {
+  const folder = join(import.meta.dirname, "..", name);
+  const [goMod, goSum] = [readFileSync(join(folder, "go.mod"), "utf8"), readFileSync(join(folder, "go.sum"), "utf8")];
+  const main = /^tool (\S+)$/m.exec(goMod)?.[1];
+  const [pin] = [...goMod.matchAll(/^(?:require)?\s+(\S+) (v\S+)/gm)]
+    .map(([, path = "", version = ""]) => ({ path, version }))
+    .filter(({ path }) => `${main}/`.startsWith(`${path}/`))
+    .sort((a, b) => b.path.length - a.path.length);
+  if (!main || !pin)
+    throw new Error(`tools/${name}/go.mod needs a \`tool\` line and the required version of its module`);
+  return { folder, goMod, goSum, main, version: pin.version };
+}
+
+function executable(variable: string, path: string): string {
+  try {
+    accessSync(path, constants.X_OK);
+    if (statSync(path).isFile()) return resolve(path);
+  } catch {
+    // Missing or not executable: one message for all.
+  }
+  throw new Error(`${variable}=${path} is not an executable file: give the path of one, or unset ${variable}`);
+}

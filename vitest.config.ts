@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+const report = process.env.VITEST_REPORT;
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Real programs run in these tests, and the first run builds them.
+    globalSetup: "test/prepare.ts",
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
+  },
+});
