@@ -6,13 +6,7 @@ import type { Built } from "./overlays.ts";
 import type { Finding } from "./rules/rule.ts";
 
 interface Report {
-  resources?: {
-    kind: string;
-    name: string;
-    status: string;
-    msg: string;
-    validationErrors?: { path: string; msg: string }[];
-  }[];
+  resources?: { kind: string; name: string; msg: string }[];
   summary: { valid: number; invalid: number; errors: number; skipped: number };
 }
 
@@ -31,18 +25,9 @@ export async function conform(version: KubernetesVersion, { yaml, manifests }: B
     quiet: true,
   })`${kubeconform} -strict -summary -output json -schema-location ${location} -`;
   const { resources = [], summary } = parse(stdout, stderr);
-  const findings = resources.flatMap(({ kind, name, msg, validationErrors = [] }): Finding[] => {
-    const object = `${kind}/${name}`;
-    const errors = validationErrors.map(({ path, msg }) => ({
-      field: path.replaceAll("/", ".").slice(1),
-      message: msg,
-    }));
-    return (errors.length > 0 ? errors : [{ field: "", message: msg }]).map((error) => ({
-      severity: "error",
-      object,
-      ...error,
-    }));
-  });
+  const findings = resources.flatMap(({ kind, name, msg }) =>
+    violations(msg).map((each): Finding => ({ severity: "error", object: `${kind}/${name}`, ...each })),
+  );
   const bad = summary.invalid + summary.errors;
   const counted = summary.valid + bad;
   if (summary.skipped > 0 || counted !== manifests.length || (bad > 0 && findings.length === 0)) {
@@ -50,6 +35,14 @@ export async function conform(version: KubernetesVersion, { yaml, manifests }: B
     findings.push({ severity: "error", object: "all", field: "", message });
   }
   return findings;
+}
+
+/** The schema's complaints in a message of kubeconform: "… - at '/spec/replicas': got string, want integer". */
+function violations(message: string): { field: string; message: string }[] {
+  const found = [...message.matchAll(/- at '([^']*)': (.*?)(?=\s+- at '|$)/gs)];
+  return found.length > 0
+    ? found.map(([, path = "", text = ""]) => ({ field: path.slice(1).replaceAll("/", "."), message: text.trim() }))
+    : [{ field: "", message }];
 }
 
 function parse(stdout: string, stderr: string): Report {

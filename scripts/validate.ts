@@ -100,7 +100,7 @@ function ruled(built: readonly Built[]): Outcome {
         one,
         [...rule.check(one.manifests)].map((each) => ({
           ...each,
-          message: `${each.message} (${rule.id}: ${rule.why})`,
+          message: `${each.message}. ${rule.why} [${rule.id}]`,
         })),
       ),
     ),

@@ -16,14 +16,10 @@ export default {
   *check(manifests) {
     const found = workloads(manifests).flatMap((workload) => [...missing(manifests, workload)]);
     if (found.length > 0 && ofKind(manifests, "SealedSecret").length === 0) {
-      const objects = new Set(found.map(({ object }) => object));
+      const waiting = new Set(found.map(({ object }) => object)).size;
       // Before the first sealing there is nothing to be half of.
-      yield {
-        severity: "warning",
-        object: "keystores",
-        field: "",
-        message: `not sealed yet: ${[...objects].join(", ")} wait for \`pnpm seal\``,
-      };
+      const message = `none is sealed yet: ${waiting} workloads wait for \`pnpm seal\``;
+      yield { severity: "warning", object: "keystores", field: "", message };
       return;
     }
     yield* found;

@@ -1,0 +1,112 @@
+import { defineNetwork, type NetworkInput } from "generators/network.ts";
+import local from "generators/networks/local.ts";
+import staging from "generators/networks/staging.ts";
+import { render, type Source } from "generators/render.ts";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { manyValidators } from "../networks.ts";
+
+const change = (input: Partial<NetworkInput>): Source => ({ network: defineNetwork({ ...staging, ...input }) });
+
+/** One rendered file, parsed. */
+const file = (source: Source, path: string) => parse(render([source]).get(path) ?? "");
+
+test("two networks share base/ when they agree on it", () => {
+  const paths = (sources: Source[]) => [...render(sources).keys()].filter((path) => path.startsWith("base/"));
+  expect(paths([{ network: local }, { network: staging }])).toEqual(paths([{ network: staging }]));
+});
+
+test("an app of its own gives a network bases of its own, but for the sidecar's, which has one name", () => {
+  const network = manyValidators(4, { app: "acme", validators: acme(4) });
+  const paths = [...render([{ network }]).keys()];
+  expect(paths).toContain("base/acme-node-3/statefulset.yaml");
+  expect(() => render([{ network }, { network: staging }])).toThrow("base/ethereum-sidecar/deployment.yaml");
+});
+
+test("more exposed ports are on the Service and open in a policy", () => {
+  const source = change({ expose: ["p2p", "rpc", "grpc"] });
+  expect(file(source, "overlays/staging/mezo-node-0/service.yaml").spec.ports).toEqual([
+    { name: "rpc", port: 26657, targetPort: "rpc" },
+    { name: "grpc", port: 9090, targetPort: "grpc" },
+  ]);
+  expect(file(source, "overlays/staging/networkpolicy-exposed.yaml").spec.ingress).toEqual([
+    { ports: [26657, 9090].map((port) => ({ port, protocol: "TCP" })) },
+  ]);
+  expect(file(source, "overlays/staging/kustomization.yaml").resources).toContain("networkpolicy-exposed.yaml");
+});
+
+test("a digest stands instead of the tag", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  const source = change({ image: { repository: staging.image.repository, digest } });
+  expect(file(source, "overlays/staging/kustomization.yaml").images).toEqual([
+    { name: "mezo-node", newName: staging.image.repository, digest },
+  ]);
+});
+
+test("all at once, and in batches", () => {
+  const wave = (source: Source, i: number) =>
+    file(source, `overlays/staging/mezo-node-${i}/statefulset.yaml`).metadata.annotations[
+      "argocd.argoproj.io/sync-wave"
+    ];
+  const all = change({ rollout: "all-at-once" });
+  expect([0, 1, 2, 3, 4].map((i) => wave(all, i))).toEqual(["1", "1", "1", "1", "1"]);
+  const batches: Source = { network: manyValidators(7, { rollout: { batch: 2 } }) };
+  expect([0, 1, 2, 3, 4, 5, 6].map((i) => wave(batches, i))).toEqual(["1", "1", "2", "2", "3", "3", "4"]);
+});
+
+test("GOMEMLIMIT leaves the collector a tenth of the limit as headroom", () => {
+  const { env } = file(change({}), "overlays/staging/statefulset.yaml").spec.template.spec.containers[0];
+  expect(env).toEqual([{ name: "GOMEMLIMIT", value: `${Math.floor(16 * 1024 * 0.9)}MiB` }]);
+});
+
+const fromFile = (genesisFile: string): Source => ({
+  ...change({ genesis: { kind: "file", file: "staging/genesis.json" } }),
+  genesisFile,
+});
+
+test("a genesis file is used byte for byte", () => {
+  const genesis = '{ "chain_id":\t"mezo_31611-1",  "é": 1.0 }';
+  expect(render([fromFile(genesis)]).get("overlays/staging/config/genesis.json")).toBe(genesis);
+});
+
+test.each([
+  ["", "is not a genesis: no JSON object with a chain_id"],
+  ["[]", "is not a genesis"],
+  ['{"chain_id":"mezo_31611-10"}', "is the genesis of mezo_31611-10, and chain.id is mezo_31611-1"],
+  [
+    `{"chain_id":"mezo_31611-1","x":"${"x".repeat(2 ** 20)}"}`,
+    "does not fit: a ConfigMap holds 1048576 bytes (1 MiB) at most",
+  ],
+])("the genesis file %.40j is refused", (genesis, message) => {
+  expect(() => render([fromFile(genesis)])).toThrow(message);
+});
+
+test("a composed genesis over 1 MiB is refused too", () => {
+  expect(() => render([{ network: manyValidators(1500) }])).toThrow("does not fit: a ConfigMap holds 1048576 bytes");
+});
+
+test("100 validators render to a hundred times what one does", () => {
+  const count = (validators: number) => render([{ network: manyValidators(validators) }]).size;
+  expect(count(100) - count(1)).toBe(99 * (count(2) - count(1)));
+});
+
+test("Argo CD deploys the networks that name a repository, and may touch nothing else", () => {
+  const tree = render([{ network: local }, { network: staging }]);
+  expect([...tree.keys()].filter((path) => path.startsWith("overlays/argocd/"))).toEqual([
+    "overlays/argocd/kustomization.yaml",
+    "overlays/argocd/staging-appproject.yaml",
+    "overlays/argocd/staging-application.yaml",
+  ]);
+  const project = parse(tree.get("overlays/argocd/staging-appproject.yaml") ?? "").spec;
+  expect(project.destinations).toEqual([{ server: "https://kubernetes.default.svc", namespace: "default" }]);
+  expect(project.clusterResourceWhitelist).toEqual([]);
+  const kinds = project.namespaceResourceWhitelist.map(({ kind }: { kind: string }) => kind);
+  expect(kinds).not.toContain("Secret");
+});
+
+function acme(count: number): NetworkInput["validators"] {
+  return manyValidators(count).validators.map((validator) => ({
+    ...validator,
+    moniker: `acme-node-${validator.index}`,
+  }));
+}

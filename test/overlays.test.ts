@@ -1,0 +1,252 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Manifest } from "scripts/manifests.ts";
+import { build } from "scripts/overlays.ts";
+import { describe, expect, test } from "vitest";
+import { checkout, run } from "./checkout.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of every kind, read as they are.
+type Any = any;
+
+const root = resolve(import.meta.dirname, "..");
+const validators = [0, 1, 2, 3, 4];
+
+/** An overlay's objects by "Kind/name", with the hashes that Kustomize appends to ConfigMaps cut off. */
+async function objects(overlay: string, from = root): Promise<Record<string, Any>> {
+  const { manifests } = await build(from, overlay);
+  const id = ({ kind, metadata: { name } }: Manifest) =>
+    `${kind}/${kind === "ConfigMap" ? name.replace(/-[a-z0-9]{10}$/, "") : name}`;
+  return Object.fromEntries(manifests.map((manifest) => [id(manifest), manifest]));
+}
+
+describe("staging takes over the live network's objects", async () => {
+  const staging = await objects("staging");
+
+  test.each(validators)("StatefulSet mezo-node-%i, in every field that can't change", (i) => {
+    const name = `mezo-node-${i}`;
+    const labels = { app: "mezo", type: "node", id: String(i) };
+    const live = staging[`StatefulSet/${name}`];
+    expect(live).toMatchObject({
+      metadata: { name, namespace: "default", labels },
+      spec: {
+        serviceName: name,
+        replicas: 1,
+        podManagementPolicy: "OrderedReady",
+        template: { metadata: { labels } },
+      },
+    });
+    expect(live.spec.selector).toEqual({ matchLabels: labels });
+    expect(live.spec.volumeClaimTemplates).toEqual([
+      {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "mezo-node-data" },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          resources: { requests: { storage: "100Gi" } },
+          storageClassName: "premium-rwo",
+        },
+      },
+    ]);
+    const [node] = live.spec.template.spec.containers;
+    expect(node).toMatchObject({
+      name: "mezo-node",
+      command: ["mezod", "start"],
+      args: ["--home", "/mnt/.mezod", "--moniker", name],
+      resources: { requests: { cpu: "2", memory: "8096Mi" } },
+    });
+    expect(node.volumeMounts).toContainEqual({ name: "mezo-node-data", mountPath: "/mnt/.mezod/data" });
+  });
+
+  test.each(validators)("Service mezo-node-%i, on its static IP, with p2p alone", (i) => {
+    expect(staging[`Service/mezo-node-${i}`]).toMatchObject({
+      metadata: {
+        annotations: {
+          "cloud.google.com/l4-rbs": "enabled",
+          "networking.gke.io/load-balancer-ip-addresses": `mezo-staging-node-${i}-external-ip`,
+        },
+      },
+      spec: {
+        type: "LoadBalancer",
+        selector: { app: "mezo", type: "node", id: String(i) },
+        publishNotReadyAddresses: true,
+      },
+    });
+    expect(staging[`Service/mezo-node-${i}`].spec.ports).toEqual([{ name: "p2p", port: 26656, targetPort: "p2p" }]);
+  });
+
+  test("the sidecar", () => {
+    const labels = { app: "mezo", type: "ethereum-sidecar" };
+    expect(staging["Deployment/ethereum-sidecar"]).toMatchObject({
+      metadata: { labels },
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels } } },
+    });
+    expect(staging["Deployment/ethereum-sidecar"].spec.template.spec.containers[0]).toMatchObject({
+      command: ["mezod", "ethereum-sidecar"],
+      args: ["--ethereum-sidecar.server.ethereum-node-address", "$(ETHEREUM_NODE_ADDRESS)"],
+      env: [
+        {
+          name: "ETHEREUM_NODE_ADDRESS",
+          valueFrom: { secretKeyRef: { name: "ethereum-sidecar-config", key: "ethereum-node-address" } },
+        },
+        { name: "HOME", value: "/tmp" },
+      ],
+      ports: [{ name: "server", containerPort: 7500 }],
+      resources: { requests: { cpu: "250m", memory: "128Mi" } },
+    });
+    expect(staging["Service/ethereum-sidecar"].spec).toMatchObject({ selector: labels, ports: [{ port: 7500 }] });
+  });
+
+  test("JSON-RPC and its load balancers", () => {
+    const rpc = staging["Service/mezo-rpc"];
+    expect(rpc.spec).toMatchObject({
+      selector: { app: "mezo", type: "node" },
+      ports: [
+        { name: "json-rpc", port: 8545 },
+        { name: "json-rpc-ws", port: 8546 },
+      ],
+    });
+    expect(JSON.parse(rpc.metadata.annotations["cloud.google.com/backend-config"])).toEqual({
+      ports: { "json-rpc": "mezo-rpc-backend-config", "json-rpc-ws": "mezo-rpc-ws-backend-config" },
+    });
+    expect(JSON.parse(rpc.metadata.annotations["cloud.google.com/neg"])).toEqual({ ingress: true });
+    const healthCheck = { type: "HTTP", port: 26657, requestPath: "/status", checkIntervalSec: 10, timeoutSec: 5 };
+    expect(staging["BackendConfig/mezo-rpc-backend-config"].spec).toEqual({ healthCheck });
+    expect(staging["BackendConfig/mezo-rpc-ws-backend-config"].spec).toEqual({
+      healthCheck,
+      timeoutSec: 1800,
+      connectionDraining: { drainingTimeoutSec: 1800 },
+    });
+    for (const [name, port] of [
+      ["rpc", 8545],
+      ["rpc-ws", 8546],
+    ]) {
+      expect(staging[`Ingress/mezo-${name}`]).toMatchObject({
+        metadata: {
+          annotations: {
+            "kubernetes.io/ingress.global-static-ip-name": `mezo-staging-${name}-external-ip`,
+            "ingress.gcp.kubernetes.io/pre-shared-cert": `mezo-staging-${name}-ssl-certificate`,
+            "networking.gke.io/v1beta1.FrontendConfig": "mezo-rpc-frontend-config",
+          },
+        },
+        spec: { defaultBackend: { service: { name: "mezo-rpc", port: { number: port } } } },
+      });
+    }
+    expect(staging["FrontendConfig/mezo-rpc-frontend-config"].spec).toEqual({ redirectToHttps: { enabled: true } });
+  });
+
+  test("both ConfigMaps hold the files of the same names", () => {
+    expect(Object.keys(staging["ConfigMap/mezo-node-config"].data)).toEqual(["app.toml", "client.toml", "config.toml"]);
+    expect(Object.keys(staging["ConfigMap/mezo-genesis-config"].data)).toEqual(["genesis.json"]);
+  });
+});
+
+describe.each(["staging", "local"])("%s is hardened", async (overlay) => {
+  const all = await objects(overlay);
+  const wave = (id: string) => Number(all[id].metadata.annotations?.["argocd.argoproj.io/sync-wave"] ?? 0);
+  const pods = Object.entries(all).filter(([id]) => /^(StatefulSet|Deployment)/.test(id));
+
+  test("one wave each, Services before the first, what depends on the world after the last", () => {
+    expect(validators.map((i) => wave(`StatefulSet/mezo-node-${i}`))).toEqual([1, 2, 3, 4, 5]);
+    const late = Object.keys(all).filter((id) => wave(id) > 5);
+    expect(late.filter((id) => !id.startsWith("Ingress"))).toEqual(["Deployment/ethereum-sidecar"]);
+    const early = Object.keys(all).filter((id) => wave(id) === 0);
+    expect(early.filter((id) => id.startsWith("Service/")).length).toBe(7);
+  });
+
+  test.each(pods)("%s runs under the restricted standard, without a token", (_id, workload) => {
+    const { spec } = workload.spec.template;
+    expect(spec).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 65532,
+        fsGroup: 65532,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+    });
+    for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
+      expect(container.securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ["ALL"] },
+        readOnlyRootFilesystem: true,
+      });
+      expect(container.resources.limits.memory).toBeDefined();
+      expect(container.image).toMatch(/mezo-node:v0\.2\.0-rc3$/);
+    }
+  });
+
+  test("volumes outlive everything, and deleting the Application stops no validator", () => {
+    for (const i of validators) {
+      const { metadata, spec } = all[`StatefulSet/mezo-node-${i}`];
+      expect(spec.persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted: "Retain", whenScaled: "Retain" });
+      expect(spec.template.spec.terminationGracePeriodSeconds).toBe(120);
+      expect(metadata.annotations["argocd.argoproj.io/sync-options"]).toBe("Delete=false");
+    }
+  });
+
+  test("a pod mounts its own keys, file by file", () => {
+    for (const i of validators) {
+      const { volumes } = all[`StatefulSet/mezo-node-${i}`].spec.template.spec;
+      const secrets = JSON.stringify(volumes).match(/mezo-node-\d-keystore/g);
+      expect(secrets).toEqual([`mezo-node-${i}-keystore`, `mezo-node-${i}-keystore`]);
+      const keyring = volumes.find(({ name }: Any) => name === "keyring").secret.items.map(({ path }: Any) => path);
+      expect(keyring).toEqual(["keyhash", `mezo-node-${i}-key.info`, expect.stringMatching(/^[0-9a-f]{40}\.address$/)]);
+    }
+  });
+
+  test("what is not allowed is denied, both ways", () => {
+    expect(all["NetworkPolicy/mezo-default-deny"].spec).toEqual({
+      podSelector: { matchLabels: { app: "mezo" } },
+      policyTypes: ["Ingress", "Egress"],
+    });
+  });
+});
+
+test("only Google's front ends reach JSON-RPC and rpc on staging", async () => {
+  const { ingress } = (await objects("staging"))["NetworkPolicy/mezo-rpc"].spec;
+  expect(ingress).toEqual([
+    {
+      from: [{ ipBlock: { cidr: "130.211.0.0/22" } }, { ipBlock: { cidr: "35.191.0.0/16" } }],
+      ports: [8545, 8546, 26657].map((port) => ({ port, protocol: "TCP" })),
+    },
+  ]);
+});
+
+test("local holds nothing of a cloud, in a namespace that enforces the restricted standard", async () => {
+  const { manifests, yaml } = await build(root, "local");
+  expect(yaml).not.toMatch(/google|gke|LoadBalancer|storageClassName/);
+  expect(manifests.map(({ kind }) => kind)).not.toContain("Ingress");
+  expect(manifests.find(({ kind }) => kind === "Namespace")?.metadata.labels).toEqual({
+    "pod-security.kubernetes.io/enforce": "restricted",
+  });
+});
+
+test("one changed setting renames the ConfigMap and changes every validator's template, and nothing else", async () => {
+  const copy = checkout();
+  const before = await objects("staging", copy);
+  const file = join(copy, "generators/networks/staging.ts");
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.replace("  argocd:", "  settings: { config: { mempool: { size: 20000 } } },\n  argocd:"));
+  expect(run(copy, "gen").stdout).toContain("1 written");
+  const after = await objects("staging", copy);
+  const changed = Object.keys(after).filter((id) => JSON.stringify(after[id]) !== JSON.stringify(before[id]));
+  expect(changed.sort()).toEqual([
+    "ConfigMap/mezo-node-config",
+    ...validators.map((i) => `StatefulSet/mezo-node-${i}`),
+  ]);
+  expect(after["ConfigMap/mezo-node-config"].metadata.name).not.toBe(
+    before["ConfigMap/mezo-node-config"].metadata.name,
+  );
+});
+
+test("each base builds on its own, but for what overlays bring", async () => {
+  const copy = checkout();
+  rmSync(join(copy, "overlays"), { recursive: true });
+  run(copy, "gen");
+  for (const folder of ["mezo-node-0", "ethereum-sidecar", "mezo-rpc", "mezo-shared"]) {
+    const { manifests } = await build(copy, `../base/${folder}`);
+    expect(manifests.length).toBeGreaterThan(0);
+    expect(JSON.stringify(manifests)).not.toMatch(/gke|google|mezo\.org|v0\.2\.0/);
+  }
+});
