@@ -11,7 +11,7 @@ export class UsageError extends Error {
 }
 
 // Errors whose message is written for the operator. Anything else is a defect of this project and shows its stack.
-const expected = ["Failure", "LoadError", "NetworkError"];
+const expected = ["Failure", "LoadError", "NetworkError", "ToolError"];
 
 /**
  * Runs a command: the code it returns, 1 when something is wrong with the input or the

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -136,6 +137,16 @@ test.each([
   const { code, stderr } = run(checkout(), "validate", ...args);
   expect(stderr).toContain(message);
   expect(code).toBe(exit);
+});
+
+test("without Go and without the tools: the remedy, and no stack", () => {
+  const root = checkout();
+  const env = { PATH: "/nonexistent", XDG_CACHE_HOME: join(root, "cache") };
+  const { status, stderr } = spawnSync(process.execPath, ["scripts/validate.ts"], { cwd: root, env, encoding: "utf8" });
+  expect(stderr).toBe(
+    "error: Go is not on the PATH: install Go 1.26 or newer from your package manager, or set KUSTOMIZE to the path of kustomize v5.8.2\n",
+  );
+  expect(status).toBe(1);
 });
 
 test("--list explains every rule", () => {

@@ -1,11 +1,14 @@
 import { type ExecFileOptions, execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { ToolError } from "./tool-error.ts";
 
 /** Where a `go` command runs and what ends it early; `remedy` is what else to do about a missing Go. */
 export interface GoOptions {
   cwd: string;
   signal: AbortSignal;
   remedy?: string;
+  /** Whether what is built needs a C compiler. */
+  cgo?: boolean;
 }
 
 /** Unsets what a person may have set for other work and would change what is built here. GOPROXY and the like stay. */
@@ -15,13 +18,11 @@ const environment = {
   GOWORK: "off",
   GOOS: undefined,
   GOARCH: undefined,
-  // No tool needs a C compiler.
-  CGO_ENABLED: "0",
 };
 
 /** Runs `go` and returns its standard output. Throws an error for the operator if Go is missing or fails. */
-export async function go(args: string[], { cwd, signal, remedy = "" }: GoOptions): Promise<string> {
-  const env = { ...process.env, ...environment };
+export async function go(args: string[], { cwd, signal, remedy = "", cgo = false }: GoOptions): Promise<string> {
+  const env = { ...process.env, ...environment, CGO_ENABLED: cgo ? "1" : "0" };
   // Go removes its work folder on SIGINT only.
   const options: ExecFileOptions = { cwd, env, signal, killSignal: "SIGINT", maxBuffer: 2 ** 26 };
   try {
@@ -29,9 +30,9 @@ export async function go(args: string[], { cwd, signal, remedy = "" }: GoOptions
   } catch (error) {
     const { code, message, stdout = "", stderr = "" } = error as Error & Partial<Record<string, string>>;
     if (code === "ENOENT") {
-      throw new Error(`Go is not on the PATH: install Go 1.26 or newer from your package manager${remedy}`);
+      throw new ToolError(`Go is not on the PATH: install Go 1.26 or newer from your package manager${remedy}`);
     }
     const tail = `${stdout}\n${stderr}`.trim().split("\n").slice(-20).join("\n");
-    throw new Error(`go ${args.join(" ")} failed:\n${tail || message}`);
+    throw new ToolError(`go ${args.join(" ")} failed:\n${tail || message}`);
   }
 }

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { cacheKey, cachePath, makeOnce } from "./cache.ts";
 import { go } from "./go.ts";
 import { progress } from "./progress.ts";
+import { ToolError } from "./tool-error.ts";
 
 /** Every tool. The name is also that of the folder with its pin, of its binary and of its command in tools/bin. */
 export const toolNames = ["kubeconform", "kustomize"] as const;
@@ -18,13 +19,48 @@ export async function toolPath(name: ToolName): Promise<string> {
   if (named) return executable(variable, named);
 
   const { folder, goMod, goSum, main, version } = readPin(name);
+  return buildOnce({
+    name,
+    version,
+    folder,
+    main,
+    pins: [goMod, goSum],
+    remedy: `, or set ${variable} to the path of ${name} ${version}`,
+  });
+}
+
+/** A Go program to build: `main` is its package as seen from `folder`, `pins` is all that decides what comes out. */
+export interface GoProgram {
+  name: string;
+  version: string;
+  folder: string;
+  main: string;
+  pins: string[];
+  /** What else to do when Go is missing. */
+  remedy?: string;
+  cgo?: boolean;
+  /** How long a build takes, as a person says it. */
+  duration?: string;
+}
+
+/** The path of a program's binary, built on first use. Throws if Go is missing or the build fails. */
+export function buildOnce({
+  name,
+  version,
+  folder,
+  main,
+  pins,
+  remedy = "",
+  cgo = false,
+  duration = "a minute",
+}: GoProgram) {
   // The Go release is not part of the key: what is built must be found without Go, and outlives an update of Go.
-  const key = cacheKey([goMod, goSum, process.platform, process.arch]);
+  const key = cacheKey([...pins, process.platform, process.arch]);
   return makeOnce(cachePath("tools", `${name}-${version}-${key}`, name), async (temporary, signal) => {
-    const options = { cwd: folder, signal, remedy: `, or set ${variable} to the path of ${name} ${version}` };
+    const options = { cwd: folder, signal, remedy, cgo };
     const release = (await go(["env", "GOVERSION"], options)).trim();
-    const tool = `${name} ${version}`;
-    const done = progress(`building ${tool} with ${release}, once, about a minute`, `built ${tool}`);
+    const program = `${name} ${version}`;
+    const done = progress(`building ${program} with ${release}, once, about ${duration}`, `built ${program}`);
     await go(["build", "-mod=readonly", "-trimpath", "-o", temporary, main], options);
     done();
   });
@@ -45,7 +81,7 @@ function readPin(name: ToolName) {
     .filter(({ path }) => `${main}/`.startsWith(`${path}/`))
     .sort((a, b) => b.path.length - a.path.length);
   if (!main || !pin)
-    throw new Error(`tools/${name}/go.mod needs a \`tool\` line and the required version of its module`);
+    throw new ToolError(`tools/${name}/go.mod needs a \`tool\` line and the required version of its module`);
   return { folder, goMod, goSum, main, version: pin.version };
 }
 
@@ -56,5 +92,5 @@ function executable(variable: string, path: string): string {
   } catch {
     // Missing or not executable: one message for all.
   }
-  throw new Error(`${variable}=${path} is not an executable file: give the path of one, or unset ${variable}`);
+  throw new ToolError(`${variable}=${path} is not an executable file: give the path of one, or unset ${variable}`);
 }

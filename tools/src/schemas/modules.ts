@@ -1,4 +1,5 @@
 import { go } from "../go.ts";
+import { ToolError } from "../tool-error.ts";
 
 /** A Go module at one version. `sum` is what `go mod download -json <path>@<version>` prints as Sum. */
 export interface Module {
@@ -42,7 +43,7 @@ export async function moduleDir({ path, version, sum }: Module, signal: AbortSig
   const printed = await go(["mod", "download", "-json", `${path}@${version}`], { cwd: import.meta.dirname, signal });
   const { Dir, Sum } = JSON.parse(printed) as { Dir: string; Sum: string };
   if (Sum !== sum) {
-    throw new Error(`checksum mismatch: ${path} ${version} is ${Sum}, tools/src/schemas/modules.ts pins ${sum}`);
+    throw new ToolError(`checksum mismatch: ${path} ${version} is ${Sum}, tools/src/schemas/modules.ts pins ${sum}`);
   }
   return Dir;
 }
