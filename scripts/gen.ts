@@ -14,7 +14,10 @@ await run(usage, async () => {
   const { values, positionals } = args({ check: { type: "boolean", default: false } });
   // With a listener a Ctrl-C waits until the files are in place.
   process.on("SIGINT", () => process.exit(130)).on("SIGTERM", () => process.exit(143));
-  const { networks, files, diff } = await generate(`${import.meta.dirname}/..`, positionals, !values.check);
+  const { networks, files, diff } = await generate(`${import.meta.dirname}/..`, {
+    only: positionals,
+    write: !values.check,
+  });
   const differing = Object.values(diff).flat().length;
   if (values.check) {
     list("missing", diff.missing);

@@ -59,7 +59,7 @@ async function step(name: string, work: () => Promise<Outcome>): Promise<Outcome
 }
 
 async function generatedFiles(root: string): Promise<Outcome> {
-  const { files, diff } = await generate(root, [], false);
+  const { files, diff } = await generate(root, { write: false });
   const findings = Object.entries(diff).flatMap(([what, paths]) =>
     (paths as string[]).map((path) => ({
       severity: "error" as const,

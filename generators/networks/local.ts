@@ -12,9 +12,8 @@ export default defineNetwork({
   chain: { ...staging.chain, id: "mezo_31611-10" },
   image: { repository: "mezo-node", tag: "v0.2.0-rc3" },
   genesis: staging.genesis,
+  // `size: 3` beside it would run the first three alone; `pnpm run import local` brings others, and more.
   validators,
-  // How many of them run. More than there are need `pnpm import local` first.
-  size: 5,
   peering: "services",
   rollout: "one-at-a-time",
   spread: "preferred",

@@ -17,15 +17,23 @@ export class UnknownNetworkError extends Error {
   override name = "UnknownNetworkError";
 }
 
+export interface GenerateOptions {
+  /** The overlays to write, all of them when empty; base/ and overlays/argocd always follow every network. */
+  only?: readonly string[];
+  /** False leaves the disk as it is. */
+  write?: boolean;
+  /** New content of files that networks read, such as validators.json: rendered from, and written together with the rest. */
+  inputs?: Tree;
+}
+
 /**
  * Renders the declared networks and makes base/ and overlays/ equal to them; sealed keystores are never touched.
  *
- * @param only names the overlays to write, all of them when empty; base/ and overlays/argocd always follow every network.
- * @param write false leaves the disk as it is.
  * @throws {LoadError} {NetworkError} when a network can't be rendered, {UnknownNetworkError}; then nothing is written.
  */
-export async function generate(root: string, only: readonly string[], write: boolean): Promise<Generated> {
-  const sources = await loadSources(root);
+export async function generate(root: string, options: GenerateOptions = {}): Promise<Generated> {
+  const { only = [], write = true, inputs = new Map() } = options;
+  const sources = await loadSources(root, inputs);
   const networks = sources.map(({ network }) => network);
   const names = networks.map(({ name }) => name);
   const unknown = only.filter((name) => !names.includes(name));
@@ -36,8 +44,8 @@ export async function generate(root: string, only: readonly string[], write: boo
   const page = join(root, "README.md");
   if (existsSync(page)) rendered.set("README.md", withPictures(readFileSync(page, "utf8"), networks));
   const isWanted = (path: string) => isGenerated(path) && (only.length === 0 || belongsTo(path, only, names));
-  const tree: Tree = new Map([...rendered].filter(([path]) => isWanted(path)));
-  const diff = diffTree(tree, readTree(root, ["base", "overlays", "README.md"], isWanted));
+  const tree: Tree = new Map([...[...rendered].filter(([path]) => isWanted(path)), ...inputs]);
+  const diff = diffTree(tree, readTree(root, ["base", "overlays", "README.md", ...inputs.keys()], isWanted));
   if (write) {
     removeStages(root);
     if (Object.values(diff).flat().length > 0) writeTree(root, tree, diff);

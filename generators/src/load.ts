@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { type RegisterHooksOptions, registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Network } from "./network.ts";
-import { NetworkError, networkFile, networksFolder } from "./problem.ts";
+import { genesisFile, NetworkError, networkFile, networksFolder } from "./problem.ts";
 import type { Source } from "./render.ts";
+import type { Tree } from "./tree.ts";
 
 /** Networks that can't be used; the message says of each file what is wrong with it. */
 export class LoadError extends Error {
@@ -13,23 +15,26 @@ export class LoadError extends Error {
 /**
  * Every network declared in generators/networks, with what stands beside it on disk.
  *
+ * @param instead content that counts in place of a file's own, by path; the file need not exist.
  * @throws {LoadError} with every problem of every file.
  */
-export async function loadSources(root: string): Promise<Source[]> {
+export async function loadSources(root: string, instead: Tree = new Map()): Promise<Source[]> {
   const names = readdirSync(join(root, networksFolder))
     .filter((file) => file.endsWith(".ts"))
     .map((file) => file.replace(/\.ts$/, ""))
     .sort();
   if (names.length === 0)
     throw new LoadError(`${networksFolder}: no network is declared here; add one, such as staging.ts`);
-  const loaded = await Promise.allSettled(names.map((name) => loadSource(root, name)));
+  const hooks = instead.size > 0 ? registerHooks(readInstead(root, instead)) : undefined;
+  const loaded = await Promise.allSettled(names.map((name) => loadSource(root, name, instead)));
+  hooks?.deregister();
   // A network made from another one fails with it: the same message once is enough.
   const messages = new Set(loaded.flatMap((result) => (result.status === "rejected" ? [result.reason.message] : [])));
   if (messages.size > 0) throw new LoadError([...messages].join("\n"));
   return loaded.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
 
-async function loadSource(root: string, name: string): Promise<Source> {
+async function loadSource(root: string, name: string, instead: Tree): Promise<Source> {
   const network = await importNetwork(root, name);
   if (network.name !== name) {
     throw new NetworkError(name, [
@@ -38,7 +43,7 @@ async function loadSource(root: string, name: string): Promise<Source> {
   }
   return {
     network,
-    ...(network.genesis.kind === "file" && { genesisFile: readGenesis(root, name, network.genesis.file) }),
+    ...(network.genesis.kind === "file" && { genesisFile: readGenesis(root, name, instead) }),
     sealed: existsSync(join(root, "overlays", name, "keystores", "kustomization.yaml")),
   };
 }
@@ -57,13 +62,30 @@ async function importNetwork(root: string, name: string): Promise<Network> {
   return module.default;
 }
 
-function readGenesis(root: string, name: string, file: string): string {
-  const refuse = (message: string) => new NetworkError(name, [{ path: ["genesis", "file"], value: file, message }]);
-  const path = join(networksFolder, file);
-  if (!existsSync(join(root, path))) throw refuse(`is not there: expected ${path}, as \`pnpm import\` writes it`);
+/** Lets a network import a JSON file as it would be. */
+function readInstead(root: string, instead: Tree): RegisterHooksOptions {
+  const sources = new Map([...instead].map(([path, content]) => [pathToFileURL(join(root, path)).href, content]));
+  return {
+    resolve(specifier, context, next) {
+      const url = URL.parse(specifier, context.parentURL)?.href ?? "";
+      return sources.has(url) ? { url, format: "json", shortCircuit: true } : next(specifier, context);
+    },
+    load(url, context, next) {
+      const source = sources.get(url);
+      return source === undefined ? next(url, context) : { format: "json", source, shortCircuit: true };
+    },
+  };
+}
+
+function readGenesis(root: string, name: string, instead: Tree): string {
+  const refuse = (message: string) => new NetworkError(name, [{ path: ["genesis", "kind"], value: "file", message }]);
+  const path = genesisFile(name);
+  const given = instead.get(path);
+  if (given !== undefined) return given;
+  if (!existsSync(join(root, path))) throw refuse(`needs ${path}, as \`pnpm run import\` writes it`);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(join(root, path)));
   } catch {
-    throw refuse("is not UTF-8 text");
+    throw refuse(`needs UTF-8 text in ${path}`);
   }
 }

@@ -20,6 +20,10 @@ export class NetworkError extends Error {
 export const networksFolder = "generators/networks";
 export const networkFile = (network: string) => `${networksFolder}/${network}.ts`;
 
+/** What `pnpm run import` writes of a network: its validators' public facts, and its genesis where that is a file. */
+export const validatorsFile = (network: string) => `${networksFolder}/${network}/validators.json`;
+export const genesisFile = (network: string) => `${networksFolder}/${network}/genesis.json`;
+
 /** `validators[2].nodeId: "xyz" must be …` on one line. */
 export function formatProblem({ path, value, message }: Problem): string {
   return `${formatPath(path)}: ${value === undefined ? "" : `${abbreviate(value)} `}${message}`;

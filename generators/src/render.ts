@@ -19,7 +19,7 @@ import {
 } from "./names.ts";
 import type { Network } from "./network.ts";
 import { exposePolicy, metricsPolicy, sharedBase } from "./network-policies.ts";
-import { NetworkError } from "./problem.ts";
+import { NetworkError, genesisFile as pathOfGenesis } from "./problem.ts";
 import { toToml, withSettings } from "./toml.ts";
 import type { Files, Tree } from "./tree.ts";
 import { commonStatefulSet, validatorBase, validatorOverlay } from "./validator.ts";
@@ -149,15 +149,14 @@ function configFiles(source: Source): Files {
 function genesisJson({ network, genesisFile }: Source): string {
   const { genesis, chain } = network;
   const refuse = (value: unknown, message: string) =>
-    new NetworkError(network.name, [
-      { path: genesis.kind === "file" ? ["genesis", "file"] : ["genesis"], value, message },
-    ]);
+    new NetworkError(network.name, [{ path: ["genesis"], value, message }]);
   const text =
     genesis.kind === "file" ? (genesisFile ?? "") : `${JSON.stringify(composeGenesis(network, genesis), null, 2)}\n`;
   if (genesis.kind === "file") {
     const id = chainIdOf(text);
-    if (id === undefined) throw refuse(genesis.file, "is not a genesis: no JSON object with a chain_id");
-    if (id !== chain.id) throw refuse(genesis.file, `is the genesis of ${id}, and chain.id is ${chain.id}`);
+    if (id === undefined) throw refuse(pathOfGenesis(network.name), "is not a genesis: no JSON object with a chain_id");
+    if (id !== chain.id)
+      throw refuse(pathOfGenesis(network.name), `is the genesis of ${id}, and chain.id is ${chain.id}`);
   }
   const size = Buffer.byteLength(text);
   if (size > configMapLimit) {

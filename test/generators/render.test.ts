@@ -60,7 +60,7 @@ test("GOMEMLIMIT leaves the collector a tenth of the limit as headroom", () => {
 });
 
 const fromFile = (genesisFile: string): Source => ({
-  ...change({ genesis: { kind: "file", file: "staging/genesis.json" } }),
+  ...change({ genesis: { kind: "file" } }),
   genesisFile,
 });
 

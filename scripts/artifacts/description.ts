@@ -1,0 +1,63 @@
+import { composeGenesis } from "generators/genesis.ts";
+import type { Network, Validator } from "generators/network.ts";
+import { firstDifference } from "./genesis.ts";
+import type { Artifacts, Finding } from "./read.ts";
+
+/** A validator's facts as validators.json holds them; a fact that could not be read is undefined. */
+export type Facts = { [Key in keyof Validator]: Validator[Key] | undefined };
+
+/** The validators that the artifacts describe, in validators.json's form. */
+export const toFacts = ({ homes, seeds }: Artifacts): Facts[] =>
+  homes.map(({ index, name, nodeId, accountAddress, consensusPubKey }) => ({
+    index,
+    moniker: name,
+    nodeId,
+    accountAddress,
+    keyringFile: accountAddress && `${accountAddress}.address`,
+    consensusPubKey,
+    host: seeds.find((seed) => seed.nodeId === nodeId)?.host,
+  }));
+
+/** Where the artifacts contradict the network they are to describe. */
+export function checkNetwork({ chain, genesis, ports, ...network }: Network, artifacts: Artifacts): Finding[] {
+  const findings = artifacts.seeds
+    .filter(({ port }) => port !== ports.p2p)
+    .map(({ host, port }) => ({
+      file: "seeds.txt",
+      message: `${host} listens on ${port}, and ports.p2p is ${ports.p2p}`,
+    }));
+  const report = (message: string) => void findings.push({ file: "genesis.json", message });
+  if (artifacts.genesis && artifacts.genesis.chainId !== chain.id) {
+    report(`is of ${artifacts.genesis.chainId}, and the network's chain.id is ${chain.id}`);
+  } else if (artifacts.genesisText !== undefined && genesis.kind === "composed") {
+    const composed = composeGenesis({ chain, genesis, ports, ...network }, genesis);
+    const where = firstDifference(JSON.parse(artifacts.genesisText), JSON.parse(JSON.stringify(composed)));
+    if (where) {
+      report(
+        `is not what the network composes: they differ at ${where}. Mend the network's genesis, or use this file: genesis: { kind: "file" }`,
+      );
+    }
+  }
+  return findings;
+}
+
+/** A fact that changes: a row for a person to read. */
+export interface Change {
+  validator: string;
+  fact: string;
+  from: string;
+  to: string;
+}
+
+/** What differs between the validators that are described and those that would be. */
+export function changesBetween(before: readonly Facts[], after: readonly Facts[]): Change[] {
+  const count = Math.max(before.length, after.length);
+  return Array.from({ length: count }, (_, i) => [before[i], after[i]] as const).flatMap(([old, now]) => {
+    const validator = now?.moniker ?? old?.moniker ?? "?";
+    if (!old || !now)
+      return [{ validator, fact: "validator", from: old ? "described" : "", to: now ? "new" : "removed" }];
+    return (Object.keys({ ...old, ...now }) as (keyof Facts)[])
+      .filter((fact) => old[fact] !== now[fact])
+      .map((fact) => ({ validator, fact, from: String(old[fact] ?? ""), to: String(now[fact] ?? "") }));
+  });
+}

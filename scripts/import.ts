@@ -1,0 +1,157 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { generate } from "generators/generate.ts";
+import { LoadError, loadSources } from "generators/load.ts";
+import type { Network } from "generators/network.ts";
+import { genesisFile, networkFile, networksFolder, validatorsFile } from "generators/problem.ts";
+import type { Tree } from "generators/tree.ts";
+import { $, chalk, question } from "zx";
+import { checkArtifacts } from "./artifacts/check.ts";
+import { type Change, changesBetween, checkNetwork, type Facts, toFacts } from "./artifacts/description.ts";
+import { type Artifacts, type Finding, readArtifacts } from "./artifacts/read.ts";
+import { args, Failure, run, UsageError } from "./cli.ts";
+
+const usage = `Usage: pnpm run import <network> [--from .public-testnet] [--yes]
+
+Takes the public facts of a chain's testnet artifacts into generators/networks/<network>/: validators.json, and
+genesis.json where the network says that its genesis is a file. Then renders, as \`pnpm gen\` does.
+Everything is checked first and all findings are shown; with one, nothing is written.
+Private keys are read only to prove that their public halves belong to them. Mnemonics and passwords are not read.
+
+  --from DIR   the folder of the artifacts (default: .public-testnet)
+  --yes        write without asking
+  --help       this text
+
+\`pnpm import\` without \`run\` is a command of pnpm's own.
+`;
+
+const root = resolve(import.meta.dirname, "..");
+
+await run(usage, async () => {
+  const { values, positionals } = args({
+    from: { type: "string", default: ".public-testnet" },
+    yes: { type: "boolean", default: false },
+  });
+  const name = oneNetwork(positionals);
+  const folder = await artifactsFolder(values.from);
+  const artifacts = readArtifacts(folder);
+  const facts = toFacts(artifacts);
+  const { network, findings } = await judge(name, artifacts, facts);
+  for (const file of artifacts.exposed) {
+    console.warn(`${chalk.yellow("warning")} ${file} can be read by everybody on this machine: chmod o-r`);
+  }
+  if (!network || findings.length > 0) throw new Failure(`nothing is imported\n${findings.map(format).join("\n")}`);
+
+  const others = artifacts.accounts.length > 0 ? `; accounts beside them: ${artifacts.accounts.join(", ")}` : "";
+  console.log(`${facts.length} validators of ${network.chain.id}${others}`);
+  const inputs = files(network, artifacts, facts);
+  const changed = [...inputs].filter(([path, text]) => current(path) !== text).map(([path]) => path);
+  if (changed.length === 0) {
+    console.log("nothing differs from what is described");
+  } else {
+    showTable(changesBetween(described(name), facts));
+    console.log(`changes: ${changed.join(", ")}`);
+    if (!values.yes) await confirm();
+  }
+  const { diff } = await generate(root, { inputs });
+  console.log(`import: ${diff.missing.length + diff.changed.length} files written, ${diff.extra.length} removed`);
+  return 0;
+});
+
+function oneNetwork([name, ...more]: string[]): string {
+  const names = readdirSync(join(root, networksFolder)).flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? []);
+  if (!name || more.length > 0) throw new UsageError(`name one network: ${names.join(", ")}`);
+  if (!names.includes(name)) throw new UsageError(`no network ${name}; ${networksFolder} declares ${names.join(", ")}`);
+  return name;
+}
+
+/** The folder as the caller meant it; one whose secrets git could pick up is refused. */
+async function artifactsFolder(from: string): Promise<string> {
+  const folder = resolve(process.env.INIT_CWD ?? process.cwd(), from);
+  if (!existsSync(folder)) throw new Failure(`${from} is not there: name the artifacts' folder with --from`);
+  const git = $({ cwd: folder, nothrow: true, quiet: true });
+  const inside = await git`git rev-parse --is-inside-work-tree`;
+  if (inside.stdout.trim() !== "true") return folder;
+  const tracked = await git`git ls-files .`;
+  if (tracked.stdout.trim() !== "")
+    throw new Failure(`${from} holds files that git tracks: secrets must never be there`);
+  if ((await git`git check-ignore --quiet .`).exitCode !== 0) {
+    throw new Failure(`${from} lies in a git work tree that does not ignore it: add it to .gitignore, or move it out`);
+  }
+  return folder;
+}
+
+/** All that is wrong: within the artifacts, with the network as it would be, and between the two. */
+async function judge(name: string, artifacts: Artifacts, facts: readonly Facts[]) {
+  const findings = [...artifacts.findings, ...checkArtifacts(artifacts)];
+  try {
+    const inputs = candidates(name, artifacts, facts);
+    const network = (await loadSources(root, inputs)).find((source) => source.network.name === name)?.network;
+    return { network, findings: network ? [...findings, ...checkNetwork(network, artifacts)] : findings };
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    return {
+      network: undefined,
+      findings: [...findings, { file: networkFile(name), message: `would not do:\n${error.message}` }],
+    };
+  }
+}
+
+/** What the network reads, as it would be. With facts missing it is judged by what is described now. */
+function candidates(name: string, { genesisText }: Artifacts, facts: readonly Facts[]): Tree {
+  const isWhole = facts.length > 0 && facts.every((each) => !Object.values(each).includes(undefined));
+  return new Map([
+    ...(isWhole ? [[validatorsFile(name), toJson(facts)] as const] : []),
+    ...(genesisText === undefined ? [] : [[genesisFile(name), genesisText] as const]),
+  ]);
+}
+
+/** The files to write. */
+function files({ name, genesis }: Network, { genesisText = "" }: Artifacts, facts: readonly Facts[]): Tree {
+  const validators = [validatorsFile(name), toJson(facts)] as const;
+  return new Map(genesis.kind === "file" ? [validators, [genesisFile(name), genesisText]] : [validators]);
+}
+
+function toJson(facts: readonly Facts[]): string {
+  return `${JSON.stringify(facts, null, 2)}\n`;
+}
+
+function current(path: string): string | undefined {
+  return existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined;
+}
+
+/** The validators as they are described now; none where the file is missing or broken, for then it is replaced. */
+function described(name: string): Facts[] {
+  try {
+    const facts = JSON.parse(current(validatorsFile(name)) ?? "[]");
+    return Array.isArray(facts) ? facts : [];
+  } catch {
+    return [];
+  }
+}
+
+function showTable(changes: readonly Change[]): void {
+  const columns = ["validator", "fact", "from", "to"] as const;
+  const rows = [
+    Object.fromEntries(columns.map((column) => [column, column.toUpperCase()])) as unknown as Change,
+    ...changes,
+  ];
+  const width = (column: keyof Change) => Math.max(...rows.map((row) => row[column].length));
+  for (const row of rows)
+    console.log(
+      columns
+        .map((column) => row[column].padEnd(width(column)))
+        .join("  ")
+        .trimEnd(),
+    );
+}
+
+async function confirm(): Promise<void> {
+  if (!process.stdin.isTTY) throw new UsageError("there is no terminal to ask on: --yes writes without asking");
+  const answer = await question("Write this? [y/N] ");
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("nothing is imported");
+}
+
+function format({ file, message }: Finding): string {
+  return `  ${file ? `${file}: ` : ""}${message}`;
+}
