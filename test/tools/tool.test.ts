@@ -18,7 +18,10 @@ function run(script: string, args: string[], env: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, [script, ...args], { encoding: "utf8", env: { ...process.env, ...env } });
 }
 
-beforeAll(() => Promise.all([toolPath("kustomize"), toolPath("kubeconform"), schemasDir("1.37.2")]), 900_000);
+beforeAll(
+  () => Promise.all([toolPath("kustomize"), toolPath("kubeconform"), toolPath("kubeseal"), schemasDir("1.37.2")]),
+  900_000,
+);
 beforeEach(() => {
   empty = mkdtempSync(join(tmpdir(), "tools-test-"));
 });
@@ -31,8 +34,10 @@ describe("the commands", () => {
   test("are the pinned versions", () => {
     expect(toolVersion("kustomize")).toBe("v5.8.2");
     expect(toolVersion("kubeconform")).toBe("v0.8.0");
+    expect(toolVersion("kubeseal")).toBe("v0.40.0");
     expect(run(bin("kustomize"), ["version"])).toMatchObject({ status: 0, stdout: "v5.8.2\n", stderr: "" });
     expect(run(bin("kubeconform"), ["-v"])).toMatchObject({ status: 0, stdout: "development\n", stderr: "" });
+    expect(run(bin("kubeseal"), ["--version"])).toMatchObject({ status: 0, stdout: "kubeseal version: v0.40.0\n" });
   });
 
   test("pass on the exit code and arguments with spaces", () => {

@@ -6,11 +6,11 @@ import { progress } from "./progress.ts";
 import { ToolError } from "./tool-error.ts";
 
 /** Every tool. The name is also that of the folder with its pin, of its binary and of its command in tools/bin. */
-export const toolNames = ["kubeconform", "kustomize"] as const;
+export const toolNames = ["kubeconform", "kubeseal", "kustomize"] as const;
 export type ToolName = (typeof toolNames)[number];
 
 /**
- * The path of a tool's binary: the one named by the environment variable (`KUSTOMIZE`, `KUBECONFORM`), else the pinned
+ * The path of a tool's binary: the one named by the environment variable (`KUSTOMIZE`, `KUBESEAL`, …), else the pinned
  * version, built on first use. Throws if the variable names no executable file, if Go is missing, or if the build fails.
  */
 export async function toolPath(name: ToolName): Promise<string> {
