@@ -5,9 +5,10 @@ import { LoadError, loadSources } from "generators/load.ts";
 import type { Network } from "generators/network.ts";
 import { genesisFile, networkFile, networksFolder, validatorsFile } from "generators/problem.ts";
 import type { Tree } from "generators/tree.ts";
-import { $, chalk, question } from "zx";
+import { chalk, question } from "zx";
 import { checkArtifacts } from "./artifacts/check.ts";
 import { type Change, changesBetween, checkNetwork, type Facts, toFacts } from "./artifacts/description.ts";
+import { artifactsFolder } from "./artifacts/folder.ts";
 import { type Artifacts, type Finding, readArtifacts } from "./artifacts/read.ts";
 import { args, Failure, run, UsageError } from "./cli.ts";
 
@@ -63,22 +64,6 @@ function oneNetwork([name, ...more]: string[]): string {
   if (!name || more.length > 0) throw new UsageError(`name one network: ${names.join(", ")}`);
   if (!names.includes(name)) throw new UsageError(`no network ${name}; ${networksFolder} declares ${names.join(", ")}`);
   return name;
-}
-
-/** The folder as the caller meant it; one whose secrets git could pick up is refused. */
-async function artifactsFolder(from: string): Promise<string> {
-  const folder = resolve(process.env.INIT_CWD ?? process.cwd(), from);
-  if (!existsSync(folder)) throw new Failure(`${from} is not there: name the artifacts' folder with --from`);
-  const git = $({ cwd: folder, nothrow: true, quiet: true });
-  const inside = await git`git rev-parse --is-inside-work-tree`;
-  if (inside.stdout.trim() !== "true") return folder;
-  const tracked = await git`git ls-files .`;
-  if (tracked.stdout.trim() !== "")
-    throw new Failure(`${from} holds files that git tracks: secrets must never be there`);
-  if ((await git`git check-ignore --quiet .`).exitCode !== 0) {
-    throw new Failure(`${from} lies in a git work tree that does not ignore it: add it to .gitignore, or move it out`);
-  }
-  return folder;
 }
 
 /** All that is wrong: within the artifacts, with the network as it would be, and between the two. */

@@ -1,4 +1,5 @@
 import { generate } from "generators/generate.ts";
+import { loadSources } from "generators/load.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
 import { chalk } from "zx";
 import { args, Failure, run } from "./cli.ts";
@@ -6,6 +7,10 @@ import { conform } from "./kubeconform.ts";
 import { type Built, build, overlayNames } from "./overlays.ts";
 import { rules } from "./rules/index.ts";
 import type { Finding } from "./rules/rule.ts";
+import { checkKeystores } from "./seal/check.ts";
+import { expectedSecrets } from "./seal/expected.ts";
+import { readKeystores, readLock } from "./seal/lock.ts";
+import { plainSecrets } from "./seal/plain-secrets.ts";
 
 const usage = `Usage: pnpm validate [overlay…] [--list]
 
@@ -14,6 +19,7 @@ Checks all overlays, or the named ones, without a cluster and without a network:
   2. kustomize builds every overlay
   3. every object fits the strict schemas of Kubernetes ${kubernetesVersions.join(" and ")}, custom resources included
   4. the rules hold over each whole overlay
+  5. what is sealed is what the network needs, and no Secret lies about in plain
 Exits 1 when anything is wrong.
 
   --list   explain the rules and check nothing
@@ -41,6 +47,7 @@ await run(usage, async () => {
     outcomes.push(await step(`kubeconform ${version}`, () => schemas(version, built)));
   }
   outcomes.push(await step("rules", async () => ruled(built)));
+  outcomes.push(await step("keystores", () => keystores(root, overlays)));
   return outcomes.flatMap(({ findings }) => findings).some(({ severity }) => severity === "error") ? 1 : 0;
 });
 
@@ -106,6 +113,20 @@ function ruled(built: readonly Built[]): Outcome {
     ),
   );
   return { summary: `${rules.length} rules, ${objects(built)} objects`, findings };
+}
+
+async function keystores(root: string, overlays: string[]): Promise<Outcome> {
+  const networks = (await loadSources(root)).map(({ network }) => network);
+  const findings: Outcome["findings"] = [];
+  const counts: string[] = [];
+  for (const network of networks.filter(({ name }) => overlays.includes(name))) {
+    const files = readKeystores(root, network.name);
+    counts.push(`${network.name} ${Object.keys(readLock(network.name, files).secrets).length}`);
+    findings.push(...checkKeystores(network, files).map((each) => ({ ...each, overlay: network.name })));
+  }
+  const secrets = new Set(networks.flatMap((network) => expectedSecrets(network).map(({ name }) => name)));
+  findings.push(...plainSecrets(root, secrets).map((each) => ({ ...each, overlay: "" })));
+  return { summary: counts.length > 0 ? `sealed: ${counts.join(", ")}` : "no network", findings };
 }
 
 function objects(built: readonly Built[]): number {

@@ -5,6 +5,7 @@ import { imageName, sidecarLabels, sidecarName, sidecarSecret } from "./names.ts
 import type { Network } from "./network.ts";
 import { ethereumPolicy, sidecarPolicy } from "./network-policies.ts";
 import { inWave, lastWave } from "./rollout.ts";
+import { type Checksums, rolledBy } from "./seal-lock.ts";
 import { restrictedContainer, restrictedPod } from "./security.ts";
 import type { Files } from "./tree.ts";
 import type { BaseNetwork } from "./validator.ts";
@@ -18,12 +19,12 @@ export const sidecarBase = (network: BaseNetwork, port: number): Files => ({
 });
 
 /** overlays/<network>/ethereum-sidecar. */
-export const sidecarOverlay = (network: Network): Files => ({
+export const sidecarOverlay = (network: Network, checksums: Checksums = new Map()): Files => ({
   "kustomization.yaml": kustomization({
     resources: [`../../../base/${sidecarName}`, "networkpolicy.yaml"],
     patches: [{ path: "deployment.yaml" }],
   }),
-  "deployment.yaml": ownDeployment(network),
+  "deployment.yaml": ownDeployment(network, checksums),
   "networkpolicy.yaml": ethereumPolicy(network),
 });
 
@@ -67,7 +68,7 @@ const deployment = (network: BaseNetwork, port: number): Deployment => ({
   },
 });
 
-function ownDeployment(network: Network): Patch<Deployment> {
+function ownDeployment(network: Network, checksums: Checksums): Patch<Deployment> {
   const { cpu, memory, memoryLimit } = network.ethereumSidecar.resources;
   return {
     apiVersion: "apps/v1",
@@ -75,6 +76,7 @@ function ownDeployment(network: Network): Patch<Deployment> {
     metadata: { name: sidecarName, annotations: inWave(lastWave(network)) },
     spec: {
       template: {
+        ...rolledBy(checksums, sidecarSecret.name),
         spec: {
           containers: [
             { name: sidecarName, resources: { requests: { cpu, memory }, limits: { memory: memoryLimit } } },

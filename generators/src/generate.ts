@@ -22,17 +22,23 @@ export interface GenerateOptions {
   only?: readonly string[];
   /** False leaves the disk as it is. */
   write?: boolean;
-  /** New content of files that networks read, such as validators.json: rendered from, and written together with the rest. */
+  /**
+   * New content of files that networks read, such as validators.json or the seal lock: rendered from, and written
+   * together with the rest.
+   */
   inputs?: Tree;
+  /** Files that are no longer read, removed together with the rest. */
+  removed?: readonly string[];
 }
 
 /**
- * Renders the declared networks and makes base/ and overlays/ equal to them; sealed keystores are never touched.
+ * Renders the declared networks and makes base/ and overlays/ equal to them; of sealed keystores only those files are
+ * touched that are given.
  *
  * @throws {LoadError} {NetworkError} when a network can't be rendered, {UnknownNetworkError}; then nothing is written.
  */
 export async function generate(root: string, options: GenerateOptions = {}): Promise<Generated> {
-  const { only = [], write = true, inputs = new Map() } = options;
+  const { only = [], write = true, inputs = new Map(), removed = [] } = options;
   const sources = await loadSources(root, inputs);
   const networks = sources.map(({ network }) => network);
   const names = networks.map(({ name }) => name);
@@ -45,7 +51,9 @@ export async function generate(root: string, options: GenerateOptions = {}): Pro
   if (existsSync(page)) rendered.set("README.md", withPictures(readFileSync(page, "utf8"), networks));
   const isWanted = (path: string) => isGenerated(path) && (only.length === 0 || belongsTo(path, only, names));
   const tree: Tree = new Map([...[...rendered].filter(([path]) => isWanted(path)), ...inputs]);
-  const diff = diffTree(tree, readTree(root, ["base", "overlays", "README.md", ...inputs.keys()], isWanted));
+  const given = new Set([...inputs.keys(), ...removed]);
+  const isOwned = (path: string) => isWanted(path) || given.has(path);
+  const diff = diffTree(tree, readTree(root, ["base", "overlays", "README.md", ...given], isOwned));
   if (write) {
     removeStages(root);
     if (Object.values(diff).flat().length > 0) writeTree(root, tree, diff);

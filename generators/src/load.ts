@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Network } from "./network.ts";
 import { genesisFile, NetworkError, networkFile, networksFolder } from "./problem.ts";
 import type { Source } from "./render.ts";
+import { checksumsOf, keystoresFolder, lockFile, parseLock } from "./seal-lock.ts";
 import type { Tree } from "./tree.ts";
 
 /** Networks that can't be used; the message says of each file what is wrong with it. */
@@ -44,7 +45,7 @@ async function loadSource(root: string, name: string, instead: Tree): Promise<So
   return {
     network,
     ...(network.genesis.kind === "file" && { genesisFile: readGenesis(root, name, instead) }),
-    sealed: existsSync(join(root, "overlays", name, "keystores", "kustomization.yaml")),
+    ...readKeystores(root, name, instead),
   };
 }
 
@@ -75,6 +76,20 @@ function readInstead(root: string, instead: Tree): RegisterHooksOptions {
       return source === undefined ? next(url, context) : { format: "json", source, shortCircuit: true };
     },
   };
+}
+
+/** Whether there are sealed secrets, and what their lock says of them. */
+function readKeystores(root: string, name: string, instead: Tree): Pick<Source, "sealed" | "checksums"> {
+  const lock = readText(root, lockFile(name), instead);
+  return {
+    sealed: readText(root, `${keystoresFolder(name)}/kustomization.yaml`, instead) !== undefined,
+    ...(lock !== undefined && { checksums: checksumsOf(parseLock(lockFile(name), lock)) }),
+  };
+}
+
+function readText(root: string, path: string, instead: Tree): string | undefined {
+  const onDisk = () => (existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined);
+  return instead.get(path) ?? onDisk();
 }
 
 function readGenesis(root: string, name: string, instead: Tree): string {

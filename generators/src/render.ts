@@ -20,6 +20,7 @@ import {
 import type { Network } from "./network.ts";
 import { exposePolicy, metricsPolicy, sharedBase } from "./network-policies.ts";
 import { NetworkError, genesisFile as pathOfGenesis } from "./problem.ts";
+import type { Checksums } from "./seal-lock.ts";
 import { toToml, withSettings } from "./toml.ts";
 import type { Files, Tree } from "./tree.ts";
 import { commonStatefulSet, validatorBase, validatorOverlay } from "./validator.ts";
@@ -32,6 +33,8 @@ export interface Source {
   genesisFile?: string;
   /** Whether keystores/ holds sealed keystores, with a kustomization of their own. */
   sealed?: boolean;
+  /** What the sealed secrets hold, as the seal lock says. */
+  checksums?: Checksums;
 }
 
 // https://kubernetes.io/docs/concepts/configuration/configmap/: the data stored in a ConfigMap cannot exceed 1 MiB.
@@ -66,15 +69,15 @@ function networkBase(network: Network): Folders {
 }
 
 function networkOverlay(source: Source): Folders {
-  const { network } = source;
+  const { network, checksums = new Map() } = source;
   const validators = network.validators.map((validator) => [
     nodeName(network, validator.index),
-    validatorOverlay(network, validator),
+    validatorOverlay(network, validator, checksums),
   ]);
   return {
     "": overlayRoot(source),
     config: configFiles(source),
-    [sidecarName]: sidecarOverlay(network),
+    [sidecarName]: sidecarOverlay(network, checksums),
     ...Object.fromEntries(validators),
     [rpcName(network)]: jsonRpcOverlay(network),
   };

@@ -20,6 +20,7 @@ import { type Network, portNames, type Validator } from "./network.ts";
 import { preflight } from "./preflight.ts";
 import { quantityValue } from "./quantity.ts";
 import { inWave, validatorWave } from "./rollout.ts";
+import { type Checksums, rolledBy } from "./seal-lock.ts";
 import { restrictedContainer, restrictedPod } from "./security.ts";
 import type { Files } from "./tree.ts";
 
@@ -40,7 +41,7 @@ export const validatorBase = (network: BaseNetwork, index: number): Files => ({
 });
 
 /** overlays/<network>/<name>: what is true of this validator on this network alone. */
-export function validatorOverlay(network: Network, validator: Validator): Files {
+export function validatorOverlay(network: Network, validator: Validator, checksums: Checksums = new Map()): Files {
   const name = nodeName(network, validator.index);
   const servicePatch = publicService(network, validator);
   const patches = [...(servicePatch ? ["service.yaml"] : []), "statefulset.yaml"];
@@ -50,7 +51,7 @@ export function validatorOverlay(network: Network, validator: Validator): Files 
       patches: patches.map((path) => ({ path })),
     }),
     ...(servicePatch && { "service.yaml": servicePatch }),
-    "statefulset.yaml": ownStatefulSet(network, validator),
+    "statefulset.yaml": ownStatefulSet(network, validator, checksums),
   };
 }
 
@@ -248,7 +249,7 @@ function volumes(network: BaseNetwork, index: number): Volume[] {
 
 const asItems = (files: string[]) => files.map((file) => ({ key: file, path: file }));
 
-function ownStatefulSet(network: Network, validator: Validator): Patch<StatefulSet> {
+function ownStatefulSet(network: Network, validator: Validator, checksums: Checksums): Patch<StatefulSet> {
   const { index } = validator;
   return {
     apiVersion: "apps/v1",
@@ -256,6 +257,7 @@ function ownStatefulSet(network: Network, validator: Validator): Patch<StatefulS
     metadata: { name: nodeName(network, index), annotations: inWave(validatorWave(network, index)) },
     spec: {
       template: {
+        ...rolledBy(checksums, keystoreName(network, index)),
         spec: {
           containers: [
             { name: imageName(network), ...(network.gke && { env: [externalAddress(network, validator)] }) },

@@ -1,0 +1,27 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { $ } from "zx";
+import { Failure } from "../cli.ts";
+
+/** A path as the caller meant it: pnpm runs scripts in the repository's root, wherever it was called. */
+export const callersPath = (path: string) => resolve(process.env.INIT_CWD ?? process.cwd(), path);
+
+/**
+ * The folder of testnet artifacts.
+ *
+ * @throws {Failure} when it is not there, or git could pick up the secrets in it.
+ */
+export async function artifactsFolder(from: string): Promise<string> {
+  const folder = callersPath(from);
+  if (!existsSync(folder)) throw new Failure(`${from} is not there: name the artifacts' folder with --from`);
+  const git = $({ cwd: folder, nothrow: true, quiet: true });
+  const inside = await git`git rev-parse --is-inside-work-tree`;
+  if (inside.stdout.trim() !== "true") return folder;
+  const tracked = await git`git ls-files .`;
+  if (tracked.stdout.trim() !== "")
+    throw new Failure(`${from} holds files that git tracks: secrets must never be there`);
+  if ((await git`git check-ignore --quiet .`).exitCode !== 0) {
+    throw new Failure(`${from} lies in a git work tree that does not ignore it: add it to .gitignore, or move it out`);
+  }
+  return folder;
+}

@@ -1,0 +1,99 @@
+import http from "node:http";
+import https from "node:https";
+import { text } from "node:stream/consumers";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import type { Network } from "generators/network.ts";
+import { question } from "zx";
+import { Failure, UsageError } from "../cli.ts";
+
+/** Where the SealedSecrets controller's Service is. */
+export interface Controller {
+  namespace: string;
+  name: string;
+}
+
+/** `kube-system/sealed-secrets-controller` as what it says. Throws a UsageError when it says nothing. */
+export function parseController(text: string): Controller {
+  const [, namespace, name] = /^([a-z0-9][-a-z0-9]*)\/([a-z0-9][-a-z0-9]*)$/.exec(text) ?? [];
+  if (namespace && name) return { namespace, name };
+  throw new UsageError(`--controller is <namespace>/<name>, such as kube-system/sealed-secrets-controller`);
+}
+
+/**
+ * The kubeconfig with its current context, once that is known to be the network's own: a certificate of another cluster
+ * seals for that one.
+ *
+ * @param named the context that the caller says it is.
+ * @throws {Failure} when it is another one, or its server is not known for sure to be who it says.
+ */
+export async function networkCluster(network: Network, named: string | undefined): Promise<KubeConfig> {
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const name = config.getCurrentContext();
+  const context = config.getContextObject(name);
+  const cluster = config.getCurrentCluster();
+  if (!context || !cluster) throw new Failure("kubectl has no current context: get the cluster's credentials first");
+  if (named !== undefined && named !== name) {
+    throw new Failure(`the current context is ${name}, not ${named}: kubectl config use-context ${named}`);
+  }
+  const { protocol, hostname } = new URL(cluster.server);
+  const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
+  if (cluster.skipTLSVerify || (protocol !== "https:" && !isLoopback)) {
+    throw new Failure(
+      `context ${name} does not verify who answers at ${cluster.server}: a wrong certificate gives the keys away. Use --cert with a file you trust`,
+    );
+  }
+  const { gke } = network;
+  const expected = gke && `gke_${gke.project}_${gke.region}_${gke.cluster}`;
+  if (expected && context.cluster !== expected) {
+    throw new Failure(
+      `the current context ${name} is of cluster ${context.cluster}, and ${network.name} runs on ${expected}: gcloud container clusters get-credentials ${gke.cluster} --region ${gke.region} --project ${gke.project}`,
+    );
+  }
+  if (!expected && named === undefined) await confirm(network, name, cluster.server);
+  return config;
+}
+
+async function confirm({ name }: Network, context: string, server: string): Promise<void> {
+  if (!process.stdin.isTTY) {
+    throw new UsageError(`say with --context that ${name} runs on the current one: --context ${context}`);
+  }
+  const answer = await question(`Is context ${context} (${server}) the cluster of ${name}? [y/N] `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("nothing is sealed");
+}
+
+/**
+ * The certificate of a running SealedSecrets controller, through the API server's proxy, as kubeseal asks for it.
+ *
+ * @throws {Failure} when there is none at that place.
+ */
+export async function fetchCertificate(config: KubeConfig, { namespace, name }: Controller): Promise<string> {
+  const failed = (why: string) => new Failure(`no certificate from controller ${namespace}/${name}: ${why}`);
+  try {
+    const { spec } = await config.makeApiClient(CoreV1Api).readNamespacedService({ name, namespace });
+    const service = `http:${name}:${spec?.ports?.[0]?.name ?? ""}`;
+    const path = `/api/v1/namespaces/${namespace}/services/${encodeURIComponent(service)}/proxy/v1/cert.pem`;
+    const { status, body } = await get(config, path);
+    if (status !== 200) throw failed(`the API server answers ${status}`);
+    return body;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const { code, message } = error as { code?: number | string; message: string };
+    if (code === 404) throw failed("there is no such Service in the cluster");
+    throw failed(typeof code === "number" ? `the API server answers ${code}` : message);
+  }
+}
+
+/** A plain GET: the API client itself refuses an answer that is neither JSON nor text. */
+async function get(config: KubeConfig, path: string) {
+  const url = new URL(`${config.getCurrentCluster()?.server}${path}`);
+  const options: https.RequestOptions = { headers: { accept: "application/x-pem-file, */*" } };
+  await config.applyToHTTPSOptions(options);
+  return await new Promise<{ status: number; body: string }>((resolve, reject) => {
+    (url.protocol === "https:" ? https : http)
+      .get(url, { ...options, signal: AbortSignal.timeout(30_000) }, (response) => {
+        text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+      })
+      .on("error", reject);
+  });
+}

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { toolPath } from "tools/tool.ts";
+import { $ } from "zx";
+import { Failure } from "../cli.ts";
+import type { Certificate } from "./certificate.ts";
+import type { Content } from "./content.ts";
+import type { EncryptedData, Place } from "./sealed-secret.ts";
+
+/** What kubeseal calls itself, with its version. */
+export async function kubesealVersion(): Promise<string> {
+  return (await kubeseal(["--version"], "")).stdout.trim().replace(" version:", "");
+}
+
+/**
+ * Seals a content in strict scope.
+ *
+ * @throws {Failure} when kubeseal fails, or gives something else than was asked for.
+ */
+export async function seal({ name, namespace }: Place, content: Content, certificate: Certificate) {
+  const data = Object.fromEntries([...content].map(([key, value]) => [key, value.toString("base64")]));
+  const secret = { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type: "Opaque", data };
+  const args = ["--cert", certificateFile(certificate), "--scope", "strict", "--format", "json"];
+  const { exitCode, stdout } = await kubeseal(args, JSON.stringify(secret));
+  // What kubeseal says of its input could quote the input.
+  if (exitCode !== 0) throw new Failure(`kubeseal could not seal ${name} (exit code ${exitCode})`);
+  const sealed = parse(stdout);
+  const encrypted: EncryptedData = sealed?.spec?.encryptedData ?? {};
+  const isAsked =
+    sealed?.metadata?.name === name &&
+    sealed.metadata.namespace === namespace &&
+    Object.keys(encrypted).sort().join() === [...content.keys()].sort().join();
+  if (!isAsked) throw new Failure(`kubeseal made something else of ${name} than a SealedSecret with its keys`);
+  return encrypted;
+}
+
+/**
+ * Opens a SealedSecret with the controller's private keys, offline.
+ *
+ * @param keys files: PEM, or a backup of the controller's Secrets as `kubectl get secret --output yaml` writes it.
+ * @throws {Failure} when it does not open.
+ */
+export async function unseal(sealedSecret: string, keys: readonly string[]): Promise<Content> {
+  // kubeseal reads the option's value as CSV.
+  const files = keys.map((file) => `--recovery-private-key="${file.replaceAll('"', '""')}"`);
+  const { exitCode, stdout, stderr } = await kubeseal(["--recovery-unseal", ...files], sealedSecret);
+  if (exitCode !== 0) {
+    throw new Failure(
+      stderr.includes("no key could decrypt")
+        ? "does not open with these keys, under this name and in this namespace"
+        : "can't be opened: are the keys PEM files, or the backup of the controller's Secrets?",
+    );
+  }
+  const data: Record<string, string> = parse(stdout)?.data ?? {};
+  return new Map(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64")]));
+}
+
+async function kubeseal(args: string[], input: string) {
+  const path = await toolPath("kubeseal");
+  // No environment: SEALED_SECRETS_* are options to kubeseal, and a kubeconfig is none of its business here.
+  return await $({ env: {}, input, nothrow: true, quiet: true })`${path} ${args}`;
+}
+
+const written = new Map<string, string>();
+
+/** A file with exactly the certificate that was checked, whatever happens to the one it came from. */
+function certificateFile({ fingerprint, pem }: Certificate): string {
+  const known = written.get(fingerprint);
+  if (known) return known;
+  const folder = mkdtempSync(join(tmpdir(), "seal-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "certificate.pem");
+  writeFileSync(file, pem);
+  written.set(fingerprint, file);
+  return file;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a program printed; it is checked by use.
+function parse(json: string): any {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // The parser's own message quotes what it read.
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { keystoresFolder, lockFile, parseLock, type SealLock } from "generators/seal-lock.ts";
+import { readTree, type Tree } from "generators/tree.ts";
+import { Failure } from "../cli.ts";
+
+/** Everything in a network's keystores folder. */
+export const readKeystores = (root: string, network: string): Tree =>
+  new Map([...readTree(root, [keystoresFolder(network)], () => true)].map(([path, bytes]) => [path, bytes.toString()]));
+
+/** The lock among a network's files; an empty one where nothing is sealed. */
+export function readLock(network: string, files: Tree): SealLock {
+  const text = files.get(lockFile(network));
+  if (text === undefined) return { version: 1, secrets: {} };
+  try {
+    return parseLock(lockFile(network), text);
+  } catch (error) {
+    throw new Failure((error as Error).message);
+  }
+}
+
+/** A lock as its file: secrets by name, fields in one order. */
+export const lockText = ({ version, secrets }: SealLock) => {
+  const sorted = Object.keys(secrets)
+    .sort()
+    .map((name) => [name, secrets[name]]);
+  return `${JSON.stringify({ version, secrets: Object.fromEntries(sorted) }, null, 2)}\n`;
+};
+
+/** The files beside the sealed secrets, and those of the secrets themselves. */
+export const certificateFile = (network: string) => `${keystoresFolder(network)}/certificate.pem`;
+export const kustomizationFile = (network: string) => `${keystoresFolder(network)}/kustomization.yaml`;
+export const secretFile = (network: string, secret: string) => `${keystoresFolder(network)}/${secret}.yaml`;

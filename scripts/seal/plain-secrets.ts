@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import type { Finding } from "../rules/rule.ts";
+
+// What no checkout commits.
+const skipped = ["node_modules", ".git"];
+
+/**
+ * Plain Secrets of these names, anywhere below a folder: a key that git has seen is no secret any more.
+ *
+ * @param names of the Secrets that are to be sealed.
+ */
+export function plainSecrets(root: string, names: ReadonlySet<string>): Finding[] {
+  return manifestFiles(root, "").flatMap((path) => {
+    const text = readFileSync(join(root, path), "utf8");
+    if (!/\bSecret\b/.test(text)) return [];
+    return parseAllDocuments(text)
+      .flatMap((document) => (document.errors.length > 0 ? [] : objectsIn(document.toJS())))
+      .filter(({ kind, metadata }) => kind === "Secret" && names.has(String(metadata?.name)))
+      .map(({ metadata }) => ({
+        severity: "error" as const,
+        object: path,
+        field: "kind",
+        message: `is a plain Secret ${metadata?.name}: delete it, and if git has it, the keys in it are lost: make new ones`,
+      }));
+  });
+}
+
+interface Named {
+  kind?: unknown;
+  metadata?: { name?: unknown } | null;
+}
+
+/** An object, or those in a List. */
+function objectsIn(value: unknown): Named[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { items } = value as { items?: unknown };
+  return Array.isArray(items) ? items.flatMap(objectsIn) : [value as Named];
+}
+
+const manifestFiles = (root: string, folder: string): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder ? `${folder}/${entry.name}` : entry.name;
+    if (entry.isDirectory()) return skipped.includes(entry.name) ? [] : manifestFiles(root, path);
+    return entry.isFile() && /\.(ya?ml|json)$/.test(entry.name) ? [path] : [];
+  });
