@@ -7,10 +7,7 @@ import { conform } from "./kubeconform.ts";
 import { type Built, build, overlayNames } from "./overlays.ts";
 import { rules } from "./rules/index.ts";
 import type { Finding } from "./rules/rule.ts";
-import { checkKeystores } from "./seal/check.ts";
-import { expectedSecrets } from "./seal/expected.ts";
-import { readKeystores, readLock } from "./seal/lock.ts";
-import { plainSecrets } from "./seal/plain-secrets.ts";
+import { checkCheckout } from "./seal/check.ts";
 
 const usage = `Usage: pnpm validate [overlay…] [--list]
 
@@ -117,16 +114,16 @@ function ruled(built: readonly Built[]): Outcome {
 
 async function keystores(root: string, overlays: string[]): Promise<Outcome> {
   const networks = (await loadSources(root)).map(({ network }) => network);
-  const findings: Outcome["findings"] = [];
-  const counts: string[] = [];
-  for (const network of networks.filter(({ name }) => overlays.includes(name))) {
-    const files = readKeystores(root, network.name);
-    counts.push(`${network.name} ${Object.keys(readLock(network.name, files).secrets).length}`);
-    findings.push(...checkKeystores(network, files).map((each) => ({ ...each, overlay: network.name })));
-  }
-  const secrets = new Set(networks.flatMap((network) => expectedSecrets(network).map(({ name }) => name)));
-  findings.push(...plainSecrets(root, secrets).map((each) => ({ ...each, overlay: "" })));
-  return { summary: counts.length > 0 ? `sealed: ${counts.join(", ")}` : "no network", findings };
+  const { checked, plain } = checkCheckout(
+    root,
+    networks.filter(({ name }) => overlays.includes(name)),
+  );
+  const counts = checked.map(({ network, sealed }) => `${network} ${sealed}`);
+  const findings = checked.flatMap(({ network, findings }) => findings.map((each) => ({ ...each, overlay: network })));
+  return {
+    summary: counts.length > 0 ? `sealed: ${counts.join(", ")}` : "no network",
+    findings: [...findings, ...plain.map((each) => ({ ...each, overlay: "" }))],
+  };
 }
 
 function objects(built: readonly Built[]): number {

@@ -23,10 +23,7 @@ const sealed = z.strictObject({
   /** Salted scrypt of the content, as a PHC string. */
   content: z
     .string()
-    .regex(
-      /^\$scrypt\$ln=\d{1,2},r=\d{1,2},p=\d{1,2}\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/,
-      "must be a PHC string of scrypt",
-    ),
+    .regex(/^\$scrypt\$ln=1[4-8],r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/, "must be a PHC string of scrypt"),
   /** SHA-256 of the SealedSecret's file. */
   file: sha256,
   validator: identity.optional(),

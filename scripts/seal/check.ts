@@ -5,12 +5,27 @@ import { parseManifests } from "../manifests.ts";
 import type { Finding } from "../rules/rule.ts";
 import { type Certificate, expiry, parseCertificate } from "./certificate.ts";
 import { type Expected, expectedSecrets, identityOf, recoveryFiles } from "./expected.ts";
-import { certificateFile, kustomizationFile, readLock, secretFile } from "./lock.ts";
-import { kustomizationText } from "./plan.ts";
+import { certificateFile, kustomizationFile, readKeystores, readLock, secretFile } from "./lock.ts";
+import { plainSecrets } from "./plain-secrets.ts";
 import { sealedSecretFile, sha256 } from "./sealed-secret.ts";
+import { kustomizationText } from "./sealing.ts";
 
-/** Whether anything of a network is sealed. */
-export const isSealed = (network: Network, files: Tree) =>
+/**
+ * Everything about the sealed secrets of some networks that is wrong in a checkout, and how many secrets each has.
+ *
+ * @throws {Failure} when a lock can't be read.
+ */
+export function checkCheckout(root: string, networks: readonly Network[]) {
+  const names = new Set(networks.flatMap((network) => expectedSecrets(network).map(({ name }) => name)));
+  const checked = networks.map((network) => {
+    const files = readKeystores(root, network.name);
+    const sealed = Object.keys(readLock(network.name, files).secrets).length;
+    return { network: network.name, sealed, findings: checkKeystores(network, files) };
+  });
+  return { checked, plain: plainSecrets(root, names) };
+}
+
+const isSealed = (network: Network, files: Tree) =>
   [...files.keys()].some((path) => path.startsWith(`${keystoresFolder(network.name)}/`));
 
 /**

@@ -32,7 +32,10 @@ export async function networkCluster(network: Network, named: string | undefined
   const name = config.getCurrentContext();
   const context = config.getContextObject(name);
   const cluster = config.getCurrentCluster();
-  if (!context || !cluster) throw new Failure("kubectl has no current context: get the cluster's credentials first");
+  // What the library makes up where there is no kubeconfig.
+  const isInvented = name === "loaded-context";
+  if (!context || !cluster || isInvented)
+    throw new Failure("kubectl has no current context: get the cluster's credentials first");
   if (named !== undefined && named !== name) {
     throw new Failure(`the current context is ${name}, not ${named}: kubectl config use-context ${named}`);
   }

@@ -1,4 +1,4 @@
-import { identityFiles, keyringFiles, keystoreName, nodeName, sidecarSecret } from "generators/names.ts";
+import { identityFiles, keyringFiles, keystoreName, sidecarSecret } from "generators/names.ts";
 import type { Network, Validator } from "generators/network.ts";
 import type { Identity } from "generators/seal-lock.ts";
 
@@ -13,13 +13,16 @@ export interface Expected {
 /** Files that bring a keyring back and that no node needs to run. */
 export const recoveryFiles = ["keyring_password.txt", "mnemonic.txt"];
 
+/** A validator's keystore. */
+export const expectedKeystore = (network: Network, validator: Validator) => ({
+  name: keystoreName(network, validator.index),
+  keys: [...identityFiles, ...keyringFiles(network, validator)],
+  validator,
+});
+
 /** Every Secret of a network, validators first. */
 export const expectedSecrets = (network: Network): Expected[] => [
-  ...network.validators.map((validator) => ({
-    name: keystoreName(network, validator.index),
-    keys: [...identityFiles, ...keyringFiles(network, validator)],
-    validator,
-  })),
+  ...network.validators.map((validator) => expectedKeystore(network, validator)),
   { name: sidecarSecret.name, keys: [sidecarSecret.key] },
 ];
 
@@ -29,6 +32,3 @@ export const identityOf = ({ nodeId, accountAddress, consensusPubKey }: Validato
   accountAddress,
   consensusPubKey,
 });
-
-/** The validator that a keystore belongs to, by its node's name. */
-export const nodeOf = (network: Network, { index }: Validator) => nodeName(network, index);

@@ -8,9 +8,11 @@ import type { Certificate } from "./certificate.ts";
 import type { Content } from "./content.ts";
 import type { EncryptedData, Place } from "./sealed-secret.ts";
 
-/** What kubeseal calls itself, with its version. */
+/** What kubeseal calls itself, with its version. Throws a Failure when it does not run. */
 export async function kubesealVersion(): Promise<string> {
-  return (await kubeseal(["--version"], "")).stdout.trim().replace(" version:", "");
+  const { exitCode, stdout } = await kubeseal(["--version"], "");
+  if (exitCode !== 0) throw new Failure(`kubeseal does not run (exit code ${exitCode})`);
+  return stdout.trim().replace(" version:", "");
 }
 
 /**

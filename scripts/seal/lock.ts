@@ -1,4 +1,4 @@
-import { keystoresFolder, lockFile, parseLock, type SealLock } from "generators/seal-lock.ts";
+import { keystoresFolder, lockFile, parseLock, type Sealed, type SealLock } from "generators/seal-lock.ts";
 import { readTree, type Tree } from "generators/tree.ts";
 import { Failure } from "../cli.ts";
 
@@ -18,12 +18,11 @@ export function readLock(network: string, files: Tree): SealLock {
 }
 
 /** A lock as its file: secrets by name, fields in one order. */
-export const lockText = ({ version, secrets }: SealLock) => {
-  const sorted = Object.keys(secrets)
-    .sort()
-    .map((name) => [name, secrets[name]]);
-  return `${JSON.stringify({ version, secrets: Object.fromEntries(sorted) }, null, 2)}\n`;
-};
+export const lockText = ({ version, secrets }: SealLock) =>
+  `${JSON.stringify({ version, secrets: Object.fromEntries(Object.entries(secrets).map(inOrder).sort()) }, null, 2)}\n`;
+
+const inOrder = ([name, { namespace, scope, certificate, keys, content, file, validator }]: [string, Sealed]) =>
+  [name, { namespace, scope, certificate, keys, content, file, ...(validator && { validator }) }] as const;
 
 /** The files beside the sealed secrets, and those of the secrets themselves. */
 export const certificateFile = (network: string) => `${keystoresFolder(network)}/certificate.pem`;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Network } from "generators/network.ts";
 import type { SealLock } from "generators/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
@@ -8,19 +9,22 @@ import { expectedSecrets } from "./expected.ts";
 import { proveContent } from "./keystore.ts";
 import { unseal } from "./kubeseal.ts";
 import { secretFile } from "./lock.ts";
-import type { Plain } from "./plan.ts";
+import type { Gathered, Plain } from "./plain.ts";
 
 /**
- * Everything that a lock lists, opened with the controller's keys and proven to be what was sealed.
+ * Everything that a lock lists, opened with the controller's keys, with every proof that it is what was sealed.
  *
- * @throws {Failure} with every file that does not open, or opens into something else.
+ * @throws {Failure} when there is nothing to open, or no such key.
  */
 export async function recover(
   network: Network,
   files: Tree,
   { secrets }: SealLock,
   keys: readonly string[],
-): Promise<Plain[]> {
+): Promise<Gathered> {
+  if (Object.keys(secrets).length === 0) throw new Failure(`nothing of ${network.name} is sealed`);
+  const missing = keys.find((key) => !existsSync(key));
+  if (missing !== undefined) throw new Failure(`${missing} is not there: name the controller's private keys`);
   const plains: Plain[] = [];
   const findings: Finding[] = [];
   for (const [name, entry] of Object.entries(secrets)) {
@@ -45,10 +49,5 @@ export async function recover(
       report(error.message);
     }
   }
-  if (findings.length > 0) {
-    throw new Failure(
-      `nothing is recovered\n${findings.map(({ file, message }) => `  ${file}: ${message}`).join("\n")}`,
-    );
-  }
-  return plains;
+  return { plains, findings, warnings: [] };
 }

@@ -1,21 +1,15 @@
 import { kustomization } from "generators/kustomization.ts";
 import type { Network } from "generators/network.ts";
-import { type Identity, lockFile, type Sealed, type SealLock } from "generators/seal-lock.ts";
+import { lockFile, type Sealed, type SealLock } from "generators/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
 import { toYaml } from "generators/yaml.ts";
 import type { Certificate } from "./certificate.ts";
-import { type Content, digestOf, isDigestOf } from "./content.ts";
+import { digestOf, isDigestOf } from "./content.ts";
 import { expectedSecrets } from "./expected.ts";
 import { seal } from "./kubeseal.ts";
 import { certificateFile, kustomizationFile, lockText, secretFile } from "./lock.ts";
+import type { Plain } from "./plain.ts";
 import { sealedSecretFile, sha256 } from "./sealed-secret.ts";
-
-/** A Secret in plain. */
-export interface Plain {
-  name: string;
-  content: Content;
-  validator?: Identity;
-}
 
 /** Whether a secret was sealed, and if so into what. */
 export interface Outcome {
@@ -56,22 +50,39 @@ export async function sealOne(
   return { name, text, entry: { ...rest, file: sha256(text) }, isNew: true };
 }
 
-/** The files of a keystores folder, given all that is sealed in it. */
-export function keystoresTree(
+/** What a run writes and removes. */
+export interface Changes {
+  inputs: Tree;
+  removed: string[];
+}
+
+/**
+ * The files of a keystores folder after a run.
+ *
+ * @param stale secrets that the network no longer has.
+ */
+export function changedFiles(
   network: Network,
   certificate: Certificate,
   { version, secrets }: SealLock,
   outcomes: readonly Outcome[],
-): Tree {
+  stale: readonly string[],
+): Changes {
   const { name } = network;
   const all = { ...secrets, ...Object.fromEntries(outcomes.map((outcome) => [outcome.name, outcome.entry])) };
-  return new Map([
+  for (const secret of stale) delete all[secret];
+  const inputs = new Map([
     ...outcomes.map(({ name: secret, text }) => [secretFile(name, secret), text] as const),
     [certificateFile(name), certificate.pem],
     [kustomizationFile(name), kustomizationText(network, Object.keys(all))],
     [lockFile(name), lockText({ version, secrets: all })],
   ]);
+  return { inputs, removed: stale.map((secret) => secretFile(name, secret)) };
 }
+
+/** The secrets in a lock that the network no longer has. */
+export const staleSecrets = (network: Network, { secrets }: SealLock) =>
+  Object.keys(secrets).filter((secret) => !expectedSecrets(network).some(({ name }) => name === secret));
 
 /** The kustomization of what is sealed, in the order in which the network has it. */
 export function kustomizationText(network: Network, sealed: readonly string[]): string {

@@ -1,0 +1,78 @@
+import { createHash, ECDH } from "node:crypto";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { compare } from "bcryptjs";
+import { compactDecrypt } from "jose";
+import type { Finding } from "../artifacts/read.ts";
+import type { Content } from "./content.ts";
+
+/**
+ * Opens a validator's file keyring with its password, as mezod would, and proves that the account in it is the one that
+ * its file name says: what speaks against it. Of what was opened, messages hold names and addresses alone.
+ */
+export async function proveKeyring(
+  node: string,
+  accountAddress: string,
+  content: Content,
+  password: string,
+): Promise<Finding[]> {
+  const [infoFile, addressFile] = [`${node}-key.info`, `${accountAddress}.address`];
+  const at = (file: string, message: string): Finding => ({ file: `${node}/keyring-file/${file}`, message });
+  const read = (file: string) => content.get(file)?.toString() ?? "";
+  const isPassword = await compare(password, read("keyhash").trim()).catch(() => false);
+  if (!isPassword) return [at("keyhash", `is not that of ${node}/keyring_password.txt`)];
+  const info = await openItem(read(infoFile), password);
+  const address = await openItem(read(addressFile), password);
+  if (!info) return [at(infoFile, `does not open with ${node}/keyring_password.txt`)];
+  if (!address) return [at(addressFile, `does not open with ${node}/keyring_password.txt`)];
+  const findings: Finding[] = [];
+  if (info.key !== infoFile) findings.push(at(infoFile, `was made as ${info.key}`));
+  if (address.key !== addressFile) findings.push(at(addressFile, `was made as ${address.key}`));
+  if (address.data.toString() !== infoFile) findings.push(at(addressFile, `does not lead to ${infoFile}`));
+  const found = addressOf(info.data);
+  if (found !== accountAddress) findings.push(at(infoFile, `holds account ${found ?? "of a kind unknown here"}`));
+  return findings;
+}
+
+/** An item of 99designs' file keyring: JSON under JWE, with a key made from the password. */
+async function openItem(jwe: string, password: string): Promise<{ key: string; data: Buffer } | undefined> {
+  try {
+    const { plaintext } = await compactDecrypt(jwe.trim(), Buffer.from(password), {
+      keyManagementAlgorithms: ["PBES2-HS256+A128KW"],
+      contentEncryptionAlgorithms: ["A256GCM"],
+    });
+    const { Key, Data } = JSON.parse(Buffer.from(plaintext).toString());
+    return { key: String(Key), data: Buffer.from(String(Data), "base64") };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The address of the public key in a keyring record (cosmos.crypto.keyring.v1.Record), in hex. */
+function addressOf(record: Buffer): string | undefined {
+  const any = field(record, 2);
+  const [type, key] = [field(any, 1).toString(), field(field(any, 2), 1)];
+  if (key.length !== 33) return undefined;
+  if (type.endsWith("ethsecp256k1.PubKey")) {
+    const point = ECDH.convertKey(key, "secp256k1", undefined, undefined, "uncompressed") as Buffer;
+    return Buffer.from(keccak_256(point.subarray(1)))
+      .subarray(12)
+      .toString("hex");
+  }
+  if (type === "/cosmos.crypto.secp256k1.PubKey") {
+    return createHash("ripemd160").update(createHash("sha256").update(key).digest()).digest("hex");
+  }
+  return undefined;
+}
+
+/** The bytes of a protobuf message's field, the first of that number; nothing where it is not there. */
+function field(message: Buffer, number: number): Buffer {
+  for (let at = 0; at < message.length; ) {
+    const tag = message[at] as number;
+    // These messages have few fields, all short and all length-delimited, but for the lengths of keys.
+    const length = message[at + 1] as number;
+    if ((tag & 7) !== 2 || length >= 128) break;
+    if (tag >> 3 === number) return message.subarray(at + 2, at + 2 + length);
+    at += 2 + length;
+  }
+  return Buffer.alloc(0);
+}

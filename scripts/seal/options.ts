@@ -1,0 +1,64 @@
+import { nodeName, sidecarName } from "generators/names.ts";
+import type { Network, Validator } from "generators/network.ts";
+import { args, UsageError } from "../cli.ts";
+import { parseController } from "./controller.ts";
+
+/** The command's options and words, checked for what contradicts itself. */
+export function sealArgs() {
+  const { values, positionals } = args({
+    from: { type: "string" },
+    cert: { type: "string" },
+    controller: { type: "string" },
+    context: { type: "string" },
+    "ethereum-node-address": { type: "string" },
+    "with-recovery-material": { type: "boolean" },
+    rotate: { type: "boolean" },
+    recover: { type: "string", multiple: true },
+    check: { type: "boolean" },
+  });
+  const given = Object.keys(values);
+  const alone = (option: string, ...others: string[]) => {
+    const found = given.find((each) => each !== option && !others.includes(each));
+    if (given.includes(option) && found) throw new UsageError(`--${option} does not go with --${found}`);
+  };
+  alone("check");
+  alone("recover", "cert", "controller", "context");
+  if (given.includes("cert") && given.includes("controller")) {
+    throw new UsageError("--cert and --controller are two ways to the certificate: give one");
+  }
+  if (values.controller !== undefined) parseController(values.controller);
+  if (given.includes("context") && !given.includes("controller")) {
+    throw new UsageError("--context is of use with --controller only");
+  }
+  if (!values.check && positionals.length === 0) throw new UsageError("name a network");
+  if (values.rotate && positionals.length > 1) {
+    throw new UsageError("--rotate seals everything: name the network alone");
+  }
+  return { values, positionals };
+}
+
+export type SealOptions = ReturnType<typeof sealArgs>["values"];
+
+/** What to seal: everything, or what is named. */
+export interface Choice {
+  isAll: boolean;
+  validators: readonly Validator[];
+  hasSidecar: boolean;
+}
+
+/**
+ * The validators of these names, and the sidecar if its is among them; everything when there is none.
+ *
+ * @throws {UsageError} when the network has no such validator.
+ */
+export function choose(network: Network, names: readonly string[]): Choice {
+  const nameOf = ({ index }: Validator) => nodeName(network, index);
+  const nodes = network.validators.map(nameOf);
+  const unknown = names.find((each) => !nodes.includes(each) && each !== sidecarName);
+  if (unknown !== undefined) {
+    throw new UsageError(`no validator ${unknown} in ${network.name}; there are ${nodes.join(", ")}`);
+  }
+  if (names.length === 0) return { isAll: true, validators: network.validators, hasSidecar: false };
+  const validators = network.validators.filter((validator) => names.includes(nameOf(validator)));
+  return { isAll: false, validators, hasSidecar: names.includes(sidecarName) };
+}
