@@ -40,14 +40,18 @@ export async function makeTestnet(folder: string, { validators, chainId, host }:
       writeFileSync(join(home, "config/genesis.json"), accounts);
       const transaction = join(first.home, "config/gentx", `${name}.json`);
       const options = { quiet: true, input: `${password}\n${password}\n` };
-      await $(options)`${mezod} genesis gentx ${name}-key ${stake} --chain-id ${chainId} --home ${home} --output-document ${transaction}`;
+      await $(
+        options,
+      )`${mezod} genesis gentx ${name}-key ${stake} --chain-id ${chainId} --home ${home} --output-document ${transaction}`;
     }),
   );
   await $({ quiet: true })`${mezod} genesis collect-gentxs --home ${first.home}`;
   await $({ quiet: true })`${mezod} genesis validate-genesis --home ${first.home}`;
   renameSync(join(first.home, "config/genesis.json"), join(folder, "genesis.json"));
 
-  const ids = await Promise.all(nodes.map(({ home }) => $({ quiet: true })`${mezod} comet show-node-id --home ${home}`));
+  const ids = await Promise.all(
+    nodes.map(({ home }) => $({ quiet: true })`${mezod} comet show-node-id --home ${home}`),
+  );
   writeFileSync(join(folder, "seeds.txt"), ids.map((id, i) => `${id.stdout.trim()}@${host(i)}:26656\n`).join(""));
   for (const { home, name } of homes) tidy(home, name);
 }
@@ -69,7 +73,10 @@ async function makeHome(mezod: string, folder: string, name: string, chainId: st
     input: `${password}\n${password}\n`,
   })`${mezod} keys add ${name}-key --home ${home} --output json`;
   const { address, mnemonic } = JSON.parse(added.stdout);
-  await $({ quiet: true, input: `${mnemonic}\n` })`${mezod} init ${name} --chain-id ${chainId} --recover --home ${home}`;
+  await $({
+    quiet: true,
+    input: `${mnemonic}\n`,
+  })`${mezod} init ${name} --chain-id ${chainId} --recover --home ${home}`;
   writeFileSync(join(home, "keyring_password.txt"), password, { mode: 0o600 });
   writeFileSync(join(home, "mnemonic.txt"), mnemonic, { mode: 0o600 });
   return { name, home, password, address };
@@ -100,7 +107,8 @@ function setDenominations(file: string): void {
 
 /** Leaves of a home what the chain's script leaves; the faucet's is an account alone. */
 function tidy(home: string, name: string): void {
-  for (const file of ["config/genesis.json", "config/gentx"]) rmSync(join(home, file), { recursive: true, force: true });
+  for (const file of ["config/genesis.json", "config/gentx"])
+    rmSync(join(home, file), { recursive: true, force: true });
   if (name !== "mezo-faucet") return;
   for (const folder of ["config", "data"]) rmSync(join(home, folder), { recursive: true });
 }
