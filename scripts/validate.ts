@@ -1,4 +1,5 @@
 import { generate } from "generators/generate.ts";
+import type { Network } from "generators/network.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
 import { chalk } from "zx";
 import { args, Failure, run } from "./cli.ts";
@@ -34,13 +35,14 @@ await run(usage, async () => {
   }
   const root = `${import.meta.dirname}/..`;
   const overlays = overlayNames(root, positionals);
-  const outcomes = [await step("generated files", () => generatedFiles(root))];
+  const networks: Network[] = [];
+  const outcomes = [await step("generated files", () => generatedFiles(root, networks))];
   const built: Built[] = [];
   outcomes.push(await step("kustomize build", () => builds(root, overlays, built)));
   for (const version of kubernetesVersions) {
     outcomes.push(await step(`kubeconform ${version}`, () => schemas(version, built)));
   }
-  outcomes.push(await step("rules", async () => ruled(built)));
+  outcomes.push(await step("rules", async () => ruled(built, networks)));
   return outcomes.flatMap(({ findings }) => findings).some(({ severity }) => severity === "error") ? 1 : 0;
 });
 
@@ -58,8 +60,9 @@ async function step(name: string, work: () => Promise<Outcome>): Promise<Outcome
   return outcome;
 }
 
-async function generatedFiles(root: string): Promise<Outcome> {
-  const { files, diff } = await generate(root, { write: false });
+async function generatedFiles(root: string, networks: Network[]): Promise<Outcome> {
+  const { files, diff, ...generated } = await generate(root, { write: false });
+  networks.push(...generated.networks);
   const findings = Object.entries(diff).flatMap(([what, paths]) =>
     (paths as string[]).map((path) => ({
       severity: "error" as const,
@@ -93,12 +96,17 @@ async function schemas(version: KubernetesVersion, built: readonly Built[]): Pro
   return { summary: `${objects(built)} objects`, findings: results.flat() };
 }
 
-function ruled(built: readonly Built[]): Outcome {
+function ruled(built: readonly Built[], networks: readonly Network[]): Outcome {
   const findings = built.flatMap((one) =>
     rules.flatMap((rule) =>
       found(
         one,
-        [...rule.check(one.manifests)].map((each) => ({
+        [
+          ...rule.check(
+            one.manifests,
+            networks.find(({ name }) => name === one.overlay),
+          ),
+        ].map((each) => ({
           ...each,
           message: `${each.message}. ${rule.why} [${rule.id}]`,
         })),
