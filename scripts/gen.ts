@@ -18,20 +18,21 @@ await run(usage, async () => {
     only: positionals,
     write: !values.check,
   });
+  const names = (positionals.length > 0 ? positionals : networks.map(({ name }) => name)).join(", ");
   const differing = Object.values(diff).flat().length;
   if (values.check) {
     list("missing", diff.missing);
     list("changed", diff.changed);
     list("extra", diff.extra);
     console.log(
-      `gen --check: ${networks.join(", ")}: ${files} files, ${differing === 0 ? "all as generated" : `${differing} differ: run \`pnpm gen\` and commit`}`,
+      `gen --check: ${names}: ${files} files, ${differing === 0 ? "all as generated" : `${differing} differ: run \`pnpm gen\` and commit`}`,
     );
     return differing === 0 ? 0 : 1;
   }
   list("wrote", [...diff.missing, ...diff.changed]);
   list("removed", diff.extra);
   const written = diff.missing.length + diff.changed.length;
-  console.log(`gen: ${networks.join(", ")}: ${files} files, ${written} written, ${diff.extra.length} removed`);
+  console.log(`gen: ${names}: ${files} files, ${written} written, ${diff.extra.length} removed`);
   return 0;
 });
 

@@ -1,5 +1,5 @@
 import { generate } from "generators/generate.ts";
-import { loadSources } from "generators/load.ts";
+import type { Network } from "generators/network.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
 import { chalk } from "zx";
 import { args, Failure, run } from "./cli.ts";
@@ -37,14 +37,15 @@ await run(usage, async () => {
   }
   const root = `${import.meta.dirname}/..`;
   const overlays = overlayNames(root, positionals);
-  const outcomes = [await step("generated files", () => generatedFiles(root))];
+  const networks: Network[] = [];
+  const outcomes = [await step("generated files", () => generatedFiles(root, networks))];
   const built: Built[] = [];
   outcomes.push(await step("kustomize build", () => builds(root, overlays, built)));
   for (const version of kubernetesVersions) {
     outcomes.push(await step(`kubeconform ${version}`, () => schemas(version, built)));
   }
-  outcomes.push(await step("rules", async () => ruled(built)));
-  outcomes.push(await step("keystores", () => keystores(root, overlays)));
+  outcomes.push(await step("rules", async () => ruled(built, networks)));
+  outcomes.push(await step("sealed secrets", async () => keystores(root, overlays, networks)));
   return outcomes.flatMap(({ findings }) => findings).some(({ severity }) => severity === "error") ? 1 : 0;
 });
 
@@ -62,8 +63,9 @@ async function step(name: string, work: () => Promise<Outcome>): Promise<Outcome
   return outcome;
 }
 
-async function generatedFiles(root: string): Promise<Outcome> {
-  const { files, diff } = await generate(root, { write: false });
+async function generatedFiles(root: string, networks: Network[]): Promise<Outcome> {
+  const { files, diff, ...generated } = await generate(root, { write: false });
+  networks.push(...generated.networks);
   const findings = Object.entries(diff).flatMap(([what, paths]) =>
     (paths as string[]).map((path) => ({
       severity: "error" as const,
@@ -97,12 +99,17 @@ async function schemas(version: KubernetesVersion, built: readonly Built[]): Pro
   return { summary: `${objects(built)} objects`, findings: results.flat() };
 }
 
-function ruled(built: readonly Built[]): Outcome {
+function ruled(built: readonly Built[], networks: readonly Network[]): Outcome {
   const findings = built.flatMap((one) =>
     rules.flatMap((rule) =>
       found(
         one,
-        [...rule.check(one.manifests)].map((each) => ({
+        [
+          ...rule.check(
+            one.manifests,
+            networks.find(({ name }) => name === one.overlay),
+          ),
+        ].map((each) => ({
           ...each,
           message: `${each.message}. ${rule.why} [${rule.id}]`,
         })),
@@ -112,18 +119,13 @@ function ruled(built: readonly Built[]): Outcome {
   return { summary: `${rules.length} rules, ${objects(built)} objects`, findings };
 }
 
-async function keystores(root: string, overlays: string[]): Promise<Outcome> {
-  const networks = (await loadSources(root)).map(({ network }) => network);
-  const { checked, plain } = checkCheckout(
-    root,
-    networks.filter(({ name }) => overlays.includes(name)),
-  );
+function keystores(root: string, overlays: readonly string[], networks: readonly Network[]): Outcome {
+  const wanted = networks.filter(({ name }) => overlays.includes(name));
+  const { checked, plain } = checkCheckout(root, wanted);
   const counts = checked.map(({ network, sealed }) => `${network} ${sealed}`);
-  const findings = checked.flatMap(({ network, findings }) => findings.map((each) => ({ ...each, overlay: network })));
-  return {
-    summary: counts.length > 0 ? `sealed: ${counts.join(", ")}` : "no network",
-    findings: [...findings, ...plain.map((each) => ({ ...each, overlay: "" }))],
-  };
+  // Each names its file, which says the overlay.
+  const findings = [...checked.flatMap((each) => each.findings), ...plain].map((each) => ({ ...each, overlay: "" }));
+  return { summary: counts.join(", ") || "none", findings };
 }
 
 function objects(built: readonly Built[]): number {

@@ -12,6 +12,11 @@ const isInstalled = (path: string) => basename(path) === "node_modules";
 export function checkout(): string {
   const root = mkdtempSync(join(tmpdir(), "checkout-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  return makeCheckout(root);
+}
+
+/** A copy of the working tree in a folder that the caller removes. */
+export function makeCheckout(root: string): string {
   for (const part of [...packages, "base", "overlays", "package.json", "README.md"]) {
     cpSync(join(repository, part), join(root, part), { recursive: true, filter: (path) => !isInstalled(path) });
   }

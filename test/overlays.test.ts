@@ -4,6 +4,7 @@ import type { Manifest } from "scripts/manifests.ts";
 import { build } from "scripts/overlays.ts";
 import { describe, expect, test } from "vitest";
 import { checkout, run } from "./checkout.ts";
+import { inventedValidators } from "./networks.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of every kind, read as they are.
 type Any = any;
@@ -249,4 +250,15 @@ test("each base builds on its own, but for what overlays bring", async () => {
     expect(manifests.length).toBeGreaterThan(0);
     expect(JSON.stringify(manifests)).not.toMatch(/gke|google|mezo\.org|v0\.2\.0/);
   }
+});
+
+test.each([1, 100])("with %i validators the same commands work", (count) => {
+  const copy = checkout();
+  const file = join(copy, "generators/networks/staging/validators.json");
+  writeFileSync(file, JSON.stringify(inventedValidators(count)));
+  expect(run(copy, "gen")).toMatchObject({ code: 0, stderr: "" });
+  const { code, stdout } = run(copy, "validate", "staging");
+  // Two objects a validator, and 17 for them all.
+  expect(stdout).toContain(`objects: staging ${17 + 2 * count},`);
+  expect(code).toBe(0);
 });

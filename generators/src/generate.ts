@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSources } from "./load.ts";
+import type { Network } from "./network.ts";
 import { withPictures } from "./picture.ts";
 import { render } from "./render.ts";
 import { diffTree, readTree, removeStages, type Tree, type TreeDiff, writeTree } from "./tree.ts";
 
 /** What gen found, and did unless it only checked. */
 export interface Generated {
-  networks: string[];
+  networks: Network[];
   files: number;
   diff: TreeDiff;
 }
@@ -58,7 +59,7 @@ export async function generate(root: string, options: GenerateOptions = {}): Pro
     removeStages(root);
     if (Object.values(diff).flat().length > 0) writeTree(root, tree, diff);
   }
-  return { networks: only.length > 0 ? [...only] : names, files: tree.size, diff };
+  return { networks, files: tree.size, diff };
 }
 
 /** Everything below base/ and overlays/ is generated, but the keystores that `pnpm seal` writes. */

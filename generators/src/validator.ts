@@ -175,7 +175,12 @@ const nodeContainer = (network: BaseNetwork, index: number): Container => ({
   // The node itself is PID 1, so that SIGTERM reaches it.
   command: ["mezod", "start"],
   args: ["--home", nodeHome, "--moniker", nodeName(network, index)],
-  env: [{ name: "HOME", value: "/tmp" }],
+  env: [
+    { name: "HOME", value: "/tmp" },
+    // The EVM's metrics have no switch in app.toml, only --metrics. A variable does the same, and a node that does not
+    // know it starts all the same, where an unknown flag would stop it.
+    { name: "MEZOD_METRICS", value: "true" },
+  ],
   ports: portList(network, portNames).map(({ name, port }) => ({ name, containerPort: port })),
   startupProbe: {
     httpGet: { path: "/health", port: "rpc" },

@@ -1,3 +1,4 @@
+import type { Network } from "generators/network.ts";
 import type { Manifest } from "../manifests.ts";
 
 /** Something a rule found: in which object and field, what is wrong there. */
@@ -13,7 +14,8 @@ export interface Rule {
   id: string;
   /** What breaks when it does not hold, in one sentence. */
   why: string;
-  check(manifests: readonly Manifest[]): Iterable<Finding>;
+  /** The network is that of the overlay; an overlay such as argocd has none. */
+  check(manifests: readonly Manifest[], network?: Network): Iterable<Finding>;
 }
 
 /** An error in an object. */

@@ -18,6 +18,7 @@ test("the committed tree is valid: every step says so, and that nothing is seale
     expect.stringMatching(/^! rules {16}\d+ rules, 51 objects, s$/),
     expect.stringContaining("warning local keystores: none is sealed yet: 6 workloads wait for `pnpm seal`"),
     expect.stringContaining("warning staging keystores: none is sealed yet"),
+    "✓ sealed secrets       local 0, staging 0, s",
     "",
   ]);
   expect(code).toBe(0);

@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import type { Network } from "generators/network.ts";
+import stagingNetwork from "generators/networks/staging.ts";
 import type { Manifest } from "scripts/manifests.ts";
 import { build } from "scripts/overlays.ts";
 import type { Rule } from "scripts/rules/rule.ts";
@@ -7,7 +9,7 @@ const root = resolve(import.meta.dirname, "../../..");
 const { manifests } = await build(root, "staging");
 
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into objects of every kind to break them.
-type Any = any;
+export type Any = any;
 
 /** The staging overlay, freshly copied, and a way to reach its objects by "Kind/name". */
 export function staging() {
@@ -25,5 +27,14 @@ export function staging() {
 export const podSpec = (workload: Any): Any => workload.spec.template.spec;
 
 /** What a rule finds, a line each: "Kind/name field: message". */
-export const findings = (rule: Rule, objects: readonly Manifest[]) =>
-  [...rule.check(objects)].map(({ object, field, message }) => `${object} ${field}: ${message}`);
+export const findings = (rule: Rule, objects: readonly Manifest[], network: Network = stagingNetwork) =>
+  [...rule.check(objects, network)].map(({ object, field, message }) => `${object} ${field}: ${message}`);
+
+/** Manifests with a line of a TOML file changed in every ConfigMap that holds it. */
+export function withToml(objects: Manifest[], file: string, from: string, to: string): Manifest[] {
+  for (const { data } of objects as { data?: Record<string, string> }[]) {
+    const toml = data?.[file];
+    if (data && toml) data[file] = toml.replace(from, to);
+  }
+  return objects;
+}

@@ -1,0 +1,30 @@
+import { valueAt } from "generators/problem.ts";
+import { tomlFiles } from "../validators.ts";
+import { finding, type Rule } from "./rule.ts";
+
+/** Settings of config.toml that only one value keeps safe. */
+const settings: { path: string; value: unknown; because: string }[] = [
+  {
+    path: "consensus.double_sign_check_height",
+    value: 0,
+    because: "more makes a quick restart panic, 1 checks nothing",
+  },
+  { path: "statesync.enable", value: false, because: "a validator that syncs state anew has lost what it signed" },
+  { path: "rpc.unsafe", value: false, because: "unsafe RPC dials peers and flushes the mempool for anyone" },
+  { path: "rpc.pprof_laddr", value: "", because: "profiles show memory, keys included" },
+];
+
+export default {
+  id: "consensus-settings",
+  why: "These settings have halted chains or lost keys.",
+  *check(manifests) {
+    for (const { configMap, toml } of tomlFiles(manifests, "config.toml")) {
+      for (const { path, value, because } of settings) {
+        const present = valueAt(toml, path.split("."));
+        if (present === value) continue;
+        const [must, is] = [JSON.stringify(value), JSON.stringify(present)];
+        yield finding(configMap, `config.toml ${path}`, `must be ${must}, is ${is}: ${because}`);
+      }
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,23 @@
+import { ofKind } from "../manifests.ts";
+import { validatorSets } from "../validators.ts";
+import { finding, type Rule } from "./rule.ts";
+
+const annotation = "argocd.argoproj.io/sync-options";
+
+export default {
+  id: "kept-on-deletion",
+  why: "Deleting the Application would stop the chain, or take keys that only git still has.",
+  *check(manifests) {
+    const wanted = [
+      ...validatorSets(manifests).map((manifest) => ({ manifest, options: ["Delete=false"] })),
+      ...ofKind(manifests, "SealedSecret").map((manifest) => ({ manifest, options: ["Delete=false", "Prune=false"] })),
+      ...ofKind(manifests, "Namespace").map((manifest) => ({ manifest, options: ["Delete=false", "Prune=false"] })),
+    ];
+    for (const { manifest, options } of wanted) {
+      const present = manifest.metadata.annotations?.[annotation]?.split(",") ?? [];
+      for (const option of options.filter((each) => !present.includes(each))) {
+        yield finding(manifest, `metadata.annotations["${annotation}"]`, `must hold ${option}`);
+      }
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,13 @@
+import { validatorSets } from "../validators.ts";
+import { finding, type Rule } from "./rule.ts";
+
+export default {
+  id: "one-replica",
+  why: "Two pods with one consensus key sign twice, and the key is lost for ever.",
+  *check(manifests) {
+    for (const validator of validatorSets(manifests)) {
+      const { replicas } = validator.spec;
+      if (replicas !== 1) yield finding(validator, "spec.replicas", `must be 1, is ${replicas}`);
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,22 @@
+import type { Service } from "kubernetes-types/core/v1.js";
+import { ofKind } from "../manifests.ts";
+import { finding, type Rule } from "./rule.ts";
+
+export default {
+  id: "only-declared-ports-public",
+  why: "Every public port is one more way to stop or read a validator.",
+  *check(manifests, network) {
+    if (!network) return;
+    const allowed = network.expose.map((name) => network.ports[name]);
+    for (const service of ofKind<Service>(manifests, "Service")) {
+      const { type, ports } = service.spec ?? {};
+      if (type === "NodePort")
+        yield finding(service, "spec.type", "must not be NodePort: it opens a port on every machine");
+      if (type !== "LoadBalancer") continue;
+      for (const [i, { port }] of (ports ?? []).entries()) {
+        if (!allowed.includes(port))
+          yield finding(service, `spec.ports[${i}].port`, `${port} is public and not in \`expose\``);
+      }
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,22 @@
+import { valueAt } from "generators/problem.ts";
+import { tomlFiles } from "../validators.ts";
+import { finding, type Rule } from "./rule.ts";
+
+const safe = ["eth", "net", "web3", "txpool"];
+
+export default {
+  id: "safe-json-rpc",
+  why: "personal signs with the node's keys, debug and miner let anyone load or change the node.",
+  *check(manifests) {
+    for (const { configMap, toml } of tomlFiles(manifests, "app.toml")) {
+      const namespaces = String(valueAt(toml, ["json-rpc", "api"]) ?? "").split(",");
+      for (const namespace of namespaces.filter((each) => !safe.includes(each))) {
+        yield finding(
+          configMap,
+          "app.toml json-rpc.api",
+          `serves ${JSON.stringify(namespace)}; safe are ${safe.join(", ")}`,
+        );
+      }
+    }
+  },
+} satisfies Rule;

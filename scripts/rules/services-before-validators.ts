@@ -1,0 +1,33 @@
+import { ofKind, sibling } from "../manifests.ts";
+import { type ValidatorSet, validatorSets } from "../validators.ts";
+import { finding, type Rule } from "./rule.ts";
+
+const waveOf = ({ metadata }: Pick<ValidatorSet, "metadata">) =>
+  Number(metadata.annotations?.["argocd.argoproj.io/sync-wave"] ?? 0);
+
+export default {
+  id: "services-before-validators",
+  why: "A peer whose name does not resolve when a node starts is never dialled again.",
+  *check(manifests) {
+    const waves = validatorSets(manifests).map(waveOf);
+    for (const validator of validatorSets(manifests)) {
+      const service = sibling(manifests, validator, "Service", validator.spec.serviceName);
+      if (service && waveOf(service) >= Math.min(...waves)) {
+        yield finding(
+          service,
+          "metadata.annotations",
+          `comes in wave ${waveOf(service)}, with or after the first validator`,
+        );
+      }
+    }
+    for (const ingress of ofKind(manifests, "Ingress")) {
+      if (waves.length > 0 && waveOf(ingress) <= Math.max(...waves)) {
+        yield finding(
+          ingress,
+          "metadata.annotations",
+          `comes in wave ${waveOf(ingress)} and would hold validators back`,
+        );
+      }
+    }
+  },
+} satisfies Rule;

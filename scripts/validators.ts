@@ -1,0 +1,32 @@
+import type { StatefulSet, StatefulSetSpec } from "kubernetes-types/apps/v1.js";
+import type { ConfigMap } from "kubernetes-types/core/v1.js";
+import { parse, type TomlTable } from "smol-toml";
+import { type Manifest, ofKind, sibling, volumeSources } from "./manifests.ts";
+
+/** A validator's StatefulSet, known by the label that all validators share. */
+export type ValidatorSet = Manifest & StatefulSet & { spec: StatefulSetSpec };
+
+/** The validators of an overlay. */
+export const validatorSets = (manifests: readonly Manifest[]) =>
+  ofKind<ValidatorSet>(manifests, "StatefulSet").filter(({ metadata }) => metadata.labels?.type === "node");
+
+/** The container that runs the node: the first one. */
+export const nodeContainer = ({ spec }: ValidatorSet) => spec.template.spec?.containers[0];
+
+/** A file of a ConfigMap that a validator mounts, with the ConfigMap it is in. */
+export function mountedFile(manifests: readonly Manifest[], validator: ValidatorSet, file: string) {
+  for (const { source } of volumeSources(validator.spec.template)) {
+    const name = source.configMap?.name;
+    const configMap = name === undefined ? undefined : sibling<ConfigMap>(manifests, validator, "ConfigMap", name);
+    const text = configMap?.data?.[file];
+    if (configMap && text !== undefined) return { configMap, text };
+  }
+  return undefined;
+}
+
+/** The TOML files that validators mount, each ConfigMap once: what it says, and where it stands. */
+export function tomlFiles(manifests: readonly Manifest[], file: string): { configMap: Manifest; toml: TomlTable }[] {
+  const mounted = validatorSets(manifests).flatMap((validator) => mountedFile(manifests, validator, file) ?? []);
+  const byConfigMap = new Map(mounted.map(({ configMap, text }) => [configMap, text]));
+  return [...byConfigMap].map(([configMap, text]) => ({ configMap, toml: parse(text) }));
+}
