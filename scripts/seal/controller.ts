@@ -1,10 +1,13 @@
 import http from "node:http";
 import https from "node:https";
 import { text } from "node:stream/consumers";
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import type { Network } from "generators/network.ts";
 import { question } from "zx";
 import { Failure, UsageError } from "../cli.ts";
+
+// Loaded when a cluster is asked: it takes longer than all the rest.
+const client = () => import("@kubernetes/client-node");
 
 /** Where the SealedSecrets controller's Service is. */
 export interface Controller {
@@ -27,6 +30,7 @@ export function parseController(text: string): Controller {
  * @throws {Failure} when it is another one, or its server is not known for sure to be who it says.
  */
 export async function networkCluster(network: Network, named: string | undefined): Promise<KubeConfig> {
+  const { KubeConfig } = await client();
   const config = new KubeConfig();
   config.loadFromDefault();
   const name = config.getCurrentContext();
@@ -73,6 +77,7 @@ async function confirm({ name }: Network, context: string, server: string): Prom
 export async function fetchCertificate(config: KubeConfig, { namespace, name }: Controller): Promise<string> {
   const failed = (why: string) => new Failure(`no certificate from controller ${namespace}/${name}: ${why}`);
   try {
+    const { CoreV1Api } = await client();
     const { spec } = await config.makeApiClient(CoreV1Api).readNamespacedService({ name, namespace });
     const service = `http:${name}:${spec?.ports?.[0]?.name ?? ""}`;
     const path = `/api/v1/namespaces/${namespace}/services/${encodeURIComponent(service)}/proxy/v1/cert.pem`;
