@@ -51,7 +51,7 @@ export async function unseal(sealedSecret: string, keys: readonly string[]): Pro
     throw new Failure(
       stderr.includes("no key could decrypt")
         ? "does not open with these keys, under this name and in this namespace"
-        : "can't be opened: are the keys PEM files, or the backup of the controller's Secrets?",
+        : "can't be opened: it or one of the keys is not what kubeseal can read",
     );
   }
   const data: Record<string, string> = parse(stdout)?.data ?? {};

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Network } from "generators/network.ts";
 import type { SealLock } from "generators/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
@@ -23,8 +23,13 @@ export async function recover(
   keys: readonly string[],
 ): Promise<Gathered> {
   if (Object.keys(secrets).length === 0) throw new Failure(`nothing of ${network.name} is sealed`);
-  const missing = keys.find((key) => !existsSync(key));
-  if (missing !== undefined) throw new Failure(`${missing} is not there: name the controller's private keys`);
+  for (const key of keys) {
+    if (!existsSync(key)) throw new Failure(`${key} is not there: name the controller's private keys`);
+    // To kubeseal a file with no key in it is as good as none.
+    if (!/PRIVATE KEY-----|\btls\.key\b/.test(readFileSync(key, "utf8"))) {
+      throw new Failure(`${key} holds no private key: give PEM files, or the backup of the controller's Secrets`);
+    }
+  }
   const plains: Plain[] = [];
   const findings: Finding[] = [];
   for (const [name, entry] of Object.entries(secrets)) {

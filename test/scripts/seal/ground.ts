@@ -1,9 +1,9 @@
 // x509 asks for it.
 import "reflect-metadata";
 import { generateKeyPairSync, webcrypto } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as x509 from "@peculiar/x509";
 import { toolPath } from "tools/tool.ts";
 import { afterAll, onTestFinished } from "vitest";
@@ -20,7 +20,12 @@ export interface Pair {
 const day = 24 * 60 * 60 * 1000;
 
 /** Makes a pair whose certificate ends in so many days; a past one has ended. */
-export async function makePair({ days = 3650, bits = 2048, type = "rsa" as "rsa" | "ec" } = {}): Promise<Pair> {
+export async function makePair({
+  days = 3650,
+  bits = 2048,
+  type = "rsa" as "rsa" | "ec",
+  address = "127.0.0.1",
+} = {}): Promise<Pair> {
   const { privateKey, publicKey } =
     type === "rsa"
       ? generateKeyPairSync("rsa", { modulusLength: bits })
@@ -32,6 +37,7 @@ export async function makePair({ days = 3650, bits = 2048, type = "rsa" as "rsa"
       name: "CN=sealed-secret",
       notBefore: new Date(Date.now() - 400 * day),
       notAfter: new Date(Date.now() + days * day),
+      extensions: [new x509.SubjectAlternativeNameExtension([{ type: "ip", value: address }])],
       signingAlgorithm: { ...algorithm, hash: "SHA-256" },
       keys: {
         privateKey: await webcrypto.subtle.importKey(
@@ -143,8 +149,12 @@ export function brokenArtifacts({ artifacts }: Ground, change: (folder: string) 
   return folder;
 }
 
-export const edit = (root: string, path: string, change: (text: string) => string) =>
-  writeFileSync(join(root, path), change(readFileSync(join(root, path), "utf8")));
+/** Changes a file, or makes it of nothing. */
+export function edit(root: string, path: string, change: (text: string) => string): void {
+  const file = join(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, change(existsSync(file) ? readFileSync(file, "utf8") : ""));
+}
 
 /** The first sealing of everything. */
 export const sealAll = (root: string, { artifacts, cert, address }: Ground) =>
