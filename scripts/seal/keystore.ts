@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { composeGenesis } from "generators/genesis.ts";
-import { identityFiles, nodeName } from "generators/names.ts";
+import { identityFiles, keystoreName, nodeName } from "generators/names.ts";
 import type { Network, Validator } from "generators/network.ts";
 import { genesisFile } from "generators/problem.ts";
 import type { Source } from "generators/render.ts";
@@ -144,7 +144,7 @@ export function repeatedKeys(
     const node = nodeName(network, index);
     return sealed
       .filter(({ key }) => key === consensusPubKey)
-      .filter(({ name, secret }) => name !== network.name || secret !== `${node}-keystore`)
+      .filter(({ name, secret }) => name !== network.name || secret !== keystoreName(network, index))
       .map(({ name, secret }) => ({
         file: `${node}/config/priv_validator_key.json`,
         message: `has the consensus key that is sealed as ${secret} of ${name}: one key under two names signs twice`,
