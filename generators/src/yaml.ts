@@ -63,9 +63,9 @@ function written(value: object): string {
   });
   return document.toString({ lineWidth: 0 }).replace(unprintable, escaped);
 }
-// YAML 1.1 words, and whatever Go's parser might read as a number, a date or a sexagesimal.
+// YAML 1.1 words, and whatever a parser might read as a number, a date or a sexagesimal.
 const words = /^(y|yes|n|no|on|off|true|false|null|~|=|<<)$/i;
-const numeric = /^[-+]?(\.?[0-9]|\.inf|\.nan)/i;
+const numeric = /^[-+]?([._]*(e[-+]?)?([0-9]|$)|\.(inf|nan))/i;
 // "100Gi" is a string to every parser, and how Kubernetes writes it.
 const withUnit = /^[0-9]+(\.[0-9]+)?(m|[kMGTP]i?)$/;
 
@@ -73,9 +73,15 @@ const withUnit = /^[0-9]+(\.[0-9]+)?(m|[kMGTP]i?)$/;
 const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-/** Whether a plain scalar could be anything but the string it is. */
+// Text whose lines a literal block shows as they are; any other is quoted, on one line with escapes.
+const script = /^\S[^\t\r]*\n$/;
+const lostInBlock = / \n|\n\n$/;
+
+/** Whether a string, written plain or as a block, could be anything else to some parser. */
 function isAmbiguous(text: string): boolean {
-  return words.test(text) || (numeric.test(text) && !withUnit.test(text)) || text.search(unprintable) >= 0;
+  if (text.search(unprintable) >= 0) return true;
+  if (text.includes("\n")) return !script.test(text) || lostInBlock.test(text);
+  return words.test(text) || (numeric.test(text) && !withUnit.test(text));
 }
 
 const first = ["apiVersion", "kind", "metadata"];
