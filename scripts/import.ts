@@ -1,13 +1,23 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { generate } from "generators/generate.ts";
 import { LoadError, loadSources } from "generators/load.ts";
 import type { Network } from "generators/network.ts";
 import { genesisFile, networkFile, networksFolder, validatorsFile } from "generators/problem.ts";
 import type { Tree } from "generators/tree.ts";
-import { $, chalk, question } from "zx";
+import { $, chalk } from "zx";
 import { checkArtifacts } from "./artifacts/check.ts";
-import { type Change, changesBetween, checkNetwork, type Facts, toFacts } from "./artifacts/description.ts";
+import {
+  type Change,
+  changesBetween,
+  checkGenesisOf,
+  checkNetwork,
+  type Facts,
+  isWhole,
+  toFacts,
+} from "./artifacts/description.ts";
 import { type Artifacts, type Finding, readArtifacts } from "./artifacts/read.ts";
 import { args, Failure, run, UsageError } from "./cli.ts";
 
@@ -69,8 +79,13 @@ function oneNetwork([name, ...more]: string[]): string {
 async function artifactsFolder(from: string): Promise<string> {
   const folder = resolve(process.env.INIT_CWD ?? process.cwd(), from);
   if (!existsSync(folder)) throw new Failure(`${from} is not there: name the artifacts' folder with --from`);
-  const git = $({ cwd: folder, nothrow: true, quiet: true });
+  if (!statSync(folder).isDirectory())
+    throw new Failure(`${from} is not a folder: name the artifacts' one with --from`);
+  const git = $({ cwd: folder, nothrow: true, quiet: true, env: { ...process.env, LC_ALL: "C" } });
   const inside = await git`git rev-parse --is-inside-work-tree`;
+  if (inside.exitCode !== 0 && !inside.stderr.includes("not a git repository")) {
+    throw new Failure(`git can't tell whether it would pick up ${from}: ${inside.stderr.trim()}`);
+  }
   if (inside.stdout.trim() !== "true") return folder;
   const tracked = await git`git ls-files .`;
   if (tracked.stdout.trim() !== "")
@@ -84,12 +99,17 @@ async function artifactsFolder(from: string): Promise<string> {
 /** All that is wrong: within the artifacts, with the network as it would be, and between the two. */
 async function judge(name: string, artifacts: Artifacts, facts: readonly Facts[]) {
   const findings = [...artifacts.findings, ...checkArtifacts(artifacts)];
+  const whole = isWhole(facts);
   try {
-    const inputs = candidates(name, artifacts, facts);
+    const inputs = candidates(name, artifacts, whole ? facts : undefined);
     const network = (await loadSources(root, inputs)).find((source) => source.network.name === name)?.network;
-    return { network, findings: network ? [...findings, ...checkNetwork(network, artifacts)] : findings };
+    if (!network) return { network, findings };
+    const genesis = whole ? checkGenesisOf(network, artifacts) : [];
+    return { network, findings: [...findings, ...checkNetwork(network, artifacts), ...genesis] };
   } catch (error) {
     if (!(error instanceof LoadError)) throw error;
+    // What is described now is about to be replaced; that it would not do either helps nobody.
+    if (!whole) return { network: undefined, findings };
     return {
       network: undefined,
       findings: [...findings, { file: networkFile(name), message: `would not do:\n${error.message}` }],
@@ -97,13 +117,13 @@ async function judge(name: string, artifacts: Artifacts, facts: readonly Facts[]
   }
 }
 
-/** What the network reads, as it would be. With facts missing it is judged by what is described now. */
-function candidates(name: string, { genesisText }: Artifacts, facts: readonly Facts[]): Tree {
-  const isWhole = facts.length > 0 && facts.every((each) => !Object.values(each).includes(undefined));
-  return new Map([
-    ...(isWhole ? [[validatorsFile(name), toJson(facts)] as const] : []),
-    ...(genesisText === undefined ? [] : [[genesisFile(name), genesisText] as const]),
-  ]);
+/**
+ * What the network reads, as it would be. Without facts it is judged by the validators that are described now, and
+ * without a genesis by an empty one: that it is missing is said already.
+ */
+function candidates(name: string, { genesisText = "" }: Artifacts, facts: readonly Facts[] | undefined): Tree {
+  const genesis = [genesisFile(name), genesisText] as const;
+  return new Map(facts ? [[validatorsFile(name), toJson(facts)], genesis] : [genesis]);
 }
 
 /** The files to write. */
@@ -148,7 +168,11 @@ function showTable(changes: readonly Change[]): void {
 
 async function confirm(): Promise<void> {
   if (!process.stdin.isTTY) throw new UsageError("there is no terminal to ask on: --yes writes without asking");
-  const answer = await question("Write this? [y/N] ");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-C and the end of input close the terminal without an answer.
+  const closed = once(terminal, "close").then(() => "");
+  const answer = await Promise.race([terminal.question("Write this? [y/N] ").catch(() => ""), closed]);
+  terminal.close();
   if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("nothing is imported");
 }
 
