@@ -1,13 +1,23 @@
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { generate } from "generators/generate.ts";
 import { LoadError, loadSources } from "generators/load.ts";
 import type { Network } from "generators/network.ts";
 import { genesisFile, networkFile, networksFolder, validatorsFile } from "generators/problem.ts";
 import type { Tree } from "generators/tree.ts";
-import { chalk, question } from "zx";
+import { chalk } from "zx";
 import { checkArtifacts } from "./artifacts/check.ts";
-import { type Change, changesBetween, checkNetwork, type Facts, toFacts } from "./artifacts/description.ts";
+import {
+  type Change,
+  changesBetween,
+  checkGenesisOf,
+  checkNetwork,
+  type Facts,
+  isWhole,
+  toFacts,
+} from "./artifacts/description.ts";
 import { artifactsFolder } from "./artifacts/folder.ts";
 import { type Artifacts, type Finding, readArtifacts } from "./artifacts/read.ts";
 import { args, Failure, run, UsageError } from "./cli.ts";
@@ -69,12 +79,17 @@ function oneNetwork([name, ...more]: string[]): string {
 /** All that is wrong: within the artifacts, with the network as it would be, and between the two. */
 async function judge(name: string, artifacts: Artifacts, facts: readonly Facts[]) {
   const findings = [...artifacts.findings, ...checkArtifacts(artifacts)];
+  const whole = isWhole(facts);
   try {
-    const inputs = candidates(name, artifacts, facts);
+    const inputs = candidates(name, artifacts, whole ? facts : undefined);
     const network = (await loadSources(root, inputs)).find((source) => source.network.name === name)?.network;
-    return { network, findings: network ? [...findings, ...checkNetwork(network, artifacts)] : findings };
+    if (!network) return { network, findings };
+    const genesis = whole ? checkGenesisOf(network, artifacts) : [];
+    return { network, findings: [...findings, ...checkNetwork(network, artifacts), ...genesis] };
   } catch (error) {
     if (!(error instanceof LoadError)) throw error;
+    // What is described now is about to be replaced; that it would not do either helps nobody.
+    if (!whole) return { network: undefined, findings };
     return {
       network: undefined,
       findings: [...findings, { file: networkFile(name), message: `would not do:\n${error.message}` }],
@@ -82,13 +97,13 @@ async function judge(name: string, artifacts: Artifacts, facts: readonly Facts[]
   }
 }
 
-/** What the network reads, as it would be. With facts missing it is judged by what is described now. */
-function candidates(name: string, { genesisText }: Artifacts, facts: readonly Facts[]): Tree {
-  const isWhole = facts.length > 0 && facts.every((each) => !Object.values(each).includes(undefined));
-  return new Map([
-    ...(isWhole ? [[validatorsFile(name), toJson(facts)] as const] : []),
-    ...(genesisText === undefined ? [] : [[genesisFile(name), genesisText] as const]),
-  ]);
+/**
+ * What the network reads, as it would be. Without facts it is judged by the validators that are described now, and
+ * without a genesis by an empty one: that it is missing is said already.
+ */
+function candidates(name: string, { genesisText = "" }: Artifacts, facts: readonly Facts[] | undefined): Tree {
+  const genesis = [genesisFile(name), genesisText] as const;
+  return new Map(facts ? [[validatorsFile(name), toJson(facts)], genesis] : [genesis]);
 }
 
 /** The files to write. */
@@ -133,7 +148,11 @@ function showTable(changes: readonly Change[]): void {
 
 async function confirm(): Promise<void> {
   if (!process.stdin.isTTY) throw new UsageError("there is no terminal to ask on: --yes writes without asking");
-  const answer = await question("Write this? [y/N] ");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-C and the end of input close the terminal without an answer.
+  const closed = once(terminal, "close").then(() => "");
+  const answer = await Promise.race([terminal.question("Write this? [y/N] ").catch(() => ""), closed]);
+  terminal.close();
   if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("nothing is imported");
 }
 

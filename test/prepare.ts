@@ -6,5 +6,6 @@ import { mezodPath, missing } from "./mezod/program.ts";
 export async function setup(): Promise<void> {
   for (const tool of toolNames) await toolPath(tool);
   for (const version of kubernetesVersions) await schemasDir(version);
-  if (!missing) await mezodPath();
+  if (missing) console.warn(`skipped: every test with a real node, for its program ${missing}`);
+  else await mezodPath();
 }

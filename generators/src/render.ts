@@ -38,7 +38,7 @@ export interface Source {
 }
 
 // https://kubernetes.io/docs/concepts/configuration/configmap/: the data stored in a ConfigMap cannot exceed 1 MiB.
-const configMapLimit = 2 ** 20;
+export const configMapLimit = 2 ** 20;
 
 /**
  * Every file under base/ and overlays/ that the networks render to.

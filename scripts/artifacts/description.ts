@@ -1,5 +1,6 @@
 import { composeGenesis } from "generators/genesis.ts";
 import type { Network, Validator } from "generators/network.ts";
+import { configMapLimit } from "generators/render.ts";
 import { firstDifference } from "./genesis.ts";
 import type { Artifacts, Finding } from "./read.ts";
 
@@ -15,30 +16,47 @@ export const toFacts = ({ homes, seeds }: Artifacts): Facts[] =>
     accountAddress,
     keyringFile: accountAddress && `${accountAddress}.address`,
     consensusPubKey,
-    host: seeds.find((seed) => seed.nodeId === nodeId)?.host,
+    host: seeds?.find((seed) => seed.nodeId === nodeId)?.host,
   }));
 
+/** Whether facts can stand as a description: nothing is missing, there is no gap, and nothing is there twice. */
+export const isWhole = (facts: readonly Facts[]): boolean =>
+  facts.length > 0 &&
+  facts.every((each, position) => each.index === position && !Object.values(each).includes(undefined)) &&
+  (["nodeId", "accountAddress", "consensusPubKey", "host"] as const).every(
+    (fact) => new Set(facts.map((each) => each[fact])).size === facts.length,
+  );
+
 /** Where the artifacts contradict the network they are to describe. */
-export function checkNetwork({ chain, genesis, ports, ...network }: Network, artifacts: Artifacts): Finding[] {
-  const findings = artifacts.seeds
+export function checkNetwork({ chain, ports }: Network, artifacts: Artifacts): Finding[] {
+  const findings = (artifacts.seeds ?? [])
     .filter(({ port }) => port !== ports.p2p)
     .map(({ host, port }) => ({
       file: "seeds.txt",
       message: `${host} listens on ${port}, and ports.p2p is ${ports.p2p}`,
     }));
-  const report = (message: string) => void findings.push({ file: "genesis.json", message });
   if (artifacts.genesis && artifacts.genesis.chainId !== chain.id) {
-    report(`is of ${artifacts.genesis.chainId}, and the network's chain.id is ${chain.id}`);
-  } else if (artifacts.genesisText !== undefined && genesis.kind === "composed") {
-    const composed = composeGenesis({ chain, genesis, ports, ...network }, genesis);
-    const where = firstDifference(JSON.parse(artifacts.genesisText), JSON.parse(JSON.stringify(composed)));
-    if (where) {
-      report(
-        `is not what the network composes: they differ at ${where}. Mend the network's genesis, or use this file: genesis: { kind: "file" }`,
-      );
-    }
+    const message = `is of ${artifacts.genesis.chainId}, and the network's chain.id is ${chain.id}`;
+    findings.push({ file: "genesis.json", message });
   }
   return findings;
+}
+
+/** Why the network, with these validators, can't have the artifacts' genesis. */
+export function checkGenesisOf(network: Network, { genesis, genesisText }: Artifacts): Finding[] {
+  if (genesisText === undefined || genesis?.chainId !== network.chain.id) return [];
+  const report = (message: string): Finding[] => [{ file: "genesis.json", message }];
+  if (network.genesis.kind === "file") {
+    const size = Buffer.byteLength(genesisText);
+    if (size <= configMapLimit) return [];
+    return report(`is ${size} bytes, and a ConfigMap holds ${configMapLimit} (1 MiB) at most`);
+  }
+  const composed = composeGenesis(network, network.genesis);
+  const where = firstDifference(JSON.parse(genesisText), JSON.parse(JSON.stringify(composed)));
+  if (!where) return [];
+  return report(
+    `is not what the network composes: they differ at ${where}. Mend the network's genesis, or use this file: genesis: { kind: "file" }`,
+  );
 }
 
 /** A fact that changes: a row for a person to read. */

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { $ } from "zx";
 import { Failure } from "../cli.ts";
@@ -14,8 +14,13 @@ export const callersPath = (path: string) => resolve(process.env.INIT_CWD ?? pro
 export async function artifactsFolder(from: string): Promise<string> {
   const folder = callersPath(from);
   if (!existsSync(folder)) throw new Failure(`${from} is not there: name the artifacts' folder with --from`);
-  const git = $({ cwd: folder, nothrow: true, quiet: true });
+  if (!statSync(folder).isDirectory())
+    throw new Failure(`${from} is not a folder: name the artifacts' one with --from`);
+  const git = $({ cwd: folder, nothrow: true, quiet: true, env: { ...process.env, LC_ALL: "C" } });
   const inside = await git`git rev-parse --is-inside-work-tree`;
+  if (inside.exitCode !== 0 && !inside.stderr.includes("not a git repository")) {
+    throw new Failure(`git can't tell whether it would pick up ${from}: ${inside.stderr.trim()}`);
+  }
   if (inside.stdout.trim() !== "true") return folder;
   const tracked = await git`git ls-files .`;
   if (tracked.stdout.trim() !== "")

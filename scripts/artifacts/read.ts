@@ -33,7 +33,8 @@ export interface Artifacts {
   homes: Home[];
   /** Homes of accounts that are no validators, such as the faucet's. */
   accounts: string[];
-  seeds: Seed[];
+  /** Undefined when there is no seeds.txt. */
+  seeds?: Seed[];
   genesisText?: string;
   genesis?: GenesisFacts;
   findings: Finding[];
@@ -72,7 +73,7 @@ export function readArtifacts(folder: string): Artifacts {
   return {
     homes,
     accounts,
-    seeds: readSeeds(reader),
+    ...readSeeds(reader),
     ...readGenesis(reader),
     findings,
     exposed: [...homes.map(({ name }) => name), ...accounts].flatMap((name) => exposedFiles(folder, name)),
@@ -101,12 +102,12 @@ function readHome(reader: Reader, name: string): Home {
 /** The account's address, which names a file of the keyring. */
 function readKeyring(reader: Reader, name: string): Partial<Home> {
   const folder = join(reader.folder, name, "keyring-file");
-  const files = existsSync(folder) ? readdirSync(folder) : [];
-  for (const file of ["keyhash", `${name}-key.info`]) {
+  const files = filesIn(folder);
+  const addresses = files.flatMap((file) => /^([0-9a-f]{40})\.address$/.exec(file)?.[1] ?? []);
+  for (const file of ["keyhash", `${name}-key.info`, ...addresses.map((address) => `${address}.address`)]) {
     if (!files.includes(file)) reader.report(`${name}/keyring-file/${file}`, "is missing");
     else if (statSync(join(folder, file)).size === 0) reader.report(`${name}/keyring-file/${file}`, "is empty");
   }
-  const addresses = files.flatMap((file) => /^([0-9a-f]{40})\.address$/.exec(file)?.[1] ?? []);
   if (addresses.length === 1) return { accountAddress: addresses[0] as string };
   const count = addresses.length === 0 ? "no <account address>.address" : `${addresses.length} *.address files`;
   reader.report(`${name}/keyring-file`, `holds ${count}; a validator has one account`);
@@ -118,40 +119,41 @@ function checkState(reader: Reader, name: string): void {
   const file = `${name}/data/priv_validator_state.json`;
   if (!existsSync(join(reader.folder, file))) return;
   attempt(reader, file, (text) => {
-    const { height } = JSON.parse(text);
-    if (Number(height) === 0) return {};
-    reader.report(
-      file,
-      `is at height ${JSON.stringify(height)}: this key has signed; artifacts must be fresh, at height 0`,
-    );
+    const { height, round = 0, step = 0 } = JSON.parse(text);
+    if (height === undefined) throw new Error("no height");
+    if ([height, round, step].every((part) => String(part) === "0")) return {};
+    const at = `height ${JSON.stringify(height)}, round ${JSON.stringify(round)}, step ${JSON.stringify(step)}`;
+    reader.report(file, `is at ${at}: this key has signed; artifacts must be fresh, all zero`);
     return {};
   });
 }
 
-function readSeeds(reader: Reader): Seed[] {
-  const found = attempt(reader, "seeds.txt", (text) => ({
+// A line that is none is not shown: what stands in the wrong file may be a secret.
+const readSeeds = (reader: Reader) =>
+  attempt(reader, "seeds.txt", (text) => ({
     seeds: text.split(/\r?\n/).flatMap((line, i) => {
       if (line.trim() === "") return [];
       const [, nodeId, host, port] = /^([0-9a-f]{40})@([^:\s]+):(\d+)$/.exec(line.trim()) ?? [];
       if (nodeId && host && port) return [{ nodeId, host, port: Number(port) }];
-      reader.report("seeds.txt", `line ${i + 1} is not <node id>@<host>:<port>: ${JSON.stringify(line)}`);
+      reader.report("seeds.txt", `line ${i + 1} is not <node id>@<host>:<port>`);
       return [];
     }),
   }));
-  return found.seeds ?? [];
-}
 
 const readGenesis = (reader: Reader) =>
   attempt(reader, "genesis.json", (genesisText) => ({ genesisText, genesis: genesisFacts(genesisText) }));
+
+/** Decodes nothing but UTF-8, so that what is written is what was read, byte for byte. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads a file and uses it; what goes wrong is reported without the file's content, which may be secret. */
 function attempt<T extends object>({ folder, report }: Reader, file: string, use: (text: string) => T): Partial<T> {
   let text: string;
   try {
-    text = readFileSync(join(folder, file), "utf8");
+    text = utf8.decode(readFileSync(join(folder, file)));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    report(file, code === "ENOENT" ? "is missing" : `can't be read (${code})`);
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    report(file, code === "ENOENT" ? "is missing" : syscall ? `can't be read (${code})` : "is not UTF-8");
     return {};
   }
   try {
@@ -162,13 +164,15 @@ function attempt<T extends object>({ folder, report }: Reader, file: string, use
   }
 }
 
+/** The names in a folder; none where there is no folder. */
+const filesIn = (folder: string) =>
+  statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
+
 function exposedFiles(folder: string, name: string): string[] {
-  const keyring = join(folder, name, "keyring-file");
-  const files = [
-    ...secretFiles,
-    ...(existsSync(keyring) ? readdirSync(keyring).map((file) => `keyring-file/${file}`) : []),
-  ];
-  const isExposed = (file: string) =>
-    ((statSync(join(folder, name, file), { throwIfNoEntry: false })?.mode ?? 0) & 0o004) !== 0;
+  const files = [...secretFiles, ...filesIn(join(folder, name, "keyring-file")).map((file) => `keyring-file/${file}`)];
+  const isExposed = (file: string) => {
+    const entry = statSync(join(folder, name, file), { throwIfNoEntry: false });
+    return entry?.isFile() && (entry.mode & 0o004) !== 0;
+  };
   return files.filter(isExposed).map((file) => `${name}/${file}`);
 }

@@ -7,7 +7,7 @@ import { genesisFile } from "generators/problem.ts";
 import type { Source } from "generators/render.ts";
 import type { SealLock } from "generators/seal-lock.ts";
 import { checkArtifacts } from "../artifacts/check.ts";
-import { checkNetwork } from "../artifacts/description.ts";
+import { checkGenesisOf, checkNetwork } from "../artifacts/description.ts";
 import { genesisFacts } from "../artifacts/genesis.ts";
 import { consensusPubKeyOf, KeyError, nodeIdOf } from "../artifacts/keys.ts";
 import type { Artifacts, Finding, Home } from "../artifacts/read.ts";
@@ -31,7 +31,7 @@ export function proveHomes(source: Source, artifacts: Artifacts, only?: readonly
     ...(only ? artifacts.findings.filter(isTheirs) : artifacts.findings),
     // What is wrong between two homes counts whoever is sealed: a key under two names.
     ...(only ? among.filter(({ file }) => file.includes("/")) : among),
-    ...(only ? [] : checkNetwork(network, artifacts)),
+    ...(only ? [] : [...checkNetwork(network, artifacts), ...checkGenesisOf(network, artifacts)]),
     ...(only ? [] : checkGenesisFile(source, artifacts)),
     ...(only ? [] : strangers(network, artifacts)),
     ...validators.flatMap((validator) => proveHome(source, artifacts, validator)),

@@ -6,50 +6,53 @@ import { checkKeystores } from "scripts/seal/check.ts";
 import { readKeystores } from "scripts/seal/lock.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../checkout.ts";
+import { missing, unlessMissing } from "../../mezod/program.ts";
 import { copyOf, type Ground, keystores, makeGround } from "./ground.ts";
 
-let ground: Ground;
-beforeAll(async () => {
-  ground = await makeGround();
-});
+describe.skipIf(missing)(unlessMissing("interruption"), () => {
+  let ground: Ground;
+  beforeAll(async () => {
+    ground = await makeGround();
+  });
 
-/** Rotates, and sends a signal when a text has been printed, a while after it. */
-async function interrupted(root: string, signal: NodeJS.Signals, at: string, delay: number) {
-  const args = ["--from", ground.artifacts, "--cert", ground.cert2, "--ethereum-node-address", ground.address];
-  const child = spawn(process.execPath, ["scripts/seal.ts", "local", "--rotate", ...args], { cwd: root });
-  for (let shown = ""; !shown.includes(at); ) shown += (await once(child.stdout, "data"))[0];
-  setTimeout(() => child.kill(signal), delay);
-  await once(child, "exit");
-}
+  /** Rotates, and sends a signal when a text has been printed, a while after it. */
+  async function interrupted(root: string, signal: NodeJS.Signals, at: string, delay: number) {
+    const args = ["--from", ground.artifacts, "--cert", ground.cert2, "--ethereum-node-address", ground.address];
+    const child = spawn(process.execPath, ["scripts/seal.ts", "local", "--rotate", ...args], { cwd: root });
+    for (let shown = ""; !shown.includes(at); ) shown += (await once(child.stdout, "data"))[0];
+    setTimeout(() => child.kill(signal), delay);
+    await once(child, "exit");
+  }
 
-const stages: [string, string, number][] = [
-  ["at the start", "", 50],
-  ["while the artifacts are read", "", 500],
-  ["when kubeseal is known", "kubeseal v", 0],
-  ["while it seals", "kubeseal v", 150],
-  ["after the first keystore", "sealed    mezo-node-0-keystore", 0],
-  ["after the last keystore", "sealed    mezo-node-1-keystore", 0],
-];
-// What writes the files can't be interrupted by a signal that can be heard.
-const writing: typeof stages = [
-  ["before the files are written", "sealed    ethereum-sidecar-config", 0],
-  ["while they are written", "sealed    ethereum-sidecar-config", 30],
-  ["while they are written, later", "sealed    ethereum-sidecar-config", 60],
-];
+  const stages: [string, string, number][] = [
+    ["at the start", "", 50],
+    ["while the artifacts are read", "", 500],
+    ["when kubeseal is known", "kubeseal v", 0],
+    ["while it seals", "kubeseal v", 150],
+    ["after the first keystore", "sealed    mezo-node-0-keystore", 0],
+    ["after the last keystore", "sealed    mezo-node-1-keystore", 0],
+  ];
+  // What writes the files can't be interrupted by a signal that can be heard.
+  const writing: typeof stages = [
+    ["before the files are written", "sealed    ethereum-sidecar-config", 0],
+    ["while they are written", "sealed    ethereum-sidecar-config", 30],
+    ["while they are written, later", "sealed    ethereum-sidecar-config", 60],
+  ];
 
-describe.each([
-  ["SIGINT", [...stages, ...writing]],
-  ["SIGTERM", writing],
-  ["SIGKILL", stages],
-] as const)("%s leaves the folder as it was, or complete", (signal, at) => {
-  test.each(at)("%s", async (_stage, after, delay) => {
-    const root = copyOf(ground.sealed);
-    const before = keystores(root);
-    await interrupted(root, signal, after, delay);
-    const found = keystores(root);
-    if (found["certificate.pem"] === before["certificate.pem"]) expect(found).toEqual(before);
-    const { network } = (await loadSources(root)).find((source) => source.network.name === "local") as Source;
-    expect(checkKeystores(network, readKeystores(root, "local"))).toEqual([]);
-    expect(run(root, "gen", "--check").code).toBe(0);
+  describe.each([
+    ["SIGINT", [...stages, ...writing]],
+    ["SIGTERM", writing],
+    ["SIGKILL", stages],
+  ] as const)("%s leaves the folder as it was, or complete", (signal, at) => {
+    test.each(at)("%s", async (_stage, after, delay) => {
+      const root = copyOf(ground.sealed);
+      const before = keystores(root);
+      await interrupted(root, signal, after, delay);
+      const found = keystores(root);
+      if (found["certificate.pem"] === before["certificate.pem"]) expect(found).toEqual(before);
+      const { network } = (await loadSources(root)).find((source) => source.network.name === "local") as Source;
+      expect(checkKeystores(network, readKeystores(root, "local"))).toEqual([]);
+      expect(run(root, "gen", "--check").code).toBe(0);
+    });
   });
 });

@@ -6,227 +6,230 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { missing, unlessMissing } from "../../mezod/program.ts";
 import { copyOf, edit, ethereumAddress, type Ground, keystoreFiles, makeGround, nodes } from "./ground.ts";
 
-let ground: Ground;
-let needles: Map<string, Buffer>;
-beforeAll(async () => {
-  ground = await makeGround();
-  needles = forms(secrets());
-});
+describe.skipIf(missing)(unlessMissing("secrecy"), () => {
+  let ground: Ground;
+  let needles: Map<string, Buffer>;
+  beforeAll(async () => {
+    ground = await makeGround();
+    needles = forms(secrets());
+  });
 
-/** Everything in the artifacts that must not be seen, as it is and as the bytes that it stands for. */
-function secrets(): Map<string, Buffer> {
-  const found = new Map([["the Ethereum node's address", Buffer.from(ethereumAddress)]]);
-  for (const node of nodes) {
-    const read = (file: string) => readFileSync(join(ground.artifacts, node, file));
-    for (const file of ["node_key.json", "priv_validator_key.json"]) {
-      const key = Buffer.from(JSON.parse(read(`config/${file}`).toString()).priv_key.value, "base64");
-      // The seed alone: the second half is public.
-      found.set(`${node} ${file}`, key.subarray(0, 32));
-    }
-    const password = read("keyring_password.txt");
-    found.set(`${node} password`, password).set(`${node} password's bytes`, Buffer.from(password.toString(), "hex"));
-    found.set(`${node} mnemonic`, read("mnemonic.txt"));
-    for (const [key, value] of Object.entries(keystoreFiles(ground, node))) {
-      if (/keyhash|info|address/.test(key)) found.set(`${node} ${key}`, Buffer.from(value, "base64"));
-    }
-  }
-  return found;
-}
-
-/** Each secret raw, in hex, and in base64 at each of the three places where it can begin in a longer text. */
-function forms(raw: Map<string, Buffer>): Map<string, Buffer> {
-  return new Map(
-    [...raw].flatMap(([name, bytes]) => [
-      [`${name}, raw`, bytes],
-      [`${name}, hex`, Buffer.from(bytes.toString("hex"))],
-      [`${name}, HEX`, Buffer.from(bytes.toString("hex").toUpperCase())],
-      ...[0, 1, 2].map((shift): [string, Buffer] => {
-        const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
-        // Only characters that depend on nothing but the secret.
-        return [`${name}, base64 at ${shift}`, Buffer.from(encoded.slice(shift === 0 ? 0 : 4, -4))];
-      }),
-    ]),
-  );
-}
-
-const seenIn = (bytes: Buffer) => [...needles].flatMap(([name, needle]) => (bytes.includes(needle) ? [name] : []));
-
-/** Looks at every process's arguments and environment, and at every file in some folders, until it is told to stop. */
-async function watch(folders: string[], stopped: () => boolean) {
-  const seen = new Set<string>();
-  const programs = new Set<string>();
-  while (!stopped()) {
-    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-      for (const file of ["cmdline", "environ"]) {
-        const bytes = readable(`/proc/${pid}/${file}`);
-        if (file === "cmdline") programs.add(/[^/]*$/.exec(bytes.toString().split("\0")[0] ?? "")?.[0] ?? "");
-        for (const name of seenIn(bytes)) seen.add(`${file}: ${name}`);
+  /** Everything in the artifacts that must not be seen, as it is and as the bytes that it stands for. */
+  function secrets(): Map<string, Buffer> {
+    const found = new Map([["the Ethereum node's address", Buffer.from(ethereumAddress)]]);
+    for (const node of nodes) {
+      const read = (file: string) => readFileSync(join(ground.artifacts, node, file));
+      for (const file of ["node_key.json", "priv_validator_key.json"]) {
+        const key = Buffer.from(JSON.parse(read(`config/${file}`).toString()).priv_key.value, "base64");
+        // The seed alone: the second half is public.
+        found.set(`${node} ${file}`, key.subarray(0, 32));
+      }
+      const password = read("keyring_password.txt");
+      found.set(`${node} password`, password).set(`${node} password's bytes`, Buffer.from(password.toString(), "hex"));
+      found.set(`${node} mnemonic`, read("mnemonic.txt"));
+      for (const [key, value] of Object.entries(keystoreFiles(ground, node))) {
+        if (/keyhash|info|address/.test(key)) found.set(`${node} ${key}`, Buffer.from(value, "base64"));
       }
     }
-    for (const folder of folders) for (const name of inFiles(folder)) seen.add(name);
-    await sleep(1);
+    return found;
   }
-  return { seen: [...seen], programs };
-}
 
-function inFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true }).flatMap((entry) => {
-    const path = join(entry.parentPath, entry.name);
-    return entry.isFile() ? seenIn(readable(path)).map((name) => `${path}: ${name}`) : [];
-  });
-}
-
-/** A file's bytes, none where it is gone by now. */
-function readable(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch {
-    return Buffer.alloc(0);
+  /** Each secret raw, in hex, and in base64 at each of the three places where it can begin in a longer text. */
+  function forms(raw: Map<string, Buffer>): Map<string, Buffer> {
+    return new Map(
+      [...raw].flatMap(([name, bytes]) => [
+        [`${name}, raw`, bytes],
+        [`${name}, hex`, Buffer.from(bytes.toString("hex"))],
+        [`${name}, HEX`, Buffer.from(bytes.toString("hex").toUpperCase())],
+        ...[0, 1, 2].map((shift): [string, Buffer] => {
+          const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
+          // Only characters that depend on nothing but the secret.
+          return [`${name}, base64 at ${shift}`, Buffer.from(encoded.slice(shift === 0 ? 0 : 4, -4))];
+        }),
+      ]),
+    );
   }
-}
 
-/** Runs the command with a home and a temporary folder of its own, and watches. */
-async function watched(command: string[], { cwd = "", input = "", env = {} } = {}) {
-  const home = mkdtempSync(join(tmpdir(), "home-"));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  const temporary = join(home, "tmp");
-  mkdirSync(temporary);
-  const [program = "", ...args] = command;
-  const child = spawn(program, args, {
-    cwd,
-    env: {
-      PATH: process.env.PATH,
-      HOME: home,
-      TMPDIR: temporary,
-      XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
-      ...env,
+  const seenIn = (bytes: Buffer) => [...needles].flatMap(([name, needle]) => (bytes.includes(needle) ? [name] : []));
+
+  /** Looks at every process's arguments and environment, and at every file in some folders, until it is told to stop. */
+  async function watch(folders: string[], stopped: () => boolean) {
+    const seen = new Set<string>();
+    const programs = new Set<string>();
+    while (!stopped()) {
+      for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+        for (const file of ["cmdline", "environ"]) {
+          const bytes = readable(`/proc/${pid}/${file}`);
+          if (file === "cmdline") programs.add(/[^/]*$/.exec(bytes.toString().split("\0")[0] ?? "")?.[0] ?? "");
+          for (const name of seenIn(bytes)) seen.add(`${file}: ${name}`);
+        }
+      }
+      for (const folder of folders) for (const name of inFiles(folder)) seen.add(name);
+      await sleep(1);
+    }
+    return { seen: [...seen], programs };
+  }
+
+  function inFiles(folder: string): string[] {
+    return readdirSync(folder, { withFileTypes: true, recursive: true }).flatMap((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return entry.isFile() ? seenIn(readable(path)).map((name) => `${path}: ${name}`) : [];
+    });
+  }
+
+  /** A file's bytes, none where it is gone by now. */
+  function readable(path: string): Buffer {
+    try {
+      return readFileSync(path);
+    } catch {
+      return Buffer.alloc(0);
+    }
+  }
+
+  /** Runs the command with a home and a temporary folder of its own, and watches. */
+  async function watched(command: string[], { cwd = "", input = "", env = {} } = {}) {
+    const home = mkdtempSync(join(tmpdir(), "home-"));
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+    const temporary = join(home, "tmp");
+    mkdirSync(temporary);
+    const [program = "", ...args] = command;
+    const child = spawn(program, args, {
+      cwd,
+      env: {
+        PATH: process.env.PATH,
+        HOME: home,
+        TMPDIR: temporary,
+        XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
+        ...env,
+      },
+    });
+    const ended = once(child, "exit");
+    child.stdin.end(input);
+    const output = Promise.all([text(child.stdout), text(child.stderr)]);
+    const { seen, programs } = await watch([home], () => child.exitCode !== null || child.signalCode !== null);
+    await ended;
+    const printed = (await output).join("");
+    const afterwards = [home, cwd].filter(Boolean).flatMap((folder) => inFiles(folder));
+    return {
+      code: child.exitCode,
+      printed,
+      programs,
+      left: readdirSync(temporary),
+      seen: [...seen, ...afterwards, ...seenIn(Buffer.from(printed)).map((name) => `output: ${name}`)],
+    };
+  }
+
+  const seal = (...args: string[]) => [process.execPath, "scripts/seal.ts", "local", ...args];
+
+  describe.skipIf(process.platform !== "linux")(
+    "no secret byte is in a process's arguments, its environment, or a file",
+    () => {
+      test("the watch itself sees what is there to see", async () => {
+        const [[name = "", needle = Buffer.alloc(0)] = []] = [...needles].filter(([each]) => each.endsWith(", hex"));
+        const hidden = needle.toString();
+        const script = `require("node:fs").writeFileSync(process.env.TMPDIR + "/x", process.env.HIDDEN); console.log(process.env.HIDDEN); setTimeout(() => {}, 500)`;
+        const { seen } = await watched([process.execPath, "-e", script, hidden], { env: { HIDDEN: hidden } });
+        const places = seen.filter((each) => each.endsWith(name)).map((each) => each.replace(/\/.*\/tmp\/x/, "a file"));
+        expect(new Set(places)).toEqual(
+          new Set([`cmdline: ${name}`, `environ: ${name}`, `a file: ${name}`, `output: ${name}`]),
+        );
+      });
+
+      const all = () => ["--from", ground.artifacts, "--cert", ground.cert, "--ethereum-node-address"];
+
+      test("while everything is sealed, recovery material too, the address from standard input", async () => {
+        const root = copyOf(ground.bare);
+        const { code, seen, programs, left } = await watched(seal(...all(), "-", "--with-recovery-material"), {
+          cwd: root,
+          input: `${ethereumAddress}\n`,
+        });
+        expect(code).toBe(0);
+        expect(programs).toContain("kubeseal");
+        expect(seen).toEqual([]);
+        // The certificate's copy for kubeseal is gone.
+        expect(left).toEqual([]);
+      });
+
+      test("while it is rotated and recovered", async () => {
+        const root = copyOf(ground.sealed);
+        const recovered = await watched(seal("--recover", ground.key, "--cert", ground.cert2), { cwd: root });
+        expect(recovered).toMatchObject({ code: 0, seen: [], left: [] });
+        expect(recovered.programs).toContain("kubeseal");
+        const rotated = await watched(seal("--rotate", ...all(), ground.address), { cwd: root });
+        expect(rotated).toMatchObject({ code: 0, seen: [], left: [] });
+      });
+
+      test("with options for kubeseal in the environment, which do not reach it", async () => {
+        const root = copyOf(ground.bare);
+        const file = join(root, "elsewhere.yaml");
+        const env = {
+          SEALED_SECRETS_SEALED_SECRET_FILE: file,
+          SEALED_SECRETS_SCOPE: "cluster-wide",
+          SEALED_SECRETS_NAME: "x",
+        };
+        const { code } = await watched(seal(...all(), ground.address), { cwd: root, env });
+        expect(code).toBe(0);
+        expect(readable(file)).toHaveLength(0);
+      });
+
+      test("when kubeseal fails and repeats what it was given", async () => {
+        const root = copyOf(ground.bare);
+        const kubeseal = join(root, "kubeseal");
+        writeFileSync(kubeseal, '#!/bin/sh\n[ "$1" = --version ] || { cat >&2; exit 3; }\n');
+        chmodSync(kubeseal, 0o755);
+        const { code, printed, seen, left } = await watched(seal(...all(), ground.address), {
+          cwd: root,
+          env: { KUBESEAL: kubeseal },
+        });
+        expect(printed).toContain("error: kubeseal could not seal mezo-node-0-keystore (exit code 3)");
+        expect({ code, seen, left }).toEqual({ code: 1, seen: [], left: [] });
+      });
+
+      test("when the artifacts are broken and the address can't be used", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "artifacts-"));
+        onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+        const root = copyOf(ground.bare);
+        const broken = join(folder, "artifacts");
+        mkdirSync(broken);
+        const copied = await watched(["cp", "-r", `${ground.artifacts}/.`, broken]);
+        expect(copied.code).toBe(0);
+        edit(broken, "mezo-node-0/config/node_key.json", (json) => `${json}}`);
+        edit(broken, "mezo-node-1/config/priv_validator_key.json", (json) => json.replace('"value": "', '"value": "A'));
+        const cert = ["--cert", ground.cert];
+        const first = await watched(seal("--from", broken, ...cert, "--ethereum-node-address", "-"), {
+          cwd: root,
+          input: "x",
+        });
+        expect(first).toMatchObject({ code: 1, seen: [] });
+        const second = await watched(seal("--from", ground.artifacts, ...cert, "--ethereum-node-address", "-"), {
+          cwd: root,
+          input: `${ethereumAddress} ${ethereumAddress}`,
+        });
+        expect(second.printed).toContain("holds white space");
+        expect(second).toMatchObject({ code: 1, seen: [] });
+      });
+
+      test("when the address is typed on a terminal, without an echo", async () => {
+        const root = copyOf(ground.bare);
+        // A terminal of util-linux; what it shows is its output.
+        const command = `sleep 0.1; ${process.execPath} scripts/seal.ts local ethereum-sidecar --cert ${ground.cert}`;
+        const home = mkdtempSync(join(tmpdir(), "home-"));
+        onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+        const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], { cwd: root });
+        let shown = "";
+        child.stdout.on("data", (chunk) => {
+          shown += chunk;
+          if (shown.includes("not shown): ") && child.stdin.writable) child.stdin.end(`${ethereumAddress}\r`);
+        });
+        const [code] = await once(child, "exit");
+        expect(shown).toContain("sealed    ethereum-sidecar-config, 1 key");
+        expect(seenIn(Buffer.from(shown))).toEqual([]);
+        expect(shown).not.toContain("example.org");
+        expect(code).toBe(0);
+      });
     },
-  });
-  const ended = once(child, "exit");
-  child.stdin.end(input);
-  const output = Promise.all([text(child.stdout), text(child.stderr)]);
-  const { seen, programs } = await watch([home], () => child.exitCode !== null || child.signalCode !== null);
-  await ended;
-  const printed = (await output).join("");
-  const afterwards = [home, cwd].filter(Boolean).flatMap((folder) => inFiles(folder));
-  return {
-    code: child.exitCode,
-    printed,
-    programs,
-    left: readdirSync(temporary),
-    seen: [...seen, ...afterwards, ...seenIn(Buffer.from(printed)).map((name) => `output: ${name}`)],
-  };
-}
-
-const seal = (...args: string[]) => [process.execPath, "scripts/seal.ts", "local", ...args];
-
-describe.skipIf(process.platform !== "linux")(
-  "no secret byte is in a process's arguments, its environment, or a file",
-  () => {
-    test("the watch itself sees what is there to see", async () => {
-      const [[name = "", needle = Buffer.alloc(0)] = []] = [...needles].filter(([each]) => each.endsWith(", hex"));
-      const hidden = needle.toString();
-      const script = `require("node:fs").writeFileSync(process.env.TMPDIR + "/x", process.env.HIDDEN); console.log(process.env.HIDDEN); setTimeout(() => {}, 500)`;
-      const { seen } = await watched([process.execPath, "-e", script, hidden], { env: { HIDDEN: hidden } });
-      const places = seen.filter((each) => each.endsWith(name)).map((each) => each.replace(/\/.*\/tmp\/x/, "a file"));
-      expect(new Set(places)).toEqual(
-        new Set([`cmdline: ${name}`, `environ: ${name}`, `a file: ${name}`, `output: ${name}`]),
-      );
-    });
-
-    const all = () => ["--from", ground.artifacts, "--cert", ground.cert, "--ethereum-node-address"];
-
-    test("while everything is sealed, recovery material too, the address from standard input", async () => {
-      const root = copyOf(ground.bare);
-      const { code, seen, programs, left } = await watched(seal(...all(), "-", "--with-recovery-material"), {
-        cwd: root,
-        input: `${ethereumAddress}\n`,
-      });
-      expect(code).toBe(0);
-      expect(programs).toContain("kubeseal");
-      expect(seen).toEqual([]);
-      // The certificate's copy for kubeseal is gone.
-      expect(left).toEqual([]);
-    });
-
-    test("while it is rotated and recovered", async () => {
-      const root = copyOf(ground.sealed);
-      const recovered = await watched(seal("--recover", ground.key, "--cert", ground.cert2), { cwd: root });
-      expect(recovered).toMatchObject({ code: 0, seen: [], left: [] });
-      expect(recovered.programs).toContain("kubeseal");
-      const rotated = await watched(seal("--rotate", ...all(), ground.address), { cwd: root });
-      expect(rotated).toMatchObject({ code: 0, seen: [], left: [] });
-    });
-
-    test("with options for kubeseal in the environment, which do not reach it", async () => {
-      const root = copyOf(ground.bare);
-      const file = join(root, "elsewhere.yaml");
-      const env = {
-        SEALED_SECRETS_SEALED_SECRET_FILE: file,
-        SEALED_SECRETS_SCOPE: "cluster-wide",
-        SEALED_SECRETS_NAME: "x",
-      };
-      const { code } = await watched(seal(...all(), ground.address), { cwd: root, env });
-      expect(code).toBe(0);
-      expect(readable(file)).toHaveLength(0);
-    });
-
-    test("when kubeseal fails and repeats what it was given", async () => {
-      const root = copyOf(ground.bare);
-      const kubeseal = join(root, "kubeseal");
-      writeFileSync(kubeseal, '#!/bin/sh\n[ "$1" = --version ] || { cat >&2; exit 3; }\n');
-      chmodSync(kubeseal, 0o755);
-      const { code, printed, seen, left } = await watched(seal(...all(), ground.address), {
-        cwd: root,
-        env: { KUBESEAL: kubeseal },
-      });
-      expect(printed).toContain("error: kubeseal could not seal mezo-node-0-keystore (exit code 3)");
-      expect({ code, seen, left }).toEqual({ code: 1, seen: [], left: [] });
-    });
-
-    test("when the artifacts are broken and the address can't be used", async () => {
-      const folder = mkdtempSync(join(tmpdir(), "artifacts-"));
-      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-      const root = copyOf(ground.bare);
-      const broken = join(folder, "artifacts");
-      mkdirSync(broken);
-      const copied = await watched(["cp", "-r", `${ground.artifacts}/.`, broken]);
-      expect(copied.code).toBe(0);
-      edit(broken, "mezo-node-0/config/node_key.json", (json) => `${json}}`);
-      edit(broken, "mezo-node-1/config/priv_validator_key.json", (json) => json.replace('"value": "', '"value": "A'));
-      const cert = ["--cert", ground.cert];
-      const first = await watched(seal("--from", broken, ...cert, "--ethereum-node-address", "-"), {
-        cwd: root,
-        input: "x",
-      });
-      expect(first).toMatchObject({ code: 1, seen: [] });
-      const second = await watched(seal("--from", ground.artifacts, ...cert, "--ethereum-node-address", "-"), {
-        cwd: root,
-        input: `${ethereumAddress} ${ethereumAddress}`,
-      });
-      expect(second.printed).toContain("holds white space");
-      expect(second).toMatchObject({ code: 1, seen: [] });
-    });
-
-    test("when the address is typed on a terminal, without an echo", async () => {
-      const root = copyOf(ground.bare);
-      // A terminal of util-linux; what it shows is its output.
-      const command = `sleep 0.1; ${process.execPath} scripts/seal.ts local ethereum-sidecar --cert ${ground.cert}`;
-      const home = mkdtempSync(join(tmpdir(), "home-"));
-      onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-      const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], { cwd: root });
-      let shown = "";
-      child.stdout.on("data", (chunk) => {
-        shown += chunk;
-        if (shown.includes("not shown): ") && child.stdin.writable) child.stdin.end(`${ethereumAddress}\r`);
-      });
-      const [code] = await once(child, "exit");
-      expect(shown).toContain("sealed    ethereum-sidecar-config, 1 key");
-      expect(seenIn(Buffer.from(shown))).toEqual([]);
-      expect(shown).not.toContain("example.org");
-      expect(code).toBe(0);
-    });
-  },
-);
+  );
+});

@@ -1,0 +1,73 @@
+import { hash } from "node:crypto";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+/** A folder of the test's own, gone when the test ends. */
+export function temporary(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A copy of a folder of artifacts that a test may break, gone when the test ends. */
+export function copyOf(artifacts: string): string {
+  const folder = temporary("artifacts");
+  cpSync(artifacts, folder, { recursive: true, mode: 0 });
+  return folder;
+}
+
+/** Rewrites a text file. */
+export const edit = (file: string, change: (text: string) => string) =>
+  writeFileSync(file, change(readFileSync(file, "utf8")));
+
+// biome-ignore lint/suspicious/noExplicitAny: foreign JSON, which a test breaks at will.
+type Json = any;
+
+/** Rewrites a JSON file. */
+export const editJson = (file: string, change: (json: Json) => void) =>
+  edit(file, (text) => {
+    const json = JSON.parse(text);
+    change(json);
+    return JSON.stringify(json, null, 2);
+  });
+
+/** Every file below a folder, with its content. Links are left out: they lead to installed packages. */
+export function contents(folder: string): Map<string, Buffer> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return new Map(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path)]));
+}
+
+/** The SHA-256 of every file below a folder. */
+export const hashes = (folder: string): Record<string, string> =>
+  Object.fromEntries([...contents(folder)].map(([path, content]) => [path, hash("sha256", content)]));
+
+/** What must never leave a folder of artifacts: each secret, by what it is, in every form that it could take. */
+export function secretsOf(artifacts: string): Map<string, Buffer> {
+  const secrets = new Map<string, Buffer>();
+  for (const [path, content] of contents(artifacts)) {
+    if (/\/(mnemonic|keyring_password)\.txt$|\/keyring-file\//.test(path)) secrets.set(path, content);
+    if (!/\/(node_key|priv_validator_key)\.json$/.test(path)) continue;
+    // The private half is the seed; what follows it is the public half.
+    const seed = Buffer.from(JSON.parse(content.toString()).priv_key.value, "base64").subarray(0, 32);
+    secrets.set(`${path}, raw`, seed);
+    secrets.set(`${path}, hex`, Buffer.from(seed.toString("hex")));
+    secrets.set(`${path}, HEX`, Buffer.from(seed.toString("hex").toUpperCase()));
+    // The last two characters depend on what follows.
+    secrets.set(`${path}, base64`, Buffer.from(seed.toString("base64").slice(0, 42)));
+  }
+  return secrets;
+}
+
+const pieceLength = 16;
+
+/** Which secrets stand in some text, whole or in part: sixteen bytes of one are enough. */
+export function leaks(secrets: ReadonlyMap<string, Buffer>, text: Buffer): string[] {
+  const holds = (secret: Buffer) =>
+    Array.from({ length: Math.floor(secret.length / pieceLength) }, (_, i) => i * pieceLength).some((start) =>
+      text.includes(secret.subarray(start, start + pieceLength)),
+    );
+  return [...secrets].filter(([, secret]) => holds(secret)).map(([name]) => name);
+}

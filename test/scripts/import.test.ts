@@ -1,0 +1,808 @@
+import { type SpawnSyncOptionsWithStringEncoding, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { composeGenesis } from "generators/genesis.ts";
+import { defineNetwork, type NetworkInput } from "generators/network.ts";
+import local from "generators/networks/local.ts";
+import { toFacts } from "scripts/artifacts/description.ts";
+import { readArtifacts } from "scripts/artifacts/read.ts";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { contents, copyOf, edit, editJson, hashes, leaks, secretsOf, temporary } from "../artifacts.ts";
+import { checkout, type Ran, run } from "../checkout.ts";
+import { missing, unlessMissing } from "../mezod/program.ts";
+import { makeTestnet } from "../mezod/testnet.ts";
+
+type Validators = NetworkInput["validators"];
+
+/** Real artifacts of four validators and the faucet, made once; tests break copies of them. */
+const good = mkdtempSync(join(tmpdir(), "artifacts-"));
+afterAll(() => rmSync(good, { recursive: true, force: true }));
+
+/** Their public facts. */
+let facts: Validators;
+
+beforeAll(async () => {
+  if (missing) return;
+  const host = (index: number) => `mezo-node-${index}.mezo-local.svc.cluster.local`;
+  await makeTestnet(good, { validators: 4, chainId: local.chain.id, host });
+  facts = toFacts(readArtifacts(good)) as Validators;
+});
+
+const declaration = "generators/networks/local.ts";
+const validatorsJson = "generators/networks/local/validators.json";
+const genesisJson = "generators/networks/local/genesis.json";
+
+/** A checkout whose network `local` takes its genesis from the artifacts. */
+function fileNetwork(): string {
+  const root = checkout();
+  edit(join(root, declaration), (text) => text.replace("genesis: staging.genesis", 'genesis: { kind: "file" }'));
+  return root;
+}
+
+// As if a person called it, in the checkout, without pnpm; colours off whatever this test's own terminal is.
+const environment = { ...process.env, INIT_CWD: undefined, FORCE_COLOR: "0", LC_ALL: "C" };
+
+function importInto(root: string, args: string[], options: Partial<SpawnSyncOptionsWithStringEncoding> = {}): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "scripts/import.ts"), "local", ...args], {
+    cwd: root,
+    env: environment,
+    encoding: "utf8",
+    ...options,
+  });
+  return { code: status, stdout, stderr };
+}
+
+const read = (root: string, path: string) => readFileSync(join(root, path));
+
+/** Lines as a failed import shows them. */
+const findings = (...lines: string[]) => ["nothing is imported", ...lines.map((line) => `  ${line}`)].join("\n");
+
+const remove = (path: string) => (folder: string) => rmSync(join(folder, path), { recursive: true });
+const write = (path: string, text: string) => (folder: string) => writeFileSync(join(folder, path), text);
+const copy = (from: string, to: string) => (folder: string) => copyFileSync(join(folder, from), join(folder, to));
+const change = (path: string, by: (text: string) => string) => (folder: string) => edit(join(folder, path), by);
+// biome-ignore lint/suspicious/noExplicitAny: foreign JSON, broken at will.
+const changeJson = (path: string, by: (json: any) => void) => (folder: string) => editJson(join(folder, path), by);
+const git = (folder: string, ...args: string[]) => spawnSync("git", args, { cwd: folder, encoding: "utf8" });
+
+/** Lays one half of a key over another one's. */
+const half = (value: string, other: string, from: number) => {
+  const bytes = Buffer.from(value, "base64");
+  Buffer.from(other, "base64").copy(bytes, from, from, from + 32);
+  return bytes.toString("base64");
+};
+
+const nodeKey = "mezo-node-1/config/node_key.json";
+const consensusKey = "mezo-node-1/config/priv_validator_key.json";
+const clientToml = "mezo-node-1/config/client.toml";
+const state = "mezo-node-1/data/priv_validator_state.json";
+const keyring = "mezo-node-1/keyring-file";
+const address = (index: number) => `${facts[index]?.accountAddress}.address`;
+
+/** Renames a validator's home, and its key's file with it. */
+function renameHome(folder: string, from: string, to: string): void {
+  renameSync(join(folder, from), join(folder, to));
+  renameSync(join(folder, to, `keyring-file/${from}-key.info`), join(folder, to, `keyring-file/${to}-key.info`));
+}
+
+const privateKey = (folder: string, path: string) =>
+  JSON.parse(readFileSync(join(folder, path), "utf8")).priv_key.value as string;
+
+describe.skipIf(missing)(unlessMissing("pnpm run import"), () => {
+  test("the artifacts become the description, and everything follows from it", () => {
+    const root = fileNetwork();
+    const { code, stdout, stderr } = importInto(root, ["--from", good, "--yes"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^4 validators of mezo_31611-10; accounts beside them: mezo-faucet\n/);
+    expect(stdout).toContain(`changes: ${validatorsJson}, ${genesisJson}\n`);
+    expect(JSON.parse(read(root, validatorsJson).toString())).toEqual(facts);
+    expect(read(root, genesisJson)).toEqual(readFileSync(join(good, "genesis.json")));
+    expect(read(root, "overlays/local/config/genesis.json")).toEqual(readFileSync(join(good, "genesis.json")));
+    expect(existsSync(join(root, "overlays/local/mezo-node-4"))).toBe(false);
+    expect(run(root, "gen", "--check")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("importing again changes nothing and asks nothing", () => {
+    const root = fileNetwork();
+    importInto(root, ["--from", good, "--yes"]);
+    const before = hashes(root);
+    const { code, stdout } = importInto(root, ["--from", good]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("nothing differs from what is described\nimport: 0 files written, 0 removed\n");
+    expect(hashes(root)).toEqual(before);
+  });
+
+  test("what differs is shown as a table before it is written", () => {
+    const root = fileNetwork();
+    importInto(root, ["--from", good, "--yes"]);
+    editJson(join(root, validatorsJson), (validators) => {
+      validators[1].host = "old.example.org";
+      validators.pop();
+    });
+    expect(importInto(root, ["--from", good, "--yes"]).stdout).toContain(`
+VALIDATOR    FACT       FROM             TO
+mezo-node-1  host       old.example.org  ${facts[1]?.host}
+mezo-node-3  validator                   new
+changes: ${validatorsJson}
+`);
+  });
+
+  test("the faucet is named as an account, and is no validator", () => {
+    const root = fileNetwork();
+    expect(importInto(root, ["--from", good, "--yes"]).stdout).toContain("accounts beside them: mezo-faucet\n");
+    expect(read(root, validatorsJson).toString()).not.toContain("faucet");
+  });
+
+  test("fewer validators than before: their overlays go, what others share stays", () => {
+    const root = fileNetwork();
+    importInto(root, ["--from", good, "--yes"]);
+    const folder = copyOf(good);
+    rmSync(join(folder, "mezo-node-3"), { recursive: true });
+    edit(join(folder, "seeds.txt"), (text) => text.replace(/^.*node-3.*\n/m, ""));
+    editJson(join(folder, "genesis.json"), ({ app_state }) => app_state.genutil.gen_txs.splice(3, 1));
+    const { code, stdout } = importInto(root, ["--from", folder, "--yes"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("mezo-node-3  validator  described  removed\n");
+    expect(JSON.parse(read(root, validatorsJson).toString())).toEqual(facts.slice(0, 3));
+    expect(existsSync(join(root, "overlays/local/mezo-node-3"))).toBe(false);
+    expect(existsSync(join(root, "overlays/staging/mezo-node-3"))).toBe(true);
+    expect(run(root, "gen", "--check").code).toBe(0);
+  });
+
+  test.each([
+    ["missing", (file: string) => rmSync(file)],
+    ["cut off", (file: string) => edit(file, (text) => text.slice(0, 300))],
+    ["empty", (file: string) => writeFileSync(file, "")],
+    ["of another kind", (file: string) => writeFileSync(file, '{ "validators": [] }')],
+  ])("a validators.json that is %s is replaced", (_fault, breakIt) => {
+    const root = fileNetwork();
+    breakIt(join(root, validatorsJson));
+    expect(importInto(root, ["--from", good, "--yes"])).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(read(root, validatorsJson).toString())).toEqual(facts);
+    expect(run(root, "gen", "--check").code).toBe(0);
+  });
+
+  test("a broken validators.json beside broken artifacts: the artifacts' fault alone is told", () => {
+    const root = fileNetwork();
+    writeFileSync(join(root, validatorsJson), "[{");
+    const folder = copyOf(good);
+    rmSync(join(folder, nodeKey));
+    expect(importInto(root, ["--from", folder, "--yes"]).stderr).toBe(`error: ${findings(`${nodeKey}: is missing`)}\n`);
+  });
+
+  test("--from is relative to where the caller stands", () => {
+    const root = fileNetwork();
+    const [from, parent] = [basename(good), dirname(good)];
+    expect(importInto(root, ["--from", from]).stderr).toBe(
+      `error: ${from} is not there: name the artifacts' folder with --from\n`,
+    );
+    const called = { ...environment, INIT_CWD: parent };
+    expect(importInto(root, ["--from", from, "--yes"], { env: called }).code).toBe(0);
+    expect(importInto(root, ["--from", from], { cwd: parent }).stdout).toContain("nothing differs");
+  });
+
+  test("without --from it is .public-testnet, which the repository ignores", () => {
+    const root = fileNetwork();
+    git(root, "init");
+    copyFileSync(join(import.meta.dirname, "../../.gitignore"), join(root, ".gitignore"));
+    cpSync(good, join(root, ".public-testnet"), { recursive: true });
+    expect(importInto(root, ["--yes"])).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("no terminal to ask on and no --yes: exit 2, nothing written", () => {
+    const root = fileNetwork();
+    const before = hashes(root);
+    const { code, stderr } = importInto(root, ["--from", good]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("error: there is no terminal to ask on: --yes writes without asking\nUsage: ");
+    expect(hashes(root)).toEqual(before);
+  });
+
+  test.each([
+    [["nope", "--from", "x"], "error: no network nope; generators/networks declares local, staging"],
+    [[], "error: name one network: local, staging"],
+    [["local", "staging"], "error: name one network: local, staging"],
+    [["local", "--force"], "Unknown option '--force'"],
+  ])("%j: exit 2 and the usage", (args, message) => {
+    const { code, stderr } = run(checkout(), "import", ...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("Usage: pnpm run import");
+  });
+
+  const hasScript = spawnSync("script", ["--version"]).status === 0;
+
+  /** Runs import on a terminal, which util-linux's script makes, and answers its question. */
+  async function importOnTerminal(root: string, answer: string): Promise<{ code: number; output: string }> {
+    const command = '"$NODE" scripts/import.ts local --from "$ARTIFACTS"';
+    const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
+      cwd: root,
+      env: { ...environment, NODE: process.execPath, ARTIFACTS: good, SHELL: "/bin/sh" },
+    });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    let output = "";
+    child.stdout.on("data", (data) => {
+      const isAsked = output.includes(asked);
+      output += data;
+      if (!isAsked && output.includes(asked)) child.stdin.write(answer);
+    });
+    const [code] = await once(child, "exit");
+    return { code, output };
+  }
+
+  const asked = "Write this? [y/N] ";
+
+  test.skipIf(!hasScript).each([
+    ["y", "y\r", 0, "files written"],
+    ["Yes", "Yes\r", 0, "files written"],
+    ["n", "n\r", 1, "error: nothing is imported"],
+    ["nothing", "\r", 1, "error: nothing is imported"],
+    ["the end of input", "\u0004", 1, "error: nothing is imported"],
+    ["Ctrl-C", "\u0003", 1, "error: nothing is imported"],
+  ])("asked on a terminal and answered %s (needs util-linux's script)", async (_name, answer, expected, message) => {
+    const root = fileNetwork();
+    const before = hashes(root);
+    const { code, output } = await importOnTerminal(root, answer);
+    expect(output).toContain(message);
+    expect(code).toBe(expected);
+    if (expected === 0) expect(run(root, "gen", "--check").code).toBe(0);
+    else expect(hashes(root)).toEqual(before);
+  });
+
+  /** Artifacts whose genesis is the one that `local` composes for these validators, x/poa and all. */
+  function composedArtifacts(): string {
+    const folder = copyOf(good);
+    const network = defineNetwork({ ...local, validators: facts });
+    if (network.genesis.kind !== "composed") throw new Error("local composes its genesis");
+    writeFileSync(join(folder, "genesis.json"), JSON.stringify(composeGenesis(network, network.genesis)));
+    return folder;
+  }
+
+  test("a composed genesis that equals the artifacts': the validators are imported, no genesis.json", () => {
+    const root = checkout();
+    const { code, stdout, stderr } = importInto(root, ["--from", composedArtifacts(), "--yes"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(`changes: ${validatorsJson}\n`);
+    expect(existsSync(join(root, genesisJson))).toBe(false);
+    expect(run(root, "gen", "--check").code).toBe(0);
+  });
+
+  test.each([
+    [
+      "another balance",
+      changeJson("genesis.json", ({ app_state }) => {
+        app_state.bank.balances[2].coins[0].amount = "1";
+      }),
+      'genesis.json: is not what the network composes: they differ at app_state.bank.balances[2].coins[0].amount. Mend the network\'s genesis, or use this file: genesis: { kind: "file" }',
+    ],
+    [
+      "a module more",
+      changeJson("genesis.json", ({ app_state }) => {
+        app_state.gov = {};
+      }),
+      'genesis.json: is not what the network composes: they differ at app_state.gov. Mend the network\'s genesis, or use this file: genesis: { kind: "file" }',
+    ],
+    ["a missing key too: the genesis of other validators is not compared", remove(nodeKey), `${nodeKey}: is missing`],
+  ])("a composed genesis and %s: refused, nothing written", (_fault, breakIt, message) => {
+    const root = checkout();
+    const folder = composedArtifacts();
+    breakIt(folder);
+    const before = hashes(root);
+    const { code, stderr } = importInto(root, ["--from", folder, "--yes"]);
+    expect(stderr).toBe(`error: ${findings(message)}\n`);
+    expect(code).toBe(1);
+    expect(hashes(root)).toEqual(before);
+  });
+
+  test.each<[fault: string, change: (folder: string) => void, message: (folder: string) => string]>([
+    ["a node key is missing", remove(nodeKey), () => findings(`${nodeKey}: is missing`)],
+    ["a consensus key is missing", remove(consensusKey), () => findings(`${consensusKey}: is missing`)],
+    ["a client.toml is missing", remove(clientToml), () => findings(`${clientToml}: is missing`)],
+    [
+      "the keyring's keyhash is missing",
+      remove(`${keyring}/keyhash`),
+      () => findings(`${keyring}/keyhash: is missing`),
+    ],
+    ["the keyring's keyhash is empty", write(`${keyring}/keyhash`, ""), () => findings(`${keyring}/keyhash: is empty`)],
+    [
+      "the keyring's key is missing",
+      remove(`${keyring}/mezo-node-1-key.info`),
+      () => findings(`${keyring}/mezo-node-1-key.info: is missing`),
+    ],
+    [
+      "the keyring's key is empty",
+      write(`${keyring}/mezo-node-1-key.info`, ""),
+      () => findings(`${keyring}/mezo-node-1-key.info: is empty`),
+    ],
+    [
+      "the keyring names no account",
+      (folder) => rmSync(join(folder, keyring, address(1))),
+      () => findings(`${keyring}: holds no <account address>.address; a validator has one account`),
+    ],
+    [
+      "the keyring names two accounts",
+      (folder) => copyFileSync(join(folder, "mezo-node-2/keyring-file", address(2)), join(folder, keyring, address(2))),
+      () => findings(`${keyring}: holds 2 *.address files; a validator has one account`),
+    ],
+    [
+      "the keyring's account is an empty file",
+      (folder) => writeFileSync(join(folder, keyring, address(1)), ""),
+      () => findings(`${keyring}/${address(1)}: is empty`),
+    ],
+    [
+      "a keyring is missing",
+      remove(keyring),
+      () =>
+        findings(
+          `${keyring}/keyhash: is missing`,
+          `${keyring}/mezo-node-1-key.info: is missing`,
+          `${keyring}: holds no <account address>.address; a validator has one account`,
+        ),
+    ],
+    [
+      "a keyring is a file",
+      (folder) => {
+        rmSync(join(folder, keyring), { recursive: true });
+        writeFileSync(join(folder, keyring), "");
+      },
+      () =>
+        findings(
+          `${keyring}/keyhash: is missing`,
+          `${keyring}/mezo-node-1-key.info: is missing`,
+          `${keyring}: holds no <account address>.address; a validator has one account`,
+        ),
+    ],
+    [
+      "a node key is a folder",
+      (folder) => {
+        rmSync(join(folder, nodeKey));
+        mkdirSync(join(folder, nodeKey));
+      },
+      () => findings(`${nodeKey}: can't be read (EISDIR)`),
+    ],
+    ["a node key is cut off", change(nodeKey, (text) => text.slice(0, 80)), () => findings(`${nodeKey}: is not JSON`)],
+    ["a node key is another kind of JSON", write(nodeKey, "[]"), () => findings(`${nodeKey}: is not a JSON object`)],
+    [
+      "a node key is of another type",
+      changeJson(nodeKey, ({ priv_key }) => {
+        priv_key.type = "tendermint/PrivKeySecp256k1";
+      }),
+      () => findings(`${nodeKey}: priv_key is not of type tendermint/PrivKeyEd25519`),
+    ],
+    [
+      "a node key is too short",
+      changeJson(nodeKey, ({ priv_key }) => {
+        priv_key.value = priv_key.value.slice(0, 84);
+      }),
+      () => findings(`${nodeKey}: priv_key is not 64 bytes in base64`),
+    ],
+    [
+      "a node key's halves are of two keys",
+      (folder) =>
+        editJson(join(folder, nodeKey), ({ priv_key }) => {
+          priv_key.value = half(priv_key.value, privateKey(folder, "mezo-node-2/config/node_key.json"), 32);
+        }),
+      () => findings(`${nodeKey}: priv_key's public half does not belong to its private half`),
+    ],
+    [
+      "a consensus key is cut off",
+      change(consensusKey, (text) => text.slice(0, 300)),
+      () => findings(`${consensusKey}: is not JSON`),
+    ],
+    [
+      "a consensus key's private half is another one's",
+      (folder) =>
+        editJson(join(folder, consensusKey), ({ priv_key }) => {
+          priv_key.value = half(priv_key.value, privateKey(folder, "mezo-node-2/config/priv_validator_key.json"), 0);
+        }),
+      () => findings(`${consensusKey}: priv_key's public half does not belong to its private half`),
+    ],
+    [
+      "a consensus key's pub_key is another one's",
+      changeJson(consensusKey, ({ pub_key }) => {
+        pub_key.value = facts[2]?.consensusPubKey;
+      }),
+      () => findings(`${consensusKey}: pub_key is not the public half of priv_key`),
+    ],
+    [
+      "a consensus key's pub_key is of another type",
+      changeJson(consensusKey, ({ pub_key }) => {
+        pub_key.type = "tendermint/PubKeySecp256k1";
+      }),
+      () => findings(`${consensusKey}: pub_key is not of type tendermint/PubKeyEd25519`),
+    ],
+    [
+      "a consensus key's pub_key lacks its padding",
+      changeJson(consensusKey, ({ pub_key }) => {
+        pub_key.value = pub_key.value.replace("=", "");
+      }),
+      () => findings(`${consensusKey}: pub_key is not 32 bytes in base64`),
+    ],
+    [
+      "a consensus key's address is another one's",
+      changeJson(consensusKey, (key) => {
+        key.address = "0".repeat(40);
+      }),
+      () => findings(`${consensusKey}: address is not that of pub_key`),
+    ],
+    [
+      "a client.toml is no TOML",
+      write(clientToml, "chain-id = mezo"),
+      () => findings(`${clientToml}: is not what its name says`),
+    ],
+    [
+      "a client.toml is of another chain",
+      change(clientToml, (text) => text.replace(local.chain.id, "mezo_31611-1")),
+      () => findings(`${clientToml}: chain-id is "mezo_31611-1", and genesis.json is of mezo_31611-10`),
+    ],
+    [
+      "a client.toml names no chain",
+      change(clientToml, (text) => text.replace(/^chain-id/m, "# chain-id")),
+      () => findings(`${clientToml}: chain-id is "", and genesis.json is of mezo_31611-10`),
+    ],
+    [
+      "a key has signed",
+      changeJson(state, (json) => {
+        json.height = "7";
+      }),
+      () =>
+        findings(`${state}: is at height "7", round 0, step 0: this key has signed; artifacts must be fresh, all zero`),
+    ],
+    [
+      "a key has signed at height 0",
+      changeJson(state, (json) => {
+        json.step = 1;
+      }),
+      () =>
+        findings(`${state}: is at height "0", round 0, step 1: this key has signed; artifacts must be fresh, all zero`),
+    ],
+    ["a signing state is no JSON", write(state, "{"), () => findings(`${state}: is not what its name says`)],
+    ["a signing state has no height", write(state, "{}"), () => findings(`${state}: is not what its name says`)],
+    ["seeds.txt is missing", remove("seeds.txt"), () => findings("seeds.txt: is missing")],
+    [
+      "seeds.txt lacks a validator",
+      change("seeds.txt", (text) => text.replace(/^.*node-1.*\n/m, "")),
+      () => findings(`seeds.txt: has no line for mezo-node-1, whose node id is ${facts[1]?.nodeId}`),
+    ],
+    [
+      "seeds.txt names a stranger",
+      change("seeds.txt", (text) => `${text}${"a".repeat(40)}@mezo-node-4.example.org:26656\n`),
+      () => findings(`seeds.txt: names ${"a".repeat(40)}@mezo-node-4.example.org, which is no validator's node id`),
+    ],
+    [
+      "seeds.txt names a validator by another node id",
+      change("seeds.txt", (text) => text.replace(/^.*@mezo-node-1/m, `${"a".repeat(40)}@mezo-node-1`)),
+      () =>
+        findings(
+          `seeds.txt: has no line for mezo-node-1, whose node id is ${facts[1]?.nodeId}`,
+          `seeds.txt: names ${"a".repeat(40)}@${facts[1]?.host}, which is no validator's node id`,
+        ),
+    ],
+    [
+      "seeds.txt holds another kind of line",
+      change("seeds.txt", (text) => `${text}\npersistent_peers = ""\n`),
+      () => findings("seeds.txt: line 6 is not <node id>@<host>:<port>"),
+    ],
+    [
+      "seeds.txt names a host twice",
+      change("seeds.txt", (text) => text.replace("@mezo-node-2.", "@mezo-node-1.")),
+      () => findings(`seeds.txt: names the host ${facts[1]?.host} twice`),
+    ],
+    [
+      "seeds.txt names a node id twice",
+      change("seeds.txt", (text) => `${text}${facts[1]?.nodeId}@mezo-node-4.example.org:26656\n`),
+      () => findings(`seeds.txt: names the node id ${facts[1]?.nodeId} twice`),
+    ],
+    [
+      "seeds.txt names another port",
+      change("seeds.txt", (text) => text.replace(/(node-1.*):26656/, "$1:36656")),
+      () => findings(`seeds.txt: ${facts[1]?.host} listens on 36656, and ports.p2p is 26656`),
+    ],
+    [
+      "seeds.txt names a host that is no DNS name",
+      change("seeds.txt", (text) => text.replace(/@mezo-node-1[^:]*/, "@localhost")),
+      () =>
+        findings(
+          `${declaration}: would not do:\n${declaration}:\n  validators[1].host: "localhost" must be a DNS name such as mezo-node-0.test.mezo.org, in lower case`,
+        ),
+    ],
+    [
+      "two validators have one node key",
+      copy("mezo-node-0/config/node_key.json", nodeKey),
+      () =>
+        findings(
+          `${nodeKey}: has the node id of mezo-node-0`,
+          `seeds.txt: names ${facts[1]?.nodeId}@${facts[1]?.host}, which is no validator's node id`,
+        ),
+    ],
+    [
+      "two validators have one consensus key",
+      copy("mezo-node-0/config/priv_validator_key.json", consensusKey),
+      () =>
+        findings(
+          `${consensusKey}: has the consensus key of mezo-node-0`,
+          `genesis.json: mezo-node-1's operator is ${facts[0]?.accountAddress}, and its keyring holds ${facts[1]?.accountAddress}`,
+          'genesis.json: has a validator that is not among these: "mezo-node-1"',
+        ),
+    ],
+    [
+      "two validators have one account",
+      (folder) => renameSync(join(folder, keyring, address(1)), join(folder, keyring, address(0))),
+      () =>
+        findings(
+          `${keyring}: has the account of mezo-node-0`,
+          `genesis.json: mezo-node-1's operator is ${facts[1]?.accountAddress}, and its keyring holds ${facts[0]?.accountAddress}`,
+        ),
+    ],
+    ["genesis.json is missing", remove("genesis.json"), () => findings("genesis.json: is missing")],
+    ["genesis.json is not JSON", write("genesis.json", "{"), () => findings("genesis.json: is not what its name says")],
+    [
+      "genesis.json is no genesis",
+      write("genesis.json", "{}"),
+      () => findings("genesis.json: is not what its name says"),
+    ],
+    [
+      "genesis.json is over 1 MiB",
+      (folder) =>
+        writeFileSync(
+          join(folder, "genesis.json"),
+          readFileSync(join(folder, "genesis.json"), "utf8").padEnd(2 ** 20 + 1),
+        ),
+      () => findings("genesis.json: is 1048577 bytes, and a ConfigMap holds 1048576 (1 MiB) at most"),
+    ],
+    [
+      "genesis.json is not UTF-8",
+      (folder) => {
+        const file = join(folder, "genesis.json");
+        writeFileSync(
+          file,
+          readFileSync(file, "latin1").replace('"moniker": "mezo-node-1"', '"moniker": "mezo-nod\xe9-1"'),
+          "latin1",
+        );
+      },
+      () => findings("genesis.json: is not UTF-8"),
+    ],
+    [
+      "genesis.json lacks a validator",
+      changeJson("genesis.json", ({ app_state }) => app_state.genutil.gen_txs.splice(1, 1)),
+      () => findings("genesis.json: has no validators with the consensus key of mezo-node-1"),
+    ],
+    [
+      "genesis.json has a validator twice",
+      changeJson("genesis.json", ({ app_state: { genutil } }) => genutil.gen_txs.push(genutil.gen_txs[1])),
+      () => findings("genesis.json: has 2 validators with the consensus key of mezo-node-1"),
+    ],
+    [
+      "genesis.json has a validator that is not here",
+      changeJson("genesis.json", ({ app_state: { genutil } }) => {
+        const stranger = structuredClone(genutil.gen_txs[1]);
+        stranger.body.messages[0].pubkey.key = Buffer.alloc(32).toString("base64");
+        stranger.body.messages[0].description.moniker = "stranger";
+        genutil.gen_txs.push(stranger);
+      }),
+      () => findings('genesis.json: has a validator that is not among these: "stranger"'),
+    ],
+    [
+      "an operator has no account",
+      changeJson("genesis.json", ({ app_state }) => app_state.auth.accounts.splice(1, 1)),
+      () => findings(`genesis.json: mezo-node-1's operator ${facts[1]?.accountAddress} has no account`),
+    ],
+    [
+      "an operator is another account",
+      changeJson("genesis.json", ({ app_state: { genutil } }) => {
+        const [first, second] = genutil.gen_txs;
+        second.body.messages[0].validator_address = first.body.messages[0].validator_address;
+      }),
+      () =>
+        findings(
+          `genesis.json: mezo-node-1's operator is ${facts[0]?.accountAddress}, and its keyring holds ${facts[1]?.accountAddress}`,
+        ),
+    ],
+    [
+      "genesis.json is of another chain",
+      changeJson("genesis.json", (genesis) => {
+        genesis.chain_id = "mezo_31611-1";
+      }),
+      () =>
+        findings(
+          ...facts.map(
+            ({ moniker }) =>
+              `${moniker}/config/client.toml: chain-id is "mezo_31611-10", and genesis.json is of mezo_31611-1`,
+          ),
+          "genesis.json: is of mezo_31611-1, and the network's chain.id is mezo_31611-10",
+        ),
+    ],
+    [
+      "everything is of another chain",
+      (folder) => {
+        for (const { moniker } of facts)
+          edit(join(folder, moniker, "config/client.toml"), (text) => text.replace(local.chain.id, "mezo_31611-1"));
+        edit(join(folder, "genesis.json"), (text) => text.replace(local.chain.id, "mezo_31611-1"));
+      },
+      () => findings("genesis.json: is of mezo_31611-1, and the network's chain.id is mezo_31611-10"),
+    ],
+    [
+      "a validator is missing among the indexes",
+      (folder) => renameHome(folder, "mezo-node-1", "mezo-node-4"),
+      () => findings("mezo-node-2: follows a gap: validators count from 0, and 1 is missing"),
+    ],
+    [
+      "two validators have one index",
+      (folder) => renameHome(folder, "mezo-node-1", "acme-node-0"),
+      () =>
+        findings(
+          "mezo-node-0: has the index of acme-node-0",
+          "mezo-node-2: follows a gap: validators count from 0, and 1 is missing",
+        ),
+    ],
+    [
+      "a validator is another network's",
+      (folder) => renameHome(folder, "mezo-node-1", "acme-node-1"),
+      () =>
+        findings(
+          `${declaration}: would not do:\n${declaration}:\n  validators[1].moniker: "acme-node-1" must be mezo-node-1, the name of its objects and key files`,
+        ),
+    ],
+    [
+      "there is a folder of another kind",
+      (folder) => mkdirSync(join(folder, "backup")),
+      () =>
+        findings(
+          "backup: is neither a validator (its name would end in -node-<i>) nor an account (it has no keyring-file)",
+        ),
+    ],
+    [
+      "there is no validator",
+      (folder) => {
+        for (const { moniker } of facts) rmSync(join(folder, moniker), { recursive: true });
+      },
+      () => findings("holds no validator: expected folders such as mezo-node-0"),
+    ],
+    [
+      "the folder is missing",
+      (folder) => rmSync(folder, { recursive: true }),
+      (folder) => `${folder} is not there: name the artifacts' folder with --from`,
+    ],
+    [
+      "the folder is a file",
+      (folder) => {
+        rmSync(folder, { recursive: true });
+        writeFileSync(folder, "");
+      },
+      (folder) => `${folder} is not a folder: name the artifacts' one with --from`,
+    ],
+    [
+      "git tracks a file of it",
+      (folder) => {
+        git(folder, "init");
+        writeFileSync(join(folder, ".gitignore"), "*\n");
+        git(folder, "add", "--force", "seeds.txt");
+      },
+      (folder) => `${folder} holds files that git tracks: secrets must never be there`,
+    ],
+    [
+      "a git work tree does not ignore it",
+      (folder) => void git(folder, "init"),
+      (folder) => `${folder} lies in a git work tree that does not ignore it: add it to .gitignore, or move it out`,
+    ],
+    [
+      "git can't tell",
+      (folder) => {
+        git(folder, "init");
+        writeFileSync(join(folder, ".git/config"), "[core]\n[");
+      },
+      (folder) => `git can't tell whether it would pick up ${folder}: fatal: bad config line 2 in file .git/config`,
+    ],
+  ])("%s: exit 1, the message, no stack, nothing written", (_fault, breakIt, message) => {
+    const root = fileNetwork();
+    const folder = copyOf(good);
+    breakIt(folder);
+    const before = hashes(root);
+    const { code, stdout, stderr } = importInto(root, ["--from", folder, "--yes"]);
+    expect(stderr).toBe(`error: ${message(folder)}\n`);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(hashes(root)).toEqual(before);
+  });
+
+  test("three faults in three places are three lines", () => {
+    const root = fileNetwork();
+    const folder = copyOf(good);
+    rmSync(join(folder, "mezo-node-0/config/node_key.json"));
+    writeFileSync(join(folder, keyring, "keyhash"), "");
+    edit(join(folder, "seeds.txt"), (text) => text.replace(/(node-2.*):26656/, "$1:1"));
+    expect(importInto(root, ["--from", folder, "--yes"]).stderr).toBe(
+      `error: ${findings(
+        "mezo-node-0/config/node_key.json: is missing",
+        `${keyring}/keyhash: is empty`,
+        `seeds.txt: ${facts[2]?.host} listens on 1, and ports.p2p is 26656`,
+      )}\n`,
+    );
+  });
+
+  test("a signing state may be absent: the node makes one", () => {
+    const folder = copyOf(good);
+    rmSync(join(folder, state));
+    expect(importInto(fileNetwork(), ["--from", folder, "--yes"])).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("key files that everybody may read are warned of, and imported", () => {
+    const folder = copyOf(good);
+    const exposed = [nodeKey, "mezo-node-2/mnemonic.txt", "mezo-faucet/keyring-file/mezo-faucet-key.info"];
+    for (const file of exposed) chmodSync(join(folder, file), 0o644);
+    // A group may read what it is given.
+    chmodSync(join(folder, consensusKey), 0o640);
+    const { code, stderr } = importInto(fileNetwork(), ["--from", folder, "--yes"]);
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      exposed.map((file) => `warning ${file} can be read by everybody on this machine: chmod o-r\n`).join(""),
+    );
+  });
+
+  test("mnemonics and passwords are not read: folders in their place do no harm", () => {
+    const folder = copyOf(good);
+    for (const home of [...facts.map(({ moniker }) => moniker), "mezo-faucet"]) {
+      for (const file of ["mnemonic.txt", "keyring_password.txt"]) {
+        rmSync(join(folder, home, file));
+        mkdirSync(join(folder, home, file));
+      }
+    }
+    expect(importInto(fileNetwork(), ["--from", folder, "--yes"])).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.each<[string, (folder: string) => void, code: number]>([
+    ["good artifacts", () => {}, 0],
+    ["a node key cut off", change(nodeKey, (text) => text.slice(0, -2)), 1],
+    ["a node key with text around", change(nodeKey, (text) => `key: ${text}`), 1],
+    ["a consensus key of another type", change(consensusKey, (text) => text.replace("PrivKeyEd25519", "Priv")), 1],
+    [
+      "a consensus key too long",
+      change(consensusKey, (text) => text.replace(/("value": "[^"]*)"\s*}\s*}$/, '$1AAAA"}}')),
+      1,
+    ],
+    ["a consensus key as node key", copy(consensusKey, nodeKey), 1],
+    ["a node key as consensus key", copy(nodeKey, consensusKey), 1],
+    ["a mnemonic as node key", copy("mezo-node-1/mnemonic.txt", nodeKey), 1],
+    ["a node key as client.toml", copy(nodeKey, clientToml), 1],
+    ["a password as client.toml", copy("mezo-node-1/keyring_password.txt", clientToml), 1],
+    ["a node key as signing state", copy(nodeKey, state), 1],
+    ["a mnemonic as seeds.txt", copy("mezo-node-1/mnemonic.txt", "seeds.txt"), 1],
+    ["a consensus key as seeds.txt", copy(consensusKey, "seeds.txt"), 1],
+    ["a consensus key as genesis.json", copy(consensusKey, "genesis.json"), 1],
+  ])("no secret leaves %s", (_name, breakIt, expected) => {
+    const secrets = secretsOf(good);
+    const [root, folder, temp, home] = [fileNetwork(), copyOf(good), temporary("temp"), temporary("home")];
+    breakIt(folder);
+    const env = { ...environment, TMPDIR: temp, HOME: home };
+    const { code, stdout, stderr } = importInto(root, ["--from", folder, "--yes"], { env });
+    expect(code).toBe(expected);
+    const written = [root, temp, home].flatMap((place) => [...contents(place).values()]);
+    expect(leaks(secrets, Buffer.concat([...written, Buffer.from(stdout), Buffer.from(stderr)]))).toEqual([]);
+  });
+
+  test("the search for secrets finds each, whole or in part", () => {
+    const secrets = secretsOf(good);
+    // Two keys in four forms of four validators; of five homes mnemonic, password, and three files of the keyring.
+    expect(secrets.size).toBe(2 * 4 * 4 + 5 * (2 + 3));
+    for (const [name, secret] of secrets) {
+      const part = secret.subarray(0, 31);
+      expect(leaks(secrets, Buffer.concat([Buffer.from("x"), part, Buffer.from("x")])), name).toContain(name);
+    }
+    const key = readFileSync(join(good, nodeKey));
+    expect(leaks(secrets, key)).toEqual([`${nodeKey}, base64`]);
+    expect(leaks(secrets, readFileSync(join(good, "genesis.json")))).toEqual([]);
+  });
+});
