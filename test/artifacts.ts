@@ -33,11 +33,15 @@ export const editJson = (file: string, change: (json: Json) => void) =>
     return JSON.stringify(json, null, 2);
   });
 
-/** Every file below a folder, with its content. Links are left out: they lead to installed packages. */
-export function contents(folder: string): Map<string, Buffer> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
-  return new Map(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path)]));
+/** Every file below a folder, with its content. Links are not followed: they lead to installed packages. */
+export function contents(folder: string, below = ""): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
+    const path = join(below, entry.name);
+    if (entry.isFile()) files.set(path, readFileSync(join(folder, path)));
+    if (entry.isDirectory()) for (const [inner, content] of contents(folder, path)) files.set(inner, content);
+  }
+  return files;
 }
 
 /** The SHA-256 of every file below a folder. */
@@ -65,9 +69,18 @@ const pieceLength = 16;
 
 /** Which secrets stand in some text, whole or in part: sixteen bytes of one are enough. */
 export function leaks(secrets: ReadonlyMap<string, Buffer>, text: Buffer): string[] {
-  const holds = (secret: Buffer) =>
-    Array.from({ length: Math.floor(secret.length / pieceLength) }, (_, i) => i * pieceLength).some((start) =>
-      text.includes(secret.subarray(start, start + pieceLength)),
-    );
-  return [...secrets].filter(([, secret]) => holds(secret)).map(([name]) => name);
+  const owners = new Map<string, Set<string>>();
+  for (const [name, secret] of secrets) {
+    for (let start = 0; start + pieceLength <= secret.length; start += pieceLength) {
+      const piece = secret.toString("latin1", start, start + pieceLength);
+      owners.set(piece, (owners.get(piece) ?? new Set()).add(name));
+    }
+  }
+  // One pass over the text: to search it for each piece would take a minute.
+  const characters = text.toString("latin1");
+  const found = new Set<string>();
+  for (let i = 0; i + pieceLength <= characters.length; i++) {
+    for (const name of owners.get(characters.slice(i, i + pieceLength)) ?? []) found.add(name);
+  }
+  return [...secrets.keys()].filter((name) => found.has(name));
 }

@@ -18,7 +18,7 @@ export async function artifactsFolder(from: string): Promise<string> {
     throw new Failure(`${from} is not a folder: name the artifacts' one with --from`);
   const git = $({ cwd: folder, nothrow: true, quiet: true, env: { ...process.env, LC_ALL: "C" } });
   const inside = await git`git rev-parse --is-inside-work-tree`;
-  if (inside.exitCode !== 0 && !inside.stderr.includes("not a git repository")) {
+  if (inside.exitCode !== 0 && !inside.stderr.includes("not a git repository (or any")) {
     throw new Failure(`git can't tell whether it would pick up ${from}: ${inside.stderr.trim()}`);
   }
   if (inside.stdout.trim() !== "true") return folder;
