@@ -115,6 +115,22 @@ describe.skipIf(missing)(unlessMissing("pnpm run import"), () => {
     expect(run(root, "gen", "--check")).toMatchObject({ code: 0, stderr: "" });
   });
 
+  test("genesis.json is taken byte for byte, whatever stands between its values", () => {
+    const folder = copyOf(good);
+    edit(join(folder, "genesis.json"), (text) =>
+      text
+        .replaceAll("\n", "\r\n")
+        .replace('"moniker": "mezo-node-0"', '"moniker": "Z\u00fcrich \\u00e9 \u{1f600}"')
+        .concat(" \n\n"),
+    );
+    const root = fileNetwork();
+    expect(importInto(root, ["--from", folder, "--yes"])).toMatchObject({ code: 0, stderr: "" });
+    const genesis = readFileSync(join(folder, "genesis.json"));
+    expect(genesis.includes("Z\u00fcrich \\u00e9 \u{1f600}")).toBe(true);
+    expect(read(root, genesisJson).equals(genesis)).toBe(true);
+    expect(read(root, "overlays/local/config/genesis.json").equals(genesis)).toBe(true);
+  });
+
   test("importing again changes nothing and asks nothing", () => {
     const root = fileNetwork();
     importInto(root, ["--from", good, "--yes"]);
