@@ -1,3 +1,4 @@
+import { waveAnnotation } from "generators/rollout.ts";
 import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { parseAllDocuments } from "yaml";
 import { Failure } from "./cli.ts";
@@ -33,6 +34,9 @@ export function parseManifests(yaml: string): Manifest[] {
     return manifest === null ? [] : [manifest as Manifest];
   });
 }
+
+/** The Argo CD sync wave that an object is in. */
+export const waveOf = ({ metadata }: Manifest) => Number(metadata.annotations?.[waveAnnotation] ?? 0);
 
 /** The objects of one kind; the caller says what they look like. */
 export const ofKind = <T = Manifest>(manifests: readonly Manifest[], kind: string) =>

@@ -23,5 +23,6 @@ export const validatorWave = (network: Pick<Network, "rollout" | "validators">, 
 export const lastWave = (network: Pick<Network, "rollout" | "validators">) =>
   validatorWave(network, network.validators.length - 1) + 1;
 
-/** The annotation that puts an object into a wave. */
-export const inWave = (wave: number) => ({ "argocd.argoproj.io/sync-wave": String(wave) });
+/** The annotation that puts an object into a wave; without it an object is in wave 0. */
+export const waveAnnotation = "argocd.argoproj.io/sync-wave";
+export const inWave = (wave: number) => ({ [waveAnnotation]: String(wave) });

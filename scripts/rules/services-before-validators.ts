@@ -1,9 +1,6 @@
-import { ofKind, sibling } from "../manifests.ts";
-import { type ValidatorSet, validatorSets } from "../validators.ts";
+import { ofKind, sibling, waveOf } from "../manifests.ts";
+import { validatorSets } from "../validators.ts";
 import { finding, type Rule } from "./rule.ts";
-
-const waveOf = ({ metadata }: Pick<ValidatorSet, "metadata">) =>
-  Number(metadata.annotations?.["argocd.argoproj.io/sync-wave"] ?? 0);
 
 export default {
   id: "services-before-validators",

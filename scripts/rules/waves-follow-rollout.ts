@@ -1,8 +1,9 @@
-import { batchSize } from "generators/rollout.ts";
+import { batchSize, waveAnnotation } from "generators/rollout.ts";
+import { waveOf } from "../manifests.ts";
 import { validatorSets } from "../validators.ts";
 import { finding, type Rule } from "./rule.ts";
 
-const annotation = "argocd.argoproj.io/sync-wave";
+const field = `metadata.annotations["${waveAnnotation}"]`;
 
 export default {
   id: "waves-follow-rollout",
@@ -10,24 +11,18 @@ export default {
   *check(manifests, network) {
     if (!network) return;
     const most = batchSize(network);
-    const members = new Map<string, number>();
+    const members = new Map<number, number>();
     for (const validator of validatorSets(manifests)) {
-      const wave = validator.metadata.annotations?.[annotation] ?? "0";
+      const wave = waveOf(validator);
       const count = (members.get(wave) ?? 0) + 1;
       members.set(wave, count);
-      const field = `metadata.annotations["${annotation}"]`;
-      if (Number(wave) < 1) yield finding(validator, field, `is wave ${wave}: Services and keys must come before it`);
+      if (wave < 1) yield finding(validator, field, `is wave ${wave}: Services and keys must come before it`);
       if (count > most)
         yield finding(validator, field, `is the ${count}. validator of wave ${wave}, which takes ${most}`);
     }
     if (network.rollout === "all-at-once" && members.size > 1) {
       const [first] = validatorSets(manifests);
-      if (first)
-        yield finding(
-          first,
-          `metadata.annotations["${annotation}"]`,
-          `all-at-once needs one wave, not ${members.size}`,
-        );
+      if (first) yield finding(first, field, `all-at-once needs one wave, not ${members.size}`);
     }
   },
 } satisfies Rule;
