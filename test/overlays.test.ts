@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Manifest } from "scripts/manifests.ts";
 import { build } from "scripts/overlays.ts";
 import { describe, expect, test } from "vitest";
+import { edit } from "./artifacts.ts";
 import { checkout, run } from "./checkout.ts";
 import { inventedValidators } from "./networks.ts";
 
@@ -239,6 +240,23 @@ test("one changed setting renames the ConfigMap and changes every validator's te
   expect(after["ConfigMap/mezo-node-config"].metadata.name).not.toBe(
     before["ConfigMap/mezo-node-config"].metadata.name,
   );
+});
+
+test("a staged upgrade gives its validators alone another image", async () => {
+  const copy = checkout();
+  edit(join(copy, "generators/networks/staging.ts"), (text) =>
+    text.replace('name: "staging",', 'name: "staging",\n  stagedUpgrade: { tag: "v0.3.0", validators: [4] },'),
+  );
+  expect(run(copy, "gen")).toMatchObject({ code: 0, stderr: "" });
+  const staging = await objects("staging", copy);
+  const tags = (id: string) => {
+    const { initContainers = [], containers } = staging[id].spec.template.spec;
+    return [...initContainers, ...containers].map(({ image }) => image.split(":").at(-1));
+  };
+  expect(tags("StatefulSet/mezo-node-4")).toEqual(["v0.3.0", "v0.3.0"]);
+  expect(tags("StatefulSet/mezo-node-3")).toEqual(["v0.2.0-rc3", "v0.2.0-rc3"]);
+  expect(tags("Deployment/ethereum-sidecar")).toEqual(["v0.2.0-rc3"]);
+  expect(run(copy, "validate", "staging").code).toBe(0);
 });
 
 test("each base builds on its own, but for what overlays bring", async () => {

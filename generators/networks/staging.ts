@@ -37,6 +37,7 @@ export default defineNetwork({
     project: "mezo-test-420708",
     cluster: "mezo-staging-gke-cluster",
     region: "us-central1",
+    version: "1.29",
     nodeAddress: "mezo-staging-node-{index}-external-ip",
     jsonRpc: { address: "mezo-staging-rpc-external-ip", certificate: "mezo-staging-rpc-ssl-certificate" },
     jsonRpcWs: { address: "mezo-staging-rpc-ws-external-ip", certificate: "mezo-staging-rpc-ws-ssl-certificate" },

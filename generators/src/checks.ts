@@ -2,7 +2,7 @@ import { appToml, derivedAppKeys } from "./app-toml.ts";
 import { clientToml, derivedClientKeys } from "./client-toml.ts";
 import { configToml, derivedConfigKeys } from "./config-toml.ts";
 import { consensusParams, moduleParams } from "./genesis.ts";
-import { nodeName } from "./names.ts";
+import { imageName, nodeName } from "./names.ts";
 import type { Network, Validator } from "./network.ts";
 import { type Problem, valueAt } from "./problem.ts";
 import { quantityValue } from "./quantity.ts";
@@ -123,14 +123,39 @@ const exposed: Check = (network) => {
   return problems;
 };
 
-const image: Check = ({ image }) => {
-  if (image.tag && movingTags.includes(image.tag)) {
-    return [at(["image", "tag"], image.tag, "moves: pin a release (v0.2.0-rc3) or a digest")];
+const image: Check = ({ image, stagedUpgrade }) => [
+  ...badRelease(["image"], image),
+  ...(stagedUpgrade ? badRelease(["stagedUpgrade"], stagedUpgrade) : []),
+];
+
+function badRelease(path: PropertyKey[], { tag, digest }: Pick<Network["image"], "tag" | "digest">): Problem[] {
+  if (tag && movingTags.includes(tag)) {
+    return [at([...path, "tag"], tag, "moves: pin a release (v0.2.0-rc3) or a digest")];
   }
-  if (image.tag && image.digest) {
-    return [at(["image"], image, "must have a tag or a digest, not both: the digest alone decides what runs")];
+  if (tag && digest) {
+    return [at(path, { tag, digest }, "must have a tag or a digest, not both: the digest alone decides what runs")];
   }
-  return image.tag || image.digest ? [] : [at(["image"], image, "must have a tag or a digest")];
+  return tag || digest ? [] : [at(path, { tag, digest }, "must have a tag or a digest")];
+}
+
+const stagedUpgrade: Check = (network) => {
+  const { stagedUpgrade: staged, validators, image } = network;
+  if (!staged) return [];
+  const path = ["stagedUpgrade", "validators"];
+  const most = tolerated(validators.length);
+  return [
+    ...repeated(staged.validators).map(([i]) => at([...path, i], staged.validators[i], "is listed twice")),
+    ...staged.validators.flatMap((index, i) =>
+      index < validators.length ? [] : [at([...path, i], index, `must be below ${validators.length}`)],
+    ),
+    ...(staged.validators.length > most
+      ? [at(path, staged.validators, `must be at most ${most} of ${validators.length}, which the chain can lose`)]
+      : []),
+    // Kustomize finds the images to replace by their name.
+    ...(image.repository === imageName(network)
+      ? [at(["image", "repository"], image.repository, "must have a registry or folder for a staged upgrade")]
+      : []),
+  ];
 };
 
 const quorum: Check = (network) => {
@@ -227,6 +252,7 @@ const checks: Check[] = [
   ports,
   exposed,
   image,
+  stagedUpgrade,
   quorum,
   volumes,
   memory,

@@ -1,3 +1,5 @@
+import type { Network } from "./network.ts";
+
 /** The fields of a kustomization.yaml that this project uses (kustomize.config.k8s.io/v1beta1). */
 export interface Kustomization {
   namespace?: string;
@@ -12,6 +14,13 @@ export const kustomization = (fields: Kustomization) => ({
   apiVersion: "kustomize.config.k8s.io/v1beta1",
   kind: "Kustomization",
   ...fields,
+});
+
+/** The image that takes the place of one's name, by digest where there is one. */
+export const replacedImage = (name: string, { repository, tag, digest }: Network["image"]) => ({
+  name,
+  newName: repository,
+  ...(digest ? { digest } : { newTag: tag ?? "" }),
 });
 
 /** A strategic merge patch: any part of an object. */

@@ -84,6 +84,8 @@ const gke = strict({
   project: cloudName,
   cluster: cloudName,
   region: cloudName,
+  /** The oldest version that the cluster may have. */
+  version: text(/^1\.\d{1,2}$/, "a version of GKE such as 1.29"),
   nodeAddress: text(
     /^[a-z][-a-z0-9]*\{index\}[-a-z0-9]*$/,
     "the name of a validator's static IP with {index} in it: mezo-staging-node-{index}-external-ip",
@@ -96,6 +98,23 @@ const argocd = strict({
   namespace: dnsLabel.default("argocd"),
   repoURL: text(/^(https:\/\/|http:\/\/|ssh:\/\/|git@|file:\/\/)\S+$/, "the URL of this repository"),
   revision: z.string().min(1, "must be a branch, such as main").default("main"),
+});
+
+const release = {
+  tag: text(/^[\w][\w.-]{0,127}$/, "an image tag").optional(),
+  digest: text(/^sha256:[0-9a-f]{64}$/, "an image digest: sha256:<64 hex characters>").optional(),
+};
+
+/** Another release for some validators first; the others run the network's image. */
+const stagedUpgrade = strict({
+  ...release,
+  validators: z.array(z.int("must be a validator's index").min(0, "must be 0 or more")).min(1, "must name a validator"),
+});
+
+const exception = strict({
+  rule: text(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a rule's name, as `pnpm validate --list` has it"),
+  object: text(/^[A-Z][A-Za-z]*\/[a-z0-9.-]+$/, "an object such as StatefulSet/mezo-node-0").optional(),
+  reason: z.string("must be a sentence").trim().min(10, "must say in a sentence why the network may do so"),
 });
 
 const schema = strict({
@@ -113,9 +132,9 @@ const schema = strict({
   }),
   image: strict({
     repository: text(/^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?$/, "an image name without tag or digest"),
-    tag: text(/^[\w][\w.-]{0,127}$/, "an image tag").optional(),
-    digest: text(/^sha256:[0-9a-f]{64}$/, "an image digest: sha256:<64 hex characters>").optional(),
+    ...release,
   }),
+  stagedUpgrade: stagedUpgrade.optional(),
   genesis: z.discriminatedUnion("kind", [composedGenesis, fileGenesis], 'must be "composed" or "file"'),
   validators: z.array(validator).min(1, "must hold at least one validator"),
   /** How many of the validators run, the first ones; all of them unless said. */
@@ -152,6 +171,8 @@ const schema = strict({
   monitoring: strict({ namespace: dnsLabel }).optional(),
   gke: gke.optional(),
   argocd: argocd.optional(),
+  /** Rules that may find something, each with the reason, which every `pnpm validate` shows. */
+  exceptions: z.array(exception).default([]),
 });
 
 /** What a person writes in generators/networks/<name>.ts. */

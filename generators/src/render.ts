@@ -5,7 +5,7 @@ import { configToml } from "./config-toml.ts";
 import { sidecarBase, sidecarOverlay } from "./ethereum-sidecar.ts";
 import { composeGenesis } from "./genesis.ts";
 import { jsonRpcBase, jsonRpcOverlay } from "./json-rpc.ts";
-import { kustomization } from "./kustomization.ts";
+import { kustomization, replacedImage } from "./kustomization.ts";
 import {
   genesisConfigName,
   imageName,
@@ -84,9 +84,7 @@ function networkOverlay(source: Source): Folders {
 }
 
 function overlayRoot({ network, sealed }: Source): Files {
-  const { image } = network;
   const objects = ownObjects(network);
-  const version = image.digest ? { digest: image.digest } : { newTag: image.tag ?? "" };
   return {
     "kustomization.yaml": kustomization({
       namespace: network.namespace,
@@ -99,7 +97,7 @@ function overlayRoot({ network, sealed }: Source): Files {
         ...(sealed ? ["keystores"] : []),
       ],
       patches: [{ path: "statefulset.yaml", target: { kind: "StatefulSet", labelSelector: selector(network) } }],
-      images: [{ name: imageName(network), newName: image.repository, ...version }],
+      images: [replacedImage(imageName(network), network.image)],
       configMapGenerator: [
         { name: nodeConfigName(network), files: tomlFiles.map((file) => `config/${file}`) },
         { name: genesisConfigName(network), files: ["config/genesis.json"] },

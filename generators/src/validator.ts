@@ -1,6 +1,6 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.js";
 import type { Container, PersistentVolumeClaim, Probe, Service, Volume } from "kubernetes-types/core/v1.js";
-import { kustomization, type Patch } from "./kustomization.ts";
+import { kustomization, type Patch, replacedImage } from "./kustomization.ts";
 import {
   genesisConfigName,
   identityFiles,
@@ -45,10 +45,15 @@ export function validatorOverlay(network: Network, validator: Validator, checksu
   const name = nodeName(network, validator.index);
   const servicePatch = publicService(network, validator);
   const patches = [...(servicePatch ? ["service.yaml"] : []), "statefulset.yaml"];
+  const { stagedUpgrade, image } = network;
+  const isStaged = stagedUpgrade?.validators.includes(validator.index);
   return {
     "kustomization.yaml": kustomization({
       resources: [`../../../base/${name}`],
       patches: patches.map((path) => ({ path })),
+      ...(isStaged && {
+        images: [replacedImage(imageName(network), { ...stagedUpgrade, repository: image.repository })],
+      }),
     }),
     ...(servicePatch && { "service.yaml": servicePatch }),
     "statefulset.yaml": ownStatefulSet(network, validator, checksums),

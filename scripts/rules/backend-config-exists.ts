@@ -1,28 +1,25 @@
 import type { Service } from "kubernetes-types/core/v1.js";
+import { backendConfigAnnotation, backendConfigNames, isNamed } from "../backend-configs.ts";
 import { ofKind, sibling } from "../manifests.ts";
 import { finding, type Rule } from "./rule.ts";
 
-const annotation = "cloud.google.com/backend-config";
-const field = `metadata.annotations["${annotation}"]`;
+const field = `metadata.annotations["${backendConfigAnnotation}"]`;
 
 export default {
   id: "backend-config-exists",
   why: "GKE drops a backend, health check and timeouts with it, when its BackendConfig is not there.",
+  fix: "Name BackendConfigs of the overlay, by ports that the Service has.",
   *check(manifests) {
     for (const service of ofKind<Service>(manifests, "Service")) {
-      const text = service.metadata.annotations?.[annotation];
+      const text = service.metadata.annotations?.[backendConfigAnnotation];
       if (text === undefined) continue;
-      const configs = parse(text);
+      const configs = backendConfigNames(text);
       if (!configs) {
-        yield finding(
-          service,
-          field,
-          `must be JSON of the form {"ports":{"<port name>":"<BackendConfig>"}}, is ${text}`,
-        );
-        continue;
+        const form = '{"ports":{"<port name>":"<BackendConfig>"}}';
+        yield finding(service, field, `must be JSON of the form ${form}, is ${text}`);
       }
-      for (const [port, name] of Object.entries(configs)) {
-        if (!service.spec?.ports?.some((candidate) => candidate.name === port || String(candidate.port) === port)) {
+      for (const [port, name] of Object.entries(configs ?? {})) {
+        if (!service.spec?.ports?.some((each) => isNamed(each, port))) {
           yield finding(service, field, `names port ${port}, which the Service does not have`);
         }
         if (!sibling(manifests, service, "BackendConfig", name))
@@ -31,12 +28,3 @@ export default {
     }
   },
 } satisfies Rule;
-
-function parse(text: string): Record<string, string> | undefined {
-  try {
-    const { ports } = JSON.parse(text);
-    return typeof ports === "object" && ports !== null ? ports : undefined;
-  } catch {
-    return undefined;
-  }
-}

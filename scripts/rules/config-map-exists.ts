@@ -5,6 +5,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "config-map-exists",
   why: "A pod whose ConfigMap, or a key of it, is not there waits in ContainerCreating for ever.",
+  fix: "Name a ConfigMap of the overlay, and keys it has.",
   *check(manifests) {
     for (const { manifest, template } of workloads(manifests)) {
       for (const { source, field } of volumeSources(template)) {

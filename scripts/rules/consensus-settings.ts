@@ -9,7 +9,6 @@ const settings: { path: string; value: unknown; because: string }[] = [
     value: 0,
     because: "more makes a quick restart panic, 1 checks nothing",
   },
-  { path: "statesync.enable", value: false, because: "a validator that syncs state anew has lost what it signed" },
   { path: "rpc.unsafe", value: false, because: "unsafe RPC dials peers and flushes the mempool for anyone" },
   { path: "rpc.pprof_laddr", value: "", because: "profiles show memory, keys included" },
 ];
@@ -17,6 +16,7 @@ const settings: { path: string; value: unknown; because: string }[] = [
 export default {
   id: "consensus-settings",
   why: "These settings have halted chains or lost keys.",
+  fix: "Take the setting out of the network's `settings.config`.",
   *check(manifests) {
     for (const { configMap, toml } of tomlFiles(manifests, "config.toml")) {
       for (const { path, value, because } of settings) {

@@ -5,6 +5,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "default-deny",
   why: "What no policy selects may talk to everybody, and everybody to it.",
+  fix: "Give the pods the `app` label, which the default-deny policy selects.",
   *check(manifests) {
     const denials = ofKind<NetworkPolicy>(manifests, "NetworkPolicy").filter(
       ({ spec }) => !spec?.ingress?.length && !spec?.egress?.length && spec?.policyTypes?.length === 2,

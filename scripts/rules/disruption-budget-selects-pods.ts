@@ -5,6 +5,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "disruption-budget-selects-pods",
   why: "A budget that selects nothing lets a drain take every validator at once.",
+  fix: "Let the budget select labels that the pods have.",
   *check(manifests) {
     for (const budget of ofKind<PodDisruptionBudget>(manifests, "PodDisruptionBudget")) {
       const labels = budget.spec?.selector?.matchLabels;

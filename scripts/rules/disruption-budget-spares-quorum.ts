@@ -7,6 +7,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "disruption-budget-spares-quorum",
   why: "Draining machines must never take more validators than the chain can spare.",
+  fix: "Leave one budget over all validators, with maxUnavailable within what the chain tolerates.",
   *check(manifests) {
     const validators = validatorSets(manifests);
     const spare = Math.max(1, tolerated(validators.length));

@@ -6,6 +6,7 @@ const annotation = "networking.gke.io/v1beta1.FrontendConfig";
 export default {
   id: "frontend-config-exists",
   why: "Without its FrontendConfig an Ingress serves plain HTTP instead of redirecting to HTTPS.",
+  fix: "Name a FrontendConfig of the overlay.",
   *check(manifests) {
     for (const ingress of ofKind(manifests, "Ingress")) {
       const name = ingress.metadata.annotations?.[annotation];

@@ -5,6 +5,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "full-peer-mesh",
   why: "A validator that another one can't dial votes late, and with two of them blocks stop.",
+  fix: "Leave persistent_peers to `pnpm gen`, which takes them from validators.json.",
   *check(manifests, network) {
     if (!network) return;
     const wanted = network.validators.map((validator) => `${validator.nodeId}@${peerAddress(network, validator)}`);

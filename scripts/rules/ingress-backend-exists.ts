@@ -6,6 +6,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "ingress-backend-exists",
   why: "An Ingress that leads to no Service or port answers 404 or 502 to everybody.",
+  fix: "Name a Service of the overlay, and a port it has.",
   *check(manifests) {
     for (const ingress of ofKind<Ingress>(manifests, "Ingress")) {
       for (const { field, backend } of backends(ingress)) {

@@ -7,6 +7,7 @@ const annotation = "argocd.argoproj.io/sync-options";
 export default {
   id: "kept-on-deletion",
   why: "Deleting the Application would stop the chain, or take keys that only git still has.",
+  fix: "Add the option to the object's argocd.argoproj.io/sync-options.",
   *check(manifests) {
     const wanted = [
       ...validatorSets(manifests).map((manifest) => ({ manifest, options: ["Delete=false"] })),

@@ -4,6 +4,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "keystore-of-one-pod",
   why: "One key in two pods signs twice.",
+  fix: "Give each validator the Secret that carries its own name.",
   *check(manifests) {
     const owners = new Map<string, Manifest>();
     for (const { manifest, template } of workloads(manifests)) {

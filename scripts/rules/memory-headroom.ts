@@ -9,6 +9,7 @@ const headroom = 1.5;
 export default {
   id: "memory-headroom",
   why: "A node that the kernel kills for its memory may corrupt its database.",
+  fix: "Set `resources` in the network, with a memory limit well above the request.",
   *check(manifests) {
     for (const { manifest, template } of workloads(manifests)) {
       for (const { container, field } of containers(template)) {

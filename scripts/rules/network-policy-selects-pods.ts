@@ -5,6 +5,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "network-policy-selects-pods",
   why: "A policy whose labels match nothing protects nothing, or opens a way to nowhere.",
+  fix: "Let the policy select labels that the pods have.",
   *check(manifests) {
     for (const policy of ofKind<NetworkPolicy>(manifests, "NetworkPolicy")) {
       for (const { field, labels } of selectors(policy)) {

@@ -4,6 +4,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "node-is-pid-1",
   why: "A shell before the node swallows SIGTERM, and the node is killed in the middle of a write.",
+  fix: "Let the container run `mezod start` itself; what comes before belongs into an init container.",
   *check(manifests) {
     for (const validator of validatorSets(manifests)) {
       const [program] = nodeContainer(validator)?.command ?? [];

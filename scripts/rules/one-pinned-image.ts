@@ -8,23 +8,26 @@ const pinned = /(@sha256:[0-9a-f]{64}|:v?\d+\.\d+\.\d+[\w.-]*)$/;
 export default {
   id: "one-pinned-image",
   why: "Validators that run different programs disagree on a block, and the chain forks or halts.",
-  *check(manifests) {
+  fix: "Pin `image` in the network; another release for some validators first is `stagedUpgrade`.",
+  *check(manifests, network) {
     for (const { manifest, template } of workloads(manifests)) {
       for (const { container, field } of containers(template)) {
         if (pinned.test(container.image ?? "")) continue;
         yield finding(manifest, `${field}.image`, `is not pinned to a release or digest: ${container.image}`);
       }
     }
-    const [first, ...others] = validatorSets(manifests);
-    const image = first?.spec.template.spec?.containers[0]?.image;
-    for (const other of others) {
-      const own = other.spec.template.spec?.containers[0]?.image;
-      if (own === image) continue;
-      yield finding(
-        other,
-        "spec.template.spec.containers[0].image",
-        `is ${own}, and ${first?.metadata.name} runs ${image}`,
-      );
+    const staged = network?.stagedUpgrade?.validators ?? [];
+    const images = new Map<boolean, { image?: string | undefined; name: string }>();
+    for (const validator of validatorSets(manifests)) {
+      const isStaged = staged.includes(Number(validator.metadata.labels?.id));
+      const { name } = validator.metadata;
+      for (const { container, field } of containers(validator.spec.template)) {
+        const { image } = container;
+        const first = images.get(isStaged) ?? { image, name };
+        images.set(isStaged, first);
+        if (image !== first.image)
+          yield finding(validator, `${field}.image`, `is ${image}, and ${first.name} runs ${first.image}`);
+      }
     }
   },
 } satisfies Rule;

@@ -4,6 +4,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "one-replica",
   why: "Two pods with one consensus key sign twice, and the key is lost for ever.",
+  fix: "Leave replicas at 1; a validator more is an entry more in the network.",
   *check(manifests) {
     for (const validator of validatorSets(manifests)) {
       const { replicas } = validator.spec;

@@ -5,6 +5,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "only-declared-ports-public",
   why: "Every public port is one more way to stop or read a validator.",
+  fix: "Take the port from the Service, or add it to the network's `expose`.",
   *check(manifests, network) {
     if (!network) return;
     const allowed = network.expose.map((name) => network.ports[name]);

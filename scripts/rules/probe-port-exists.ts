@@ -4,6 +4,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "probe-port-exists",
   why: "A probe of a port that does not exist never succeeds, and the pod is restarted for ever.",
+  fix: "Probe a port that the container lists.",
   *check(manifests) {
     for (const { manifest, template } of workloads(manifests)) {
       for (const { container, field } of containers(template)) {

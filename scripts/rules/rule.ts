@@ -9,13 +9,27 @@ export interface Finding {
   message: string;
 }
 
+/** What an overlay held at an earlier commit. */
+export interface Before {
+  commit: string;
+  chainId: string;
+  genesis: string;
+  /** Whether keystores were sealed, so that validators could start. */
+  isSealed: boolean;
+}
+
 /** One thing that must hold for the whole built overlay. */
 export interface Rule {
   id: string;
   /** What breaks when it does not hold, in one sentence. */
   why: string;
-  /** The network is that of the overlay; an overlay such as argocd has none. */
-  check(manifests: readonly Manifest[], network?: Network): Iterable<Finding>;
+  /** What to do about a finding, in one sentence. */
+  fix: string;
+  /**
+   * @param network the overlay's; an overlay such as argocd has none.
+   * @param before the same overlay at earlier commits, newest first.
+   */
+  check(manifests: readonly Manifest[], network?: Network, before?: readonly Before[]): Iterable<Finding>;
 }
 
 /** An error in an object. */

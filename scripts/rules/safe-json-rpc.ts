@@ -7,6 +7,7 @@ const safe = ["eth", "net", "web3", "txpool"];
 export default {
   id: "safe-json-rpc",
   why: "personal signs with the node's keys, debug and miner let anyone load or change the node.",
+  fix: "Set `json-rpc.api` in the network's `settings.app` to safe namespaces; debug on a node of your own.",
   *check(manifests) {
     for (const { configMap, toml } of tomlFiles(manifests, "app.toml")) {
       const namespaces = String(valueAt(toml, ["json-rpc", "api"]) ?? "").split(",");

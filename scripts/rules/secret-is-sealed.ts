@@ -13,6 +13,7 @@ interface Wanted {
 export default {
   id: "secret-is-sealed",
   why: "A pod whose Secret, or a key of it, is not there never starts.",
+  fix: "Run `pnpm seal` for the network and commit what it writes.",
   *check(manifests) {
     const found = workloads(manifests).flatMap((workload) => [...missing(manifests, workload)]);
     if (found.length > 0 && ofKind(manifests, "SealedSecret").length === 0) {

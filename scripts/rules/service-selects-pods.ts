@@ -5,6 +5,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "service-selects-pods",
   why: "A Service without pods, or whose port no pod has, answers nobody.",
+  fix: "Make selector and targetPort name labels and ports that the pods have.",
   *check(manifests) {
     for (const service of ofKind<Service>(manifests, "Service")) {
       const labels = service.spec?.selector;

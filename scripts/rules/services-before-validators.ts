@@ -5,6 +5,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "services-before-validators",
   why: "A peer whose name does not resolve when a node starts is never dialled again.",
+  fix: "Leave Services in wave 0 and Ingresses in the wave after the last validator.",
   *check(manifests) {
     const waves = validatorSets(manifests).map(waveOf);
     for (const validator of validatorSets(manifests)) {

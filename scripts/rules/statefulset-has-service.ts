@@ -6,6 +6,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "statefulset-has-service",
   why: "A StatefulSet's pods get their DNS names from its governing Service.",
+  fix: "Let serviceName name the Service that selects the StatefulSet's pods.",
   *check(manifests) {
     for (const statefulSet of ofKind<StatefulSet & { spec: object }>(manifests, "StatefulSet")) {
       const name = statefulSet.spec.serviceName;

@@ -6,6 +6,7 @@ const least = 120;
 export default {
   id: "time-to-stop",
   why: "A node killed while it closes its database may never open it again.",
+  fix: "Give validators at least two minutes to stop.",
   *check(manifests) {
     for (const validator of validatorSets(manifests)) {
       const seconds = validator.spec.template.spec?.terminationGracePeriodSeconds ?? 30;

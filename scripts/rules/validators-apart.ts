@@ -4,6 +4,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "validators-apart",
   why: "Two validators on one machine go down with it, and five equal ones spare only one.",
+  fix: 'Spread validators by hostname with DoNotSchedule, or set `spread: "preferred"` where a machine for each is too much.',
   *check(manifests, network) {
     if (network?.spread !== "required") return;
     for (const validator of validatorSets(manifests)) {

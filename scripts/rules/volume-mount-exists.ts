@@ -5,6 +5,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "volume-mount-exists",
   why: "The API server refuses a pod that mounts a volume it does not declare.",
+  fix: "Mount volumes or claims that the pod declares.",
   *check(manifests) {
     for (const { manifest, template } of workloads(manifests)) {
       const volumes = [...(template.spec?.volumes ?? []).map(({ name }) => name), ...claimNames(manifest)];

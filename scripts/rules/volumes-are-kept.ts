@@ -5,6 +5,7 @@ import { finding, type Rule } from "./rule.ts";
 export default {
   id: "volumes-are-kept",
   why: "A volume that goes takes the chain's data and the signing state with it.",
+  fix: "Keep claims in the StatefulSet's template alone, and Retain for both cases.",
   *check(manifests) {
     for (const validator of validatorSets(manifests)) {
       const { whenDeleted, whenScaled } = validator.spec.persistentVolumeClaimRetentionPolicy ?? {};

@@ -8,6 +8,7 @@ const field = `metadata.annotations["${waveAnnotation}"]`;
 export default {
   id: "waves-follow-rollout",
   why: "Validators of one wave restart together: more than the rollout allows, and the chain halts.",
+  fix: "Say what you want in the network's `rollout`; waves follow from it.",
   *check(manifests, network) {
     if (!network) return;
     const most = batchSize(network);

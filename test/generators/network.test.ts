@@ -82,6 +82,57 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     (n) => (n.image.digest = "sha256:abc"),
     'image.digest: "sha256:abc" must be an image digest',
   ],
+  [
+    "staged upgrade to latest",
+    (n) => (n.stagedUpgrade = { tag: "latest", validators: [4] }),
+    'stagedUpgrade.tag: "latest" moves: pin a release',
+  ],
+  ["staged upgrade to nothing", (n) => (n.stagedUpgrade = { validators: [4] }), "stagedUpgrade: {} must have a tag or"],
+  [
+    "staged upgrade of nobody",
+    (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [] }),
+    "stagedUpgrade.validators: [] must name a validator",
+  ],
+  [
+    "staged upgrade of one twice",
+    (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [4, 4] }),
+    "stagedUpgrade.validators[1]: 4 is listed twice",
+  ],
+  [
+    "staged upgrade of a stranger",
+    (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [5] }),
+    "stagedUpgrade.validators[0]: 5 must be below 5",
+  ],
+  [
+    "staged upgrade of too many",
+    (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [3, 4] }),
+    "stagedUpgrade.validators: [3,4] must be at most 1 of 5, which the chain can lose",
+  ],
+  [
+    "staged upgrade of an image without a registry",
+    (n) =>
+      Object.assign(n, {
+        stagedUpgrade: { tag: "v0.3.0", validators: [4] },
+        image: { repository: "mezo-node", tag: "v1.0.0" },
+      }),
+    'image.repository: "mezo-node" must have a registry or folder for a staged upgrade',
+  ],
+  ["GKE of no version", (n) => delete n.gke.version, "gke.version: is missing"],
+  [
+    "GKE by its release",
+    (n) => (n.gke.version = "1.29.3-gke.1"),
+    'gke.version: "1.29.3-gke.1" must be a version of GKE',
+  ],
+  [
+    "exception without a reason",
+    (n) => (n.exceptions = [{ rule: "one-replica", reason: " so " }]),
+    'exceptions[0].reason: " so " must say in a sentence why',
+  ],
+  [
+    "exception for a file",
+    (n) => (n.exceptions = [{ rule: "one-replica", object: "base/x.yaml", reason: "it is a drill" }]),
+    'exceptions[0].object: "base/x.yaml" must be an object such as StatefulSet/mezo-node-0',
+  ],
   ["port out of range", (n) => (n.ports.p2p = 70000), "ports.p2p: 70000 must be 1 to 65535"],
   ["port as text", (n) => (n.ports.rpc = "26657"), 'ports.rpc: "26657" must be a port number'],
   ["port twice", (n) => (n.ports["json-rpc-ws"] = 8545), 'ports["json-rpc-ws"]: 8545 is ports.json-rpc already'],

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { kinds } from "scripts/validate/kinds.ts";
 import { describe, expect, test } from "vitest";
 import { checkout, run } from "../checkout.ts";
 
@@ -16,9 +17,16 @@ test("the committed tree is valid: every step says so, and that nothing is seale
     "✓ kubeconform 1.29.6   51 objects, s",
     "✓ kubeconform 1.37.2   51 objects, s",
     expect.stringMatching(/^! rules {16}\d+ rules, 51 objects, s$/),
-    expect.stringContaining("warning local keystores: none is sealed yet: 6 workloads wait for `pnpm seal`"),
-    expect.stringContaining("warning staging keystores: none is sealed yet"),
+    "    warning local keystores: none is sealed yet: 6 workloads wait for `pnpm seal`",
+    "    warning staging keystores: none is sealed yet: 6 workloads wait for `pnpm seal`",
+    "      why: A pod whose Secret, or a key of it, is not there never starts. [secret-is-sealed]",
+    "      fix: Run `pnpm seal` for the network and commit what it writes.",
+    "    warning history: there is no commit to compare genesis with: not a git clone",
+    "      why: A changed genesis shows only beside the one before. [history]",
+    expect.stringMatching(/^ {6}fix: /),
     "✓ sealed secrets       local 0, staging 0, s",
+    expect.stringMatching(/^✓ tracked files {8}\d+ files, s$/),
+    "valid, 3 warnings",
     "",
   ]);
   expect(code).toBe(0);
@@ -95,7 +103,7 @@ test.each([
     "a rule that does not hold",
     "overlays/staging/mezo-rpc/ingress.yaml",
     (text: string) => text.replace("number: 8545", "number: 8547"),
-    /error staging Ingress\/mezo-rpc spec.defaultBackend.service.port: Service mezo-rpc has no port 8547. .*\[ingress-backend-exists\]/,
+    /error staging Ingress\/mezo-rpc spec.defaultBackend.service.port: Service mezo-rpc has no port 8547\n {6}why: .* \[ingress-backend-exists\]\n {6}fix: /,
   ],
 ])("%s: exit 1, with object and field", (_fault, path, change, message) => {
   const root = checkout();
@@ -133,7 +141,8 @@ test("some keystores sealed and others not is an error", () => {
 
 test.each([
   [["nope"], 2, "error: no overlay nope; there are argocd, local, staging"],
-  [["--output", "xml"], 2, "Unknown option '--output'"],
+  [["--output", "xml"], 2, "error: no output xml; there are text, json, junit, github"],
+  [["--outputs", "xml"], 2, "Unknown option '--outputs'"],
 ])("%j: exit 2", (args, exit, message) => {
   const { code, stderr } = run(checkout(), "validate", ...args);
   expect(stderr).toContain(message);
@@ -150,16 +159,16 @@ test("without Go and without the tools: the remedy, and no stack", () => {
   expect(status).toBe(1);
 });
 
-test("--list explains every rule", () => {
+test("--list explains every rule, and what the other steps look for", () => {
   const { code, stdout } = run(checkout(), "validate", "--list");
   const files = readdirSync(join(import.meta.dirname, "../../scripts/rules"));
   const ids = files.map((file) => file.replace(".ts", "")).filter((id) => !["index", "rule"].includes(id));
-  expect(
-    stdout
-      .trim()
-      .split("\n")
-      .map((line) => line.split(" ")[0])
-      .sort(),
-  ).toEqual(ids.sort());
+  const lines = stdout.trim().split("\n");
+  expect(lines.filter((line) => !line.startsWith(" ")).sort()).toEqual(
+    [...ids, ...Object.values(kinds).map(({ id }) => id)].sort(),
+  );
+  // A name, why it matters, what to do.
+  expect(lines).toHaveLength(3 * lines.filter((line) => !line.startsWith(" ")).length);
+  expect(lines.filter((line) => line.startsWith(" ")).filter((line) => !/^ {2}\S.*\.$/.test(line))).toEqual([]);
   expect(code).toBe(0);
 });

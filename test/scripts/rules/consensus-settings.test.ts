@@ -12,11 +12,6 @@ test.each([
     "double_sign_check_height = 10",
     "consensus.double_sign_check_height: must be 0, is 10: more makes",
   ],
-  [
-    "[statesync]\nenable = false",
-    "[statesync]\nenable = true",
-    "statesync.enable: must be false, is true: a validator that syncs",
-  ],
   ["unsafe = false", "unsafe = true", "rpc.unsafe: must be false, is true: unsafe RPC"],
   ['pprof_laddr = ""', 'pprof_laddr = "0.0.0.0:6060"', 'rpc.pprof_laddr: must be "", is "0.0.0.0:6060": profiles'],
 ])("%s", (from, to, message) => {

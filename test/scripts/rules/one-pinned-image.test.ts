@@ -1,3 +1,4 @@
+import network from "generators/networks/staging.ts";
 import rule from "scripts/rules/one-pinned-image.ts";
 import { expect, test } from "vitest";
 import { findings, podSpec, staging } from "./overlay.ts";
@@ -28,4 +29,17 @@ test("one validator on another release", () => {
   expect(findings(rule, manifests)[0]).toContain(
     `StatefulSet/mezo-node-4 ${field}: is mezo-node:v0.3.0, and mezo-node-0 runs`,
   );
+});
+
+test("a staged upgrade's validator may, another one may not", () => {
+  const staged = { ...network, stagedUpgrade: { tag: "v0.3.0", validators: [4] } };
+  const { manifests, object } = staging();
+  for (const container of ["initContainers", "containers"]) {
+    podSpec(object("StatefulSet/mezo-node-4"))[container][0].image = "mezo-node:v0.3.0";
+  }
+  expect(findings(rule, manifests, staged)).toEqual([]);
+  podSpec(object("StatefulSet/mezo-node-3")).containers[0].image = "mezo-node:v0.3.0";
+  expect(findings(rule, manifests, staged)).toEqual([
+    expect.stringContaining(`StatefulSet/mezo-node-3 ${field}: is mezo-node:v0.3.0, and mezo-node-0 runs`),
+  ]);
 });

@@ -1,0 +1,38 @@
+import type { Service, ServicePort } from "kubernetes-types/core/v1.js";
+import { type Manifest, ofKind, sibling } from "./manifests.ts";
+
+/** GKE's settings of a load balancer's backend, as far as rules ask for them. */
+export type BackendConfig = Manifest & {
+  spec?: {
+    healthCheck?: { port?: number };
+    timeoutSec?: number;
+    connectionDraining?: { drainingTimeoutSec?: number };
+  };
+};
+
+export const backendConfigAnnotation = "cloud.google.com/backend-config";
+
+/** The BackendConfig of each port that a Service's annotation gives; undefined when it can't be read. */
+export function backendConfigNames(annotation: string): Record<string, string> | undefined {
+  try {
+    const { ports } = JSON.parse(annotation);
+    return typeof ports === "object" && ports !== null ? ports : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every port of a Service that has a BackendConfig of the overlay, with both. */
+export function backendConfigs(manifests: readonly Manifest[]) {
+  return ofKind<Service>(manifests, "Service").flatMap((service) => {
+    const names = backendConfigNames(service.metadata.annotations?.[backendConfigAnnotation] ?? "{}") ?? {};
+    return Object.entries(names).flatMap(([key, name]) => {
+      const config = sibling<BackendConfig>(manifests, service, "BackendConfig", name) as BackendConfig | undefined;
+      const port = service.spec?.ports?.find((each) => isNamed(each, key));
+      return config && port ? [{ service, port, config }] : [];
+    });
+  });
+}
+
+/** Whether an annotation's key, a name or a number, means the port. */
+export const isNamed = ({ name, port }: ServicePort, key: string) => name === key || String(port) === key;

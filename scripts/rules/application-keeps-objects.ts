@@ -1,0 +1,39 @@
+import { ofKind } from "../manifests.ts";
+import { finding, type Rule } from "./rule.ts";
+
+interface Application {
+  spec: {
+    project: string;
+    syncPolicy?: { automated?: Record<string, unknown>; syncOptions?: string[] };
+  };
+}
+
+const automated = { enabled: true, prune: true, selfHeal: true, allowEmpty: false };
+const needed = ["ServerSideApply=true", "PruneLast=true", "FailOnSharedResource=true"];
+const forbidden = ["Replace=true", "Force=true"];
+
+export default {
+  id: "application-keeps-objects",
+  why: "An Application that replaces, empties or cascades takes validators down, and their keys with them.",
+  fix: "Leave the Application as `pnpm gen` writes it.",
+  *check(manifests) {
+    for (const application of ofKind<Application & { metadata: { finalizers?: string[] } }>(manifests, "Application")) {
+      const { metadata, spec } = application;
+      for (const finalizer of metadata.finalizers ?? []) {
+        yield finding(application, "metadata.finalizers", `${finalizer} deletes the network with the Application`);
+      }
+      for (const [key, wanted] of Object.entries(automated)) {
+        const is = spec.syncPolicy?.automated?.[key];
+        if (is !== wanted)
+          yield finding(application, `spec.syncPolicy.automated.${key}`, `must be ${wanted}, is ${is}`);
+      }
+      const options = spec.syncPolicy?.syncOptions ?? [];
+      for (const option of needed.filter((each) => !options.includes(each))) {
+        yield finding(application, "spec.syncPolicy.syncOptions", `must hold ${option}`);
+      }
+      for (const option of options.filter((each) => forbidden.includes(each))) {
+        yield finding(application, "spec.syncPolicy.syncOptions", `must not hold ${option}`);
+      }
+    }
+  },
+} satisfies Rule;

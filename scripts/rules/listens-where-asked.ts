@@ -1,0 +1,31 @@
+import type { PortName } from "generators/network.ts";
+import { valueAt } from "generators/problem.ts";
+import { tomlFiles } from "../validators.ts";
+import { finding, type Rule } from "./rule.ts";
+
+const listeners: { file: string; path: string; port: PortName }[] = [
+  { file: "config.toml", path: "p2p.laddr", port: "p2p" },
+  { file: "config.toml", path: "rpc.laddr", port: "rpc" },
+  { file: "config.toml", path: "instrumentation.prometheus_listen_addr", port: "metrics" },
+  { file: "app.toml", path: "api.address", port: "api" },
+  { file: "app.toml", path: "grpc.address", port: "grpc" },
+  { file: "app.toml", path: "json-rpc.address", port: "json-rpc" },
+  { file: "app.toml", path: "json-rpc.ws-address", port: "json-rpc-ws" },
+  { file: "app.toml", path: "json-rpc.metrics-address", port: "evm-metrics" },
+];
+
+export default {
+  id: "listens-where-asked",
+  why: "Peers, probes and load balancers ask a port at which the node does not listen.",
+  fix: "Set `ports` in the network; the node's files follow.",
+  *check(manifests, network) {
+    if (!network) return;
+    for (const { file, path, port } of listeners) {
+      for (const { configMap, toml } of tomlFiles(manifests, file)) {
+        const address = String(valueAt(toml, path.split(".")));
+        if (new RegExp(`^(tcp://)?(0\\.0\\.0\\.0)?:${network.ports[port]}$`).test(address)) continue;
+        yield finding(configMap, `${file} ${path}`, `must be 0.0.0.0:${network.ports[port]}, is ${address}`);
+      }
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { extname, join, relative } from "node:path";
+import { validateMnemonic } from "@scure/bip39";
+import { wordlist } from "@scure/bip39/wordlists/english.js";
+import { lintSource } from "@secretlint/core";
+import { creator as recommended } from "@secretlint/secretlint-rule-preset-recommend";
+import type { Finding } from "../rules/rule.ts";
+
+/** A secret in a text: where it begins, and what it is. Never the secret itself. */
+interface Found {
+  line: number;
+  what: string;
+}
+
+// What the chain's own programs write. Names first: such a file is one whatever it holds.
+const names: [pattern: RegExp, what: string][] = [
+  [/(^|\/)(node_key|priv_validator_key)\.json$/, "a node's key file"],
+  [/(^|\/)keyring_password\.txt$/, "a keyring's password"],
+  [/(^|\/)mnemonic\.txt$/, "a mnemonic"],
+  [/(^|\/)keyring-[a-z]+\//, "a keyring"],
+];
+
+const patterns: [pattern: RegExp, what: string][] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----/g, "a private key"],
+  [/"priv_key"\s*:\s*\{[^}]*"value"\s*:\s*"[A-Za-z0-9+/]{40,}=*"/g, "a node's private key"],
+  // {"alg":"PBES2-…: an entry of a file keyring.
+  [/\beyJhbGciOiJQQkVTMi1[\w-]+\.[\w-]+\.[\w-]+\.[\w-]+/g, "a keyring's entry"],
+  [/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g, "a password's hash"],
+  [/\bpriv(ate)?_?key["']?\s*[:=]\s*["']?(0x)?[0-9a-f]{64}\b/gi, "a private key in hex"],
+  [/^\s*["']?[\w.-]*(password|passphrase)["']?\s*[:=]\s*["']?[^\s"'<>${}()[\],;|]{8,}["']?,?\s*$/gim, "a password"],
+  [/\b(wss?|https?):\/\/[^\s"'`/]+\/(ws\/)?v[23]\/[\w-]{32,}/g, "an Ethereum node's URL with its key"],
+];
+
+/** Every key, mnemonic and password that some files hold in plain, as file and line. */
+export async function secretsIn(root: string, paths: readonly string[]): Promise<Finding[]> {
+  const each = await Promise.all(
+    paths.map(async (path) => (await ofFile(root, path)).map((found) => [path, found] as const)),
+  );
+  return each.flat().map(([object, { line, what }]) => ({
+    severity: "error",
+    object,
+    field: `line ${line}`,
+    message: `holds ${what}`,
+  }));
+}
+
+/** Every file below a folder that git does not know, but for what packages bring. */
+export const everyFile = (root: string): string[] =>
+  readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((path) => !/(^|\/)(node_modules|\.git)\//.test(path));
+
+async function ofFile(root: string, path: string): Promise<Found[]> {
+  const named = names.filter(([pattern]) => pattern.test(path)).map(([, what]) => ({ line: 1, what }));
+  if (named.length > 0) return named;
+  const text = readText(join(root, path));
+  return text === undefined ? [] : secretsOf(path, text);
+}
+
+/** Every secret in a text; its path tells what sort of text it is. */
+export async function secretsOf(path: string, text: string): Promise<Found[]> {
+  const own = patterns
+    // Code declares passwords without having one.
+    .filter(([, what]) => what !== "a password" || !/\.[cm]?[jt]s$/.test(path))
+    .flatMap(([pattern, what]) =>
+      [...text.matchAll(pattern)].map(({ index }) => ({ line: lineAt(text, index), what })),
+    );
+  const found = [...own, ...mnemonics(text), ...(await others(path, text))].sort((a, b) => a.line - b.line);
+  return found.filter(({ line }, i) => !found.slice(0, i).some((earlier) => earlier.line === line));
+}
+
+// BIP 39: 12 to 24 words of its list, the last of which holds a checksum.
+const lengths = [24, 21, 18, 15, 12];
+const words = new Set(wordlist);
+
+function mnemonics(text: string): Found[] {
+  // Words in one line, or one a line in a list, numbered or not.
+  const tokens = [...text.matchAll(/[A-Za-z]+|[^\sA-Za-z"'`,.;:\-\d]+/g)].map(({ 0: token, index }) => ({
+    word: token.toLowerCase(),
+    index,
+  }));
+  const found: Found[] = [];
+  for (let start = 0; start < tokens.length; start++) {
+    let run = 0;
+    while (run < 24 && words.has(tokens[start + run]?.word ?? "")) run++;
+    const length = lengths.find((each) => each <= run && validateMnemonic(wordsFrom(tokens, start, each), wordlist));
+    if (length === undefined) continue;
+    found.push({ line: lineAt(text, tokens[start]?.index ?? 0), what: `a mnemonic of ${length} words` });
+    start += length - 1;
+  }
+  return found;
+}
+
+const wordsFrom = (tokens: readonly { word: string }[], start: number, length: number) =>
+  tokens
+    .slice(start, start + length)
+    .map(({ word }) => word)
+    .join(" ");
+
+/** Keys of clouds, forges and registries, which secretlint knows. */
+async function others(path: string, text: string): Promise<Found[]> {
+  const { messages } = await lintSource({
+    source: { filePath: `/${path}`, content: text, ext: extname(path), contentType: "text" },
+    options: {
+      config: { rules: [{ id: "recommended", rule: recommended }] },
+      noPhysicFilePath: true,
+      maskSecrets: true,
+    },
+  });
+  return messages.map(({ loc, ruleId }) => ({
+    line: loc.start.line,
+    what: `a secret (${ruleId.replace("@secretlint/secretlint-rule-", "")})`,
+  }));
+}
+
+const lineAt = (text: string, index: number) => text.slice(0, index).split("\n").length;
+
+/** A file's text; none for what is no text, or gone. */
+function readText(path: string): string | undefined {
+  try {
+    const bytes = readFileSync(path);
+    return bytes.includes(0) ? undefined : bytes.toString("utf8");
+  } catch (error) {
+    // A link to nowhere, a submodule, a file deleted but not yet from git.
+    if (["ENOENT", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
+}

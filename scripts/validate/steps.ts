@@ -1,0 +1,122 @@
+import { generate } from "generators/generate.ts";
+import type { Network } from "generators/network.ts";
+import type { TreeDiff } from "generators/tree.ts";
+import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
+import { Failure } from "../cli.ts";
+import { trackedFiles } from "../git.ts";
+import { conform } from "../kubeconform.ts";
+import { type Built, build } from "../overlays.ts";
+import { rules } from "../rules/index.ts";
+import type { Finding } from "../rules/rule.ts";
+import { checkCheckout } from "../seal/check.ts";
+import { badExceptions, excused } from "./exceptions.ts";
+import { history, overlayBefore } from "./history.ts";
+import { kinds } from "./kinds.ts";
+import { type Kind, type Problem, problemsOf } from "./problem.ts";
+
+/** What a step did, in a few words, what it looked for, and what it found. */
+export interface Outcome {
+  name: string;
+  summary: string;
+  seconds: number;
+  kinds: readonly Kind[];
+  problems: Problem[];
+}
+
+type Work = Promise<Pick<Outcome, "summary" | "problems">>;
+
+/**
+ * Every step of a validation, in the order in which people read them; those that need nothing of each other run side by
+ * side. A step rejects with what `run` reports when it could not be done at all.
+ *
+ * @param since the commit to compare genesis with, the previous one unless given.
+ */
+export function validate(root: string, overlays: readonly string[], since?: string): Promise<Outcome>[] {
+  const generated = generate(root, { write: false });
+  const networks = generated.then((done) => done.networks.filter(({ name }) => overlays.includes(name)));
+  const builds = Promise.allSettled(overlays.map((overlay) => build(root, overlay)));
+  const built = builds.then((results) => results.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
+  const steps = [
+    step("generated files", [kinds.generatedFile], generatedFiles(generated)),
+    step("kustomize build", [kinds.build], kustomizeBuild(overlays, builds)),
+    ...kubernetesVersions.map((version) => step(`kubeconform ${version}`, [kinds.schema], schemas(version, built))),
+    step("rules", [...rules, kinds.exception], networkRules(root, built, networks, since)),
+    step("sealed secrets", [kinds.sealed], keystores(root, networks)),
+    step("tracked files", [kinds.secret], secrets(root)),
+  ];
+  // The caller stops at the first that rejects; the others' rejections are then nobody's.
+  for (const each of steps) each.catch(() => {});
+  return steps;
+}
+
+async function step(name: string, looksFor: readonly Kind[], work: Work): Promise<Outcome> {
+  const start = performance.now();
+  const outcome = await work;
+  return { name, kinds: looksFor, seconds: (performance.now() - start) / 1000, ...outcome };
+}
+
+async function generatedFiles(generated: Promise<{ files: number; diff: TreeDiff }>): Work {
+  const { files, diff } = await generated;
+  const findings = Object.entries(diff).flatMap(([what, paths]: [string, string[]]) =>
+    paths.map((path) => error(path, `${what}, so it is not what the network says`)),
+  );
+  return { summary: `${files} files`, problems: problemsOf(kinds.generatedFile, "", findings) };
+}
+
+async function kustomizeBuild(overlays: readonly string[], builds: Promise<PromiseSettledResult<Built>[]>): Work {
+  const results = await builds;
+  const counts = results.flatMap((result) =>
+    result.status === "fulfilled" ? [`${result.value.overlay} ${result.value.manifests.length}`] : [],
+  );
+  const problems = results.flatMap((result, i) => {
+    if (result.status === "fulfilled") return [];
+    if (!(result.reason instanceof Failure)) throw result.reason;
+    return problemsOf(kinds.build, overlays[i] ?? "", [error("", result.reason.message)]);
+  });
+  return { summary: counts.length > 0 ? `objects: ${counts.join(", ")}` : "nothing built", problems };
+}
+
+async function schemas(version: KubernetesVersion, building: Promise<Built[]>): Work {
+  const built = await building;
+  const each = built.map(async (one) => problemsOf(kinds.schema, one.overlay, await conform(version, one)));
+  return { summary: `${objects(built)} objects`, problems: (await Promise.all(each)).flat() };
+}
+
+async function networkRules(
+  root: string,
+  building: Promise<Built[]>,
+  loading: Promise<Network[]>,
+  since?: string,
+): Work {
+  const [built, networks, { commits, warning }] = await Promise.all([building, loading, history(root, since)]);
+  const each = built.map(async ({ overlay, manifests }) => {
+    const network = networks.find(({ name }) => name === overlay);
+    const before = network ? await overlayBefore(root, overlay, commits) : [];
+    const problems = rules.flatMap((rule) => problemsOf(rule, overlay, rule.check(manifests, network, before)));
+    if (!network) return problems;
+    const bad = problemsOf(kinds.exception, "", badExceptions(network, problems, rules));
+    return [...excused(problems, network), ...bad];
+  });
+  const shallow: Finding[] = warning ? [{ severity: "warning", object: "history", field: "", message: warning }] : [];
+  const problems = [...(await Promise.all(each)).flat(), ...problemsOf(kinds.history, "", shallow)];
+  return { summary: `${rules.length} rules, ${objects(built)} objects`, problems };
+}
+
+async function keystores(root: string, loading: Promise<Network[]>): Work {
+  const { checked, plain } = checkCheckout(root, await loading);
+  const counts = checked.map(({ network, sealed }) => `${network} ${sealed}`);
+  // Each names its file, which says the overlay.
+  const findings = [...checked.flatMap((each) => each.findings), ...plain];
+  return { summary: counts.join(", ") || "none", problems: problemsOf(kinds.sealed, "", findings) };
+}
+
+async function secrets(root: string): Work {
+  // The word list and the patterns are large: loaded while other programs run.
+  const { everyFile, secretsIn } = await import("./secrets.ts");
+  const paths = (await trackedFiles(root)) ?? everyFile(root);
+  return { summary: `${paths.length} files`, problems: problemsOf(kinds.secret, "", await secretsIn(root, paths)) };
+}
+
+const objects = (built: readonly Built[]) => built.reduce((sum, { manifests }) => sum + manifests.length, 0);
+
+const error = (object: string, message: string): Finding => ({ severity: "error", object, field: "", message });
