@@ -1,4 +1,4 @@
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Failure } from "./cli.ts";
 
 const git = (root: string, input = "") => $({ cwd: root, input, nothrow: true, quiet: true });

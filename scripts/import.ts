@@ -7,7 +7,7 @@ import { LoadError, loadSources } from "generators/load.ts";
 import type { Network } from "generators/network.ts";
 import { genesisFile, networkFile, networksFolder, validatorsFile } from "generators/problem.ts";
 import type { Tree } from "generators/tree.ts";
-import { chalk } from "zx";
+import { chalk } from "zx/core";
 import { checkArtifacts } from "./artifacts/check.ts";
 import {
   type Change,

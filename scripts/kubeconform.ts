@@ -1,6 +1,6 @@
 import { type KubernetesVersion, schemasDir } from "tools/schemas.ts";
 import { toolPath } from "tools/tool.ts";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Failure } from "./cli.ts";
 import type { Built } from "./overlays.ts";
 import type { Finding } from "./rules/rule.ts";

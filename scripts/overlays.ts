@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { toolPath } from "tools/tool.ts";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Failure, UsageError } from "./cli.ts";
 import { type Manifest, parseManifests } from "./manifests.ts";
 

@@ -3,7 +3,7 @@ import { generate } from "generators/generate.ts";
 import { loadSources } from "generators/load.ts";
 import { sidecarName } from "generators/names.ts";
 import type { Source } from "generators/render.ts";
-import { chalk } from "zx";
+import { chalk } from "zx/core";
 import { callersPath } from "./artifacts/folder.ts";
 import type { Finding } from "./artifacts/read.ts";
 import { Failure, run, UsageError } from "./cli.ts";

@@ -28,5 +28,14 @@ export function mountedFile(manifests: readonly Manifest[], validator: Validator
 export function tomlFiles(manifests: readonly Manifest[], file: string): { configMap: Manifest; toml: TomlTable }[] {
   const mounted = validatorSets(manifests).flatMap((validator) => mountedFile(manifests, validator, file) ?? []);
   const byConfigMap = new Map(mounted.map(({ configMap, text }) => [configMap, text]));
-  return [...byConfigMap].map(([configMap, text]) => ({ configMap, toml: parse(text) }));
+  return [...byConfigMap].map(([configMap, text]) => ({ configMap, toml: parsed(text) }));
+}
+
+// Many rules read the same few files.
+const tables = new Map<string, TomlTable>();
+
+function parsed(text: string): TomlTable {
+  const table = tables.get(text) ?? parse(text);
+  tables.set(text, table);
+  return table;
 }

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Failure } from "../cli.ts";
 
 /** A path as the caller meant it: pnpm runs scripts in the repository's root, wherever it was called. */

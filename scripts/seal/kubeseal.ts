@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toolPath } from "tools/tool.ts";
-import { $ } from "zx";
+import { $ } from "zx/core";
 import { Failure } from "../cli.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Content } from "./content.ts";

@@ -74,29 +74,30 @@ export async function secretsOf(path: string, text: string): Promise<Found[]> {
 const lengths = [24, 21, 18, 15, 12];
 const words = new Set(wordlist);
 
+// Words in one line, or one a line in a list, numbered or not.
+const runs = /(?:\b[A-Za-z]{3,8}\b[\s"'`,.;:\-\d]*){12,}/g;
+
 function mnemonics(text: string): Found[] {
-  // Words in one line, or one a line in a list, numbered or not.
-  const tokens = [...text.matchAll(/[A-Za-z]+|[^\sA-Za-z"'`,.;:\-\d]+/g)].map(({ 0: token, index }) => ({
-    word: token.toLowerCase(),
-    index,
-  }));
-  const found: Found[] = [];
-  for (let start = 0; start < tokens.length; start++) {
-    let run = 0;
-    while (run < 24 && words.has(tokens[start + run]?.word ?? "")) run++;
-    const length = lengths.find((each) => each <= run && validateMnemonic(wordsFrom(tokens, start, each), wordlist));
-    if (length === undefined) continue;
-    found.push({ line: lineAt(text, tokens[start]?.index ?? 0), what: `a mnemonic of ${length} words` });
-    start += length - 1;
-  }
-  return found;
+  return [...text.matchAll(runs)].flatMap((run) => {
+    const tokens = [...run[0].toLowerCase().matchAll(/[a-z]+/g)].map(([word]) => word);
+    const found: Found[] = [];
+    for (let start = 0; start < tokens.length; start++) {
+      const length = mnemonicAt(tokens.slice(start, start + 24));
+      if (length === undefined) continue;
+      const at = [...run[0].matchAll(/[A-Za-z]+/g)][start]?.index ?? 0;
+      found.push({ line: lineAt(text, run.index + at), what: `a mnemonic of ${length} words` });
+      start += length - 1;
+    }
+    return found;
+  });
 }
 
-const wordsFrom = (tokens: readonly { word: string }[], start: number, length: number) =>
-  tokens
-    .slice(start, start + length)
-    .map(({ word }) => word)
-    .join(" ");
+/** Length of the longest mnemonic that some words begin with. */
+function mnemonicAt(tokens: readonly string[]): number | undefined {
+  const known = tokens.findIndex((word) => !words.has(word));
+  const run = known === -1 ? tokens.length : known;
+  return lengths.find((each) => each <= run && validateMnemonic(tokens.slice(0, each).join(" "), wordlist));
+}
 
 /** Keys of clouds, forges and registries, which secretlint knows. */
 async function others(path: string, text: string): Promise<Found[]> {

@@ -1,4 +1,4 @@
-import { chalk } from "zx";
+import { chalk } from "zx/core";
 import { isError, type Problem } from "./problem.ts";
 import type { Outcome } from "./steps.ts";
 
