@@ -6,8 +6,8 @@ import type { Network, PortName } from "./network.ts";
 import type { Files } from "./tree.ts";
 import type { BaseNetwork } from "./validator.ts";
 
-// Where Google's load balancers and their health checks come from.
-const googleFrontEnds = ["130.211.0.0/22", "35.191.0.0/16"];
+/** Where Google's load balancers and their health checks come from. */
+export const googleFrontEnds = ["130.211.0.0/22", "35.191.0.0/16"];
 
 const dns: NetworkPolicyPort[] = [
   { port: 53, protocol: "UDP" },

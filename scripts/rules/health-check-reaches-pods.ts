@@ -1,12 +1,10 @@
 import { BlockList } from "node:net";
+import { googleFrontEnds } from "generators/network-policies.ts";
 import type { Service } from "kubernetes-types/core/v1.js";
 import type { NetworkPolicy, NetworkPolicyIngressRule } from "kubernetes-types/networking/v1.js";
 import { backendConfigs } from "../backend-configs.ts";
 import { type Manifest, ofKind, selected } from "../manifests.ts";
 import { finding, type Rule } from "./rule.ts";
-
-// Where Google's load balancers and their health checks come from.
-const frontEnds = ["130.211.0.0/22", "35.191.0.0/16"];
 
 export default {
   id: "health-check-reaches-pods",
@@ -19,7 +17,7 @@ export default {
         numberOf(manifests, service, port.targetPort ?? port.port),
       ])) {
         if (number === undefined) continue;
-        for (const source of frontEnds.filter((cidr) => !isOpen(manifests, service, number, cidr))) {
+        for (const source of googleFrontEnds.filter((cidr) => !isOpen(manifests, service, number, cidr))) {
           const message = `sends to port ${number} of the pods, which no policy opens to ${source}`;
           yield finding(config, "spec.healthCheck.port", message);
         }

@@ -1,5 +1,6 @@
 import { nodeLabels, sidecarLabels } from "generators/names.ts";
 import type { Network, PortName } from "generators/network.ts";
+import { googleFrontEnds } from "generators/network-policies.ts";
 import type { LabelSelector } from "kubernetes-types/meta/v1.js";
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "kubernetes-types/networking/v1.js";
 import { ofKind } from "../manifests.ts";
@@ -29,7 +30,7 @@ function knownFlows(network: Network): string[] {
   const names = ["53/UDP", "53/TCP"];
   return [
     ...into("anywhere", network.expose),
-    ...(gke ? ["130.211.0.0/22", "35.191.0.0/16"] : ["namespaces {}"]).flatMap((peer) =>
+    ...(gke ? googleFrontEnds : ["namespaces {}"]).flatMap((peer) =>
       into(peer, gke ? ["json-rpc", "json-rpc-ws", "rpc"] : ["json-rpc", "json-rpc-ws"]),
     ),
     ...into(`namespaces ${labelText({ "kubernetes.io/metadata.name": monitoring?.namespace ?? "" })}`, [
