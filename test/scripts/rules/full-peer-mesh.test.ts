@@ -1,22 +1,14 @@
 import rule from "scripts/rules/full-peer-mesh.ts";
 import { expect, test } from "vitest";
-import { findings, staging } from "./overlay.ts";
+import { findings, staging, withToml } from "./overlay.ts";
 
 test("staging holds", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
 /** Staging with its peers changed. */
-function withPeers(change: (peers: string) => string) {
-  const { manifests } = staging();
-  for (const { kind, ...rest } of manifests) {
-    const { data } = rest as { data?: Record<string, string> };
-    const toml = data?.["config.toml"];
-    if (kind === "ConfigMap" && data && toml)
-      data["config.toml"] = toml.replace(/(?<=persistent_peers = ")[^"]*/, change);
-  }
-  return manifests;
-}
+const withPeers = (change: (peers: string) => string) =>
+  withToml(staging().manifests, "config.toml", /(?<=persistent_peers = ")[^"]*/, change);
 
 const cut = (finding: string) => finding.replace(/^ConfigMap\/mezo-node-config-\w+ /, "");
 

@@ -30,11 +30,16 @@ export const podSpec = (workload: Any): Any => workload.spec.template.spec;
 export const findings = (rule: Rule, objects: readonly Manifest[], network: Network = stagingNetwork) =>
   [...rule.check(objects, network)].map(({ object, field, message }) => `${object} ${field}: ${message}`);
 
-/** Manifests with a line of a TOML file changed in every ConfigMap that holds it. */
-export function withToml(objects: Manifest[], file: string, from: string, to: string): Manifest[] {
+/** Manifests with a file changed in every ConfigMap that holds it. */
+export function withToml(
+  objects: Manifest[],
+  file: string,
+  from: string | RegExp,
+  to: string | ((found: string) => string),
+): Manifest[] {
   for (const { data } of objects as { data?: Record<string, string> }[]) {
     const toml = data?.[file];
-    if (data && toml) data[file] = toml.replace(from, to);
+    if (data && toml) data[file] = toml.replace(from, to as string);
   }
   return objects;
 }
