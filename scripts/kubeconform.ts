@@ -10,6 +10,28 @@ interface Report {
   summary: { valid: number; invalid: number; errors: number; skipped: number };
 }
 
+/** What is wrong with an overlay's objects. */
+interface Checked {
+  overlay: string;
+  findings: Finding[];
+}
+
+/**
+ * Checks overlays, all in one go: kubeconform then reads each schema once. Only where something is wrong each goes on its
+ * own, to tell whose it is.
+ *
+ * @throws {Failure} when kubeconform gives no report.
+ */
+export async function conformAll(version: KubernetesVersion, built: readonly Built[]): Promise<Checked[]> {
+  const together: Built = {
+    overlay: "all",
+    yaml: built.map(({ yaml }) => yaml).join("---\n"),
+    manifests: built.flatMap(({ manifests }) => manifests),
+  };
+  if (built.length > 1 && (await conform(version, together)).length === 0) return [];
+  return Promise.all(built.map(async (one) => ({ overlay: one.overlay, findings: await conform(version, one) })));
+}
+
 /**
  * Checks every object of an overlay against the schemas of one Kubernetes version, strictly: unknown fields are errors.
  * An object that kubeconform skipped or did not count is an error too.

@@ -4,7 +4,7 @@ import type { TreeDiff } from "generators/tree.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
 import { Failure } from "../cli.ts";
 import { trackedFiles } from "../git.ts";
-import { conform } from "../kubeconform.ts";
+import { conformAll } from "../kubeconform.ts";
 import { type Built, build } from "../overlays.ts";
 import { rules } from "../rules/index.ts";
 import type { Finding } from "../rules/rule.ts";
@@ -78,8 +78,9 @@ async function kustomizeBuild(overlays: readonly string[], builds: Promise<Promi
 
 async function schemas(version: KubernetesVersion, building: Promise<Built[]>): Work {
   const built = await building;
-  const each = built.map(async (one) => problemsOf(kinds.schema, one.overlay, await conform(version, one)));
-  return { summary: `${objects(built)} objects`, problems: (await Promise.all(each)).flat() };
+  const checked = await conformAll(version, built);
+  const problems = checked.flatMap(({ overlay, findings }) => problemsOf(kinds.schema, overlay, findings));
+  return { summary: `${objects(built)} objects`, problems };
 }
 
 async function networkRules(
