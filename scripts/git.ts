@@ -1,5 +1,4 @@
 import { $ } from "zx/core";
-import { Failure } from "./cli.ts";
 
 const git = (root: string, input = "") => $({ cwd: root, input, nothrow: true, quiet: true });
 
@@ -9,38 +8,34 @@ export async function trackedFiles(root: string): Promise<string[] | undefined> 
   return exitCode === 0 ? stdout.split("\0").filter(Boolean) : undefined;
 }
 
-/** A commit in short form; undefined when it is not here. */
-export async function resolveCommit(root: string, name: string): Promise<string | undefined> {
-  const { exitCode, stdout } = await git(root)`git rev-parse --quiet --verify --short ${`${name}^{commit}`}`;
-  return exitCode === 0 ? stdout.trim() : undefined;
-}
-
 /** Whether history ends early because the clone fetched no more of it. */
 export async function isShallow(root: string): Promise<boolean> {
   return (await git(root)`git rev-parse --is-shallow-repository`).stdout.trim() === "true";
 }
 
+/** A commit or a file as git has it. */
+export interface GitObject {
+  id: string;
+  content: string;
+}
+
 /**
- * Files as they were at a commit, by path relative to the folder; those that were not there are left out.
- *
- * @throws {Failure} with git's own words when it can't read them.
+ * What git has by some names, such as `HEAD^` or `HEAD:./file` of the folder; undefined for what is not there, and for
+ * all of them outside a repository.
  */
-export async function filesAt(root: string, commit: string, paths: readonly string[]): Promise<Map<string, string>> {
-  const names = paths.map((path) => `${commit}:./${path}\n`).join("");
-  const output = await git(root, names)`git cat-file --batch`;
-  const buffer = output.buffer();
-  if (output.exitCode !== 0) throw new Failure(`git can't read ${commit}: ${output.stderr.trim()}`);
-  const files = new Map<string, string>();
+export async function gitObjects(root: string, names: readonly string[]): Promise<(GitObject | undefined)[]> {
+  const output = await git(root, names.map((name) => `${name}\n`).join(""))`git cat-file --batch`;
+  if (output.exitCode !== 0) return names.map(() => undefined);
+  const bytes = output.buffer();
   let at = 0;
-  for (const path of paths) {
-    const end = buffer.indexOf("\n", at);
-    const header = buffer.toString("utf8", at, end);
+  return names.map(() => {
+    const end = bytes.indexOf("\n", at);
+    // "<id> <type> <size>" and the content, or "<name> missing".
+    const [, id, size] = /^([0-9a-f]{40,64}) \w+ (\d+)$/.exec(bytes.toString("utf8", at, end)) ?? [];
     at = end + 1;
-    // "<object> blob <size>", or "<name> missing".
-    const size = /^[0-9a-f]+ blob (\d+)$/.exec(header)?.[1];
-    if (size === undefined) continue;
-    files.set(path, buffer.toString("utf8", at, at + Number(size)));
+    if (id === undefined) return undefined;
+    const content = bytes.toString("utf8", at, at + Number(size));
     at += Number(size) + 1;
-  }
-  return files;
+    return { id, content };
+  });
 }

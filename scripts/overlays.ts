@@ -1,8 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { toolPath } from "tools/tool.ts";
-import { $ } from "zx/core";
-import { Failure, UsageError } from "./cli.ts";
+import { kustomize } from "./kustomize.ts";
 import { type Manifest, parseManifests } from "./manifests.ts";
 
 /** An overlay as a cluster would get it. */
@@ -13,30 +9,15 @@ export interface Built {
 }
 
 /**
- * The overlays below a repository's root, or the named ones of them.
- *
- * @throws {UsageError} when one is named that is not there.
- */
-export function overlayNames(root: string, only: readonly string[] = []): string[] {
-  const isOverlay = (name: string) => existsSync(join(root, "overlays", name, "kustomization.yaml"));
-  const folder = join(root, "overlays");
-  const names = existsSync(folder) ? readdirSync(folder).filter(isOverlay).sort() : [];
-  const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new UsageError(`no overlay ${unknown.join(", ")}; there are ${names.join(", ")}`);
-  return only.length > 0 ? [...only] : names;
-}
-
-/**
  * `kustomize build` of an overlay.
  *
  * @throws {Failure} with kustomize's own words when it does not build.
  */
-export async function build(root: string, overlay: string): Promise<Built> {
-  const kustomize = await toolPath("kustomize");
-  const { exitCode, stdout, stderr } = await $({
-    nothrow: true,
-    quiet: true,
-  })`${kustomize} build ${root}/overlays/${overlay}`;
-  if (exitCode !== 0) throw new Failure(`overlays/${overlay} does not build: ${stderr.trim().replace(/^Error: /, "")}`);
-  return { overlay, yaml: stdout, manifests: parseManifests(stdout) };
-}
+export const build = async (root: string, overlay: string) => parsed(overlay, await kustomize(root, overlay));
+
+/**
+ * An overlay from what kustomize made of it.
+ *
+ * @throws {Failure} when it is not YAML.
+ */
+export const parsed = (overlay: string, yaml: string): Built => ({ overlay, yaml, manifests: parseManifests(yaml) });

@@ -1,43 +1,45 @@
 import { parse } from "smol-toml";
 import { Failure } from "../cli.ts";
-import { filesAt, isShallow, resolveCommit } from "../git.ts";
+import { gitObjects, isShallow } from "../git.ts";
 import type { Before } from "../rules/rule.ts";
 
-/** Earlier commits to compare with, newest first, and what hinders it. */
+/** Overlays at earlier commits, newest first, and what hinders looking at them. */
 export interface History {
-  commits: string[];
+  before: Map<string, Before[]>;
   warning?: string;
 }
 
+const files = ["config/genesis.json", "config/client.toml", "keystores/kustomization.yaml"];
+
 /**
- * The last commit, for what is not committed yet, and the one before it or a named one.
+ * Overlays at the last commit, for what is not committed yet, and at the one before it or a named one.
  *
  * @throws {Failure} when the named one is not here.
  */
-export async function history(root: string, since?: string): Promise<History> {
-  const [head, earlier] = await Promise.all([resolveCommit(root, "HEAD"), resolveCommit(root, since ?? "HEAD^")]);
+export async function history(root: string, overlays: readonly string[], since?: string): Promise<History> {
+  const commits = ["HEAD", since ?? "HEAD^"];
+  const paths = commits.flatMap((commit) =>
+    overlays.flatMap((overlay) => files.map((file) => `${commit}:./overlays/${overlay}/${file}`)),
+  );
+  const [head, earlier, ...found] = await gitObjects(root, [...commits, ...paths]);
   if (since !== undefined && earlier === undefined) {
     throw new Failure(`--since ${since}: no such commit here; name one of this clone, or fetch it`);
   }
-  const commits = [head, earlier].filter((commit) => commit !== undefined);
-  if (head === undefined) return { commits, warning: "there is no commit to compare genesis with: not a git clone" };
-  if (earlier !== undefined || !(await isShallow(root))) return { commits };
-  return { commits, warning: "genesis is not compared with the previous commit, which this shallow clone lacks" };
-}
-
-/** An overlay at each of the commits that have it. */
-export async function overlayBefore(root: string, overlay: string, commits: readonly string[]): Promise<Before[]> {
-  const at = `overlays/${overlay}`;
-  const [genesis, client, keystores] = [
-    "config/genesis.json",
-    "config/client.toml",
-    "keystores/kustomization.yaml",
-  ].map((file) => `${at}/${file}`) as [string, string, string];
-  const each = commits.map(async (commit): Promise<Before[]> => {
-    const files = await filesAt(root, commit, [genesis, client, keystores]);
-    const [text, toml] = [files.get(genesis), files.get(client)];
-    if (text === undefined || toml === undefined) return [];
-    return [{ commit, genesis: text, chainId: String(parse(toml)["chain-id"]), isSealed: files.has(keystores) }];
-  });
-  return (await Promise.all(each)).flat();
+  const before = new Map(overlays.map((overlay): [string, Before[]] => [overlay, []]));
+  for (const { id } of [head, earlier].filter((commit) => commit !== undefined)) {
+    for (const earlierOverlays of before.values()) {
+      const [genesis, client, keystores] = found.splice(0, files.length);
+      if (!genesis || !client) continue;
+      const chainId = String(parse(client.content)["chain-id"]);
+      earlierOverlays.push({
+        commit: id.slice(0, 7),
+        genesis: genesis.content,
+        chainId,
+        isSealed: keystores !== undefined,
+      });
+    }
+  }
+  if (head === undefined) return { before, warning: "there is no commit to compare genesis with: not a git clone" };
+  if (earlier !== undefined || !(await isShallow(root))) return { before };
+  return { before, warning: "genesis is not compared with the previous commit, which this shallow clone lacks" };
 }

@@ -5,12 +5,12 @@ import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
 import { Failure } from "../cli.ts";
 import { trackedFiles } from "../git.ts";
 import { conformAll } from "../kubeconform.ts";
-import { type Built, build } from "../overlays.ts";
+import { type Built, parsed } from "../overlays.ts";
 import { rules } from "../rules/index.ts";
 import type { Finding } from "../rules/rule.ts";
 import { checkCheckout } from "../seal/check.ts";
 import { badExceptions, excused } from "./exceptions.ts";
-import { history, overlayBefore } from "./history.ts";
+import { history } from "./history.ts";
 import { kinds } from "./kinds.ts";
 import { type Kind, type Problem, problemsOf } from "./problem.ts";
 
@@ -23,6 +23,12 @@ export interface Outcome {
   problems: Problem[];
 }
 
+/** An overlay, and kustomize at work on it. */
+export interface Building {
+  overlay: string;
+  yaml: Promise<string>;
+}
+
 type Work = Promise<Pick<Outcome, "summary" | "problems">>;
 
 /**
@@ -31,16 +37,17 @@ type Work = Promise<Pick<Outcome, "summary" | "problems">>;
  *
  * @param since the commit to compare genesis with, the previous one unless given.
  */
-export function validate(root: string, overlays: readonly string[], since?: string): Promise<Outcome>[] {
+export function validate(root: string, building: readonly Building[], since?: string): Promise<Outcome>[] {
+  const overlays = building.map(({ overlay }) => overlay);
   const generated = generate(root, { write: false });
   const networks = generated.then((done) => done.networks.filter(({ name }) => overlays.includes(name)));
-  const builds = Promise.allSettled(overlays.map((overlay) => build(root, overlay)));
+  const builds = Promise.allSettled(building.map(async ({ overlay, yaml }) => parsed(overlay, await yaml)));
   const built = builds.then((results) => results.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
   const steps = [
     step("generated files", [kinds.generatedFile], generatedFiles(generated)),
     step("kustomize build", [kinds.build], kustomizeBuild(overlays, builds)),
     ...kubernetesVersions.map((version) => step(`kubeconform ${version}`, [kinds.schema], schemas(version, built))),
-    step("rules", [...rules, kinds.exception], networkRules(root, built, networks, since)),
+    step("rules", [...rules, kinds.exception], networkRules(root, overlays, built, networks, since)),
     step("sealed secrets", [kinds.sealed], keystores(root, networks)),
     step("tracked files", [kinds.secret], secrets(root)),
   ];
@@ -85,21 +92,23 @@ async function schemas(version: KubernetesVersion, building: Promise<Built[]>): 
 
 async function networkRules(
   root: string,
+  overlays: readonly string[],
   building: Promise<Built[]>,
   loading: Promise<Network[]>,
   since?: string,
 ): Work {
-  const [built, networks, { commits, warning }] = await Promise.all([building, loading, history(root, since)]);
-  const each = built.map(async ({ overlay, manifests }) => {
+  const [{ before, warning }, built, networks] = await Promise.all([history(root, overlays, since), building, loading]);
+  const found = built.flatMap(({ overlay, manifests }) => {
     const network = networks.find(({ name }) => name === overlay);
-    const before = network ? await overlayBefore(root, overlay, commits) : [];
-    const problems = rules.flatMap((rule) => problemsOf(rule, overlay, rule.check(manifests, network, before)));
+    const problems = rules.flatMap((rule) =>
+      problemsOf(rule, overlay, rule.check(manifests, network, before.get(overlay))),
+    );
     if (!network) return problems;
     const bad = problemsOf(kinds.exception, "", badExceptions(network, problems, rules));
     return [...excused(problems, network), ...bad];
   });
   const shallow: Finding[] = warning ? [{ severity: "warning", object: "history", field: "", message: warning }] : [];
-  const problems = [...(await Promise.all(each)).flat(), ...problemsOf(kinds.history, "", shallow)];
+  const problems = [...found, ...problemsOf(kinds.history, "", shallow)];
   return { summary: `${rules.length} rules, ${objects(built)} objects`, problems };
 }
 
