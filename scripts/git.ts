@@ -1,6 +1,7 @@
 import { $ } from "zx/core";
+import { feed } from "./feed.ts";
 
-const git = (root: string, input = "") => $({ cwd: root, input, nothrow: true, quiet: true });
+const git = (root: string) => $({ cwd: root, nothrow: true, quiet: true });
 
 /** The files that git has or would take, relative to a folder; undefined outside a repository. */
 export async function trackedFiles(root: string): Promise<string[] | undefined> {
@@ -24,7 +25,7 @@ export interface GitObject {
  * all of them outside a repository.
  */
 export async function gitObjects(root: string, names: readonly string[]): Promise<(GitObject | undefined)[]> {
-  const output = await git(root, names.map((name) => `${name}\n`).join(""))`git cat-file --batch`;
+  const output = await feed(git(root)`git cat-file --batch`, names.map((name) => `${name}\n`).join(""));
   if (output.exitCode !== 0) return names.map(() => undefined);
   const bytes = output.buffer();
   let at = 0;

@@ -2,6 +2,7 @@ import { type KubernetesVersion, schemasDir } from "tools/schemas.ts";
 import { toolPath } from "tools/tool.ts";
 import { $ } from "zx/core";
 import { Failure } from "./cli.ts";
+import { feed } from "./feed.ts";
 import type { Built } from "./overlays.ts";
 import type { Finding } from "./rules/rule.ts";
 
@@ -41,11 +42,11 @@ export async function conformAll(version: KubernetesVersion, built: readonly Bui
 export async function conform(version: KubernetesVersion, { yaml, manifests }: Built): Promise<Finding[]> {
   const [kubeconform, schemas] = await Promise.all([toolPath("kubeconform"), schemasDir(version)]);
   const location = `${schemas}/{{ .ResourceKind }}{{ .KindSuffix }}.json`;
-  const { stdout, stderr } = await $({
-    input: yaml,
+  const program = $({
     nothrow: true,
     quiet: true,
   })`${kubeconform} -strict -summary -output json -schema-location ${location} -`;
+  const { stdout, stderr } = await feed(program, yaml);
   const { resources = [], summary } = parse(stdout, stderr);
   const findings = resources.flatMap(({ kind, name, msg }) =>
     violations(msg).map((each): Finding => ({ severity: "error", object: `${kind}/${name}`, ...each })),

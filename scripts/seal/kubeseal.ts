@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { toolPath } from "tools/tool.ts";
 import { $ } from "zx/core";
 import { Failure } from "../cli.ts";
+import { feed } from "../feed.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Content } from "./content.ts";
 import type { EncryptedData, Place } from "./sealed-secret.ts";
@@ -61,7 +62,7 @@ export async function unseal(sealedSecret: string, keys: readonly string[]): Pro
 async function kubeseal(args: string[], input: string) {
   const path = await toolPath("kubeseal");
   // No environment: SEALED_SECRETS_* are options to kubeseal, and a kubeconfig is none of its business here.
-  return await $({ env: {}, input, nothrow: true, quiet: true })`${path} ${args}`;
+  return await feed($({ env: {}, nothrow: true, quiet: true })`${path} ${args}`, input);
 }
 
 const written = new Map<string, string>();
