@@ -32,7 +32,8 @@ export const isServed = (network: Network): network is Served => network.argocd 
 
 const projectName = ({ app, name }: Network) => `${app}-${name}`;
 
-const appProject = (network: Served) => ({
+/** The AppProject of a network that Argo CD deploys: what its Application may touch. */
+export const appProject = (network: Served) => ({
   apiVersion: "argoproj.io/v1alpha1",
   kind: "AppProject",
   metadata: { name: projectName(network), namespace: network.argocd.namespace },

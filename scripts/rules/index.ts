@@ -32,6 +32,7 @@ import oneReplica from "./one-replica.ts";
 import onlyDeclaredPortsPublic from "./only-declared-ports-public.ts";
 import onlyKnownFlows from "./only-known-flows.ts";
 import probePortExists from "./probe-port-exists.ts";
+import projectAllowsAll from "./project-allows-all.ts";
 import projectIsNarrow from "./project-is-narrow.ts";
 import readyMeansCaughtUp from "./ready-means-caught-up.ts";
 import restrictedPods from "./restricted-pods.ts";
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   safeJsonRpc,
   noPlainSecret,
   projectIsNarrow,
+  projectAllowsAll,
   cloudNamesAreDeclared,
   annotatedPortsExist,
   gkeVersion,
