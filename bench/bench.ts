@@ -86,8 +86,14 @@ async function prepare(ground: Ground): Promise<Contender[]> {
   return [...contenders, ...(await commandContenders(ground))];
 }
 
+/** The node command beneath a script of package.json. */
+function beneath(script: string, cwd: string, ...more: string[]): Command {
+  const { scripts } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8"));
+  return { program: node, args: [...scripts[script].split(" ").slice(1), ...more], cwd };
+}
+
 function ownContenders({ size, folder, checkout }: Place): Contender[] {
-  const gen = { program: node, args: ["scripts/gen.ts"], cwd: checkout };
+  const gen = beneath("gen", checkout);
   const remove = (root: string) => {
     for (const part of ["base", "overlays"]) rmSync(join(root, part), { recursive: true, force: true });
   };
@@ -155,16 +161,20 @@ async function proveSame(place: Place, peers: Awaited<ReturnType<typeof peerCont
 /** Commands on a copy of this repository as it is: what a person waits for. */
 async function commandContenders(ground: Ground): Promise<Contender[]> {
   const cwd = makeCheckout(join(ground.folder, "repository"));
-  const script = (...words: string[]): Command => ({ program: node, args: words, cwd });
-  await time(script("scripts/gen.ts"), ground);
-  const imports = 'import "generators/generate.ts"; import "./scripts/cli.ts";';
+  const gen = beneath("gen", cwd);
+  await time(gen, ground);
+  const imports = ["generators/generate.ts", "generators/stamp.ts", "./scripts/cli.ts"];
+  const onlyImports = ["--input-type=module", "--eval", imports.map((path) => `import "${path}";`).join("")];
   // pnpm in the repository itself, for only there it looks after what is installed; --check writes nothing.
   const repository = join(import.meta.dirname, "..");
   return [
-    { name: "Node with gen's imports", commands: [script("--input-type=module", "--eval", imports)] },
-    { name: "gen --check, by node", commands: [{ ...script("scripts/gen.ts", "--check"), cwd: repository }] },
-    { name: "gen --check, by pnpm", commands: [{ program: pnpmPath(), args: ["gen", "--check"], cwd: repository }] },
-    { name: "validate, 5", commands: [script("scripts/validate.ts")] },
+    { name: "Node with gen's imports", commands: [{ ...gen, args: [...gen.args.slice(0, -1), ...onlyImports] }] },
+    { name: "gen --check, by node", commands: [beneath("gen", repository, "--check")] },
+    {
+      name: "gen --check, by pnpm",
+      commands: [{ program: pnpmPath(), args: ["gen", "--check"], cwd: repository }],
+    },
+    { name: "validate, 5", commands: [beneath("validate", cwd)] },
     { name: "kustomize and kubeconform, 5", commands: await partsOfValidate(cwd, ground) },
   ];
 }

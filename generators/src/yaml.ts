@@ -5,43 +5,66 @@ import { Document, Scalar, visit } from "yaml";
  * name), lists not indented, no anchors, no folded lines, and every string quoted that a YAML 1.1 or 1.2 parser could
  * take for something else.
  *
- * The library writes the scalars, each once, for most of them stand in a thousand manifests; the structure around them
- * is plain lines.
+ * The library writes the scalars, each once, for most of them stand in a thousand manifests; what is plain at a glance
+ * and the structure around it are put together here.
  */
-export const toYaml = (value: unknown): string => `${linesOf(value).join("\n")}\n`;
+export const toYaml = (value: unknown): string =>
+  isCollection(value) ? collection(value, "") : `${scalar(value, "")}\n`;
 
-/** A value's lines, without indentation. */
-function linesOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.length === 0 ? ["[]"] : value.flatMap(itemLines);
-  if (typeof value === "object" && value !== null) return mappingLines(value);
-  return scalarLines(value);
+/** The lines of a collection that is not empty, each behind the indentation. */
+const collection = (value: object, indent: string): string =>
+  Array.isArray(value) ? items(value, indent) : mapping(value as Record<string, unknown>, indent);
+
+function items(list: readonly unknown[], indent: string): string {
+  let text = "";
+  for (const item of list) {
+    // What the dash stands in for is the first line's own indentation.
+    const inner = isCollection(item) ? collection(item, `${indent}  `).slice(indent.length + 2) : undefined;
+    text += `${indent}- ${inner ?? `${scalar(item, indent)}\n`}`;
+  }
+  return text;
 }
 
-function itemLines(item: unknown): string[] {
-  const [first = "", ...rest] = linesOf(item);
-  return [`- ${first}`, ...(isCollection(item) ? rest.map(deeper) : rest)];
+function mapping(fields: Record<string, unknown>, indent: string): string {
+  let text = "";
+  for (const key of inKubernetesOrder(Object.keys(fields))) {
+    const value = fields[key];
+    if (value === undefined) continue;
+    text += `${indent}${keyText(key)}:`;
+    text += isCollection(value)
+      ? `\n${collection(value, Array.isArray(value) ? indent : `${indent}  `)}`
+      : ` ${scalar(value, indent)}\n`;
+  }
+  return text;
 }
 
-function mappingLines(mapping: object): string[] {
-  const entries = Object.entries(mapping).filter(([, value]) => value !== undefined);
-  if (entries.length === 0) return ["{}"];
-  return entries.sort(byKubernetesOrder).flatMap(([key, value]) => {
-    const [first = "", ...rest] = linesOf(value);
-    const name = `${keyText(key)}:`;
-    if (!isCollection(value)) return [`${name} ${first}`, ...rest];
-    return Array.isArray(value) ? [name, first, ...rest] : [name, deeper(first), ...rest.map(deeper)];
-  });
+const isCollection = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && Object.values(value).some((inner) => inner !== undefined);
+
+/** A scalar, or a collection that is empty. A literal block's lines are indented, but for its empty ones. */
+function scalar(value: unknown, indent: string): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "[]" : "{}";
+  const text = scalarText(value);
+  return text.includes("\n") ? text.replace(/\n(?!\n)/g, `\n${indent}`) : text;
 }
 
-const isCollection = (value: unknown) => typeof value === "object" && value !== null && Object.keys(value).length > 0;
-
-// A literal block's empty lines stay empty.
-const deeper = (line: string) => (line === "" ? "" : `  ${line}`);
-
-const keyText = memoized((key: string) => written({ [key]: 0 }).slice(0, -": 0\n".length));
+const keyText = memoized((key: string) => shortcut(key) ?? written({ [key]: 0 }).slice(0, -": 0\n".length));
 
 /** A scalar as the library writes it behind a key; the lines of a literal block after the first are indented already. */
-const scalarLines = memoized((value: unknown) => written({ k: value }).slice("k: ".length, -1).split("\n"));
+const scalarText = memoized((value: unknown) => {
+  const known = typeof value === "string" ? (shortcut(value) ?? literalBlock(value)) : undefined;
+  return known ?? written({ k: value }).slice("k: ".length, -1);
+});
+
+/** What the library writes for text without a special character, which takes the library longer to find out. */
+function shortcut(text: string): string | undefined {
+  if (!/^(?:\.\.\/)*[a-z0-9/](?:[-\w./]|:(?=[-\w./]))*$/i.test(text)) return undefined;
+  return isAmbiguous(text) ? `"${text}"` : text;
+}
+
+/** What the library writes for a script. */
+const literalBlock = (text: string) =>
+  text.includes("\n") && !isAmbiguous(text) ? `|\n${text.slice(0, -1).replace(/^(?=.)/gm, "  ")}` : undefined;
 
 function memoized<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, Value>();
@@ -84,9 +107,11 @@ function isAmbiguous(text: string): boolean {
   return words.test(text) || (numeric.test(text) && !withUnit.test(text));
 }
 
-const first = ["apiVersion", "kind", "metadata"];
-const rank = (key: string) => (first.includes(key) ? first.indexOf(key) : first.length);
+const leading = ["apiVersion", "kind", "metadata"];
 
-function byKubernetesOrder([a]: [string, unknown], [b]: [string, unknown]): number {
-  return rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0);
+function inKubernetesOrder(keys: string[]): string[] {
+  keys.sort();
+  return keys.includes("metadata") || keys.includes("kind") || keys.includes("apiVersion")
+    ? [...leading.filter((key) => keys.includes(key)), ...keys.filter((key) => !leading.includes(key))]
+    : keys;
 }
