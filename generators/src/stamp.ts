@@ -43,10 +43,11 @@ export function currentSummary(root: string): Summary | undefined {
  * follows every write and can't be set back.
  */
 function fingerprint(root: string, places: readonly string[]): string {
-  const hash = createHash("sha256").update(process.version);
-  for (const path of places.flatMap((place) => filesAt(root, place))) {
-    const { ino, size, mtimeMs, ctimeMs } = lstatSync(join(root, path));
-    hash.update(`${path}\0${ino} ${size} ${mtimeMs} ${ctimeMs}\n`);
-  }
-  return hash.digest("hex");
+  const lines = places
+    .flatMap((place) => filesAt(root, place))
+    .map((path) => {
+      const { ino, size, mtimeMs, ctimeMs } = lstatSync(`${root}/${path}`);
+      return `${path}\0${ino} ${size} ${mtimeMs} ${ctimeMs}\n`;
+    });
+  return createHash("sha256").update(process.version).update(lines.join("")).digest("hex");
 }

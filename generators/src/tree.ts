@@ -32,7 +32,7 @@ export function readTree(
   isOwned: (path: string) => boolean,
 ): Map<string, Buffer> {
   const paths = places.flatMap((place) => filesAt(root, place)).filter(isOwned);
-  return new Map(paths.map((path) => [path, readFileSync(join(root, path))]));
+  return new Map(paths.map((path) => [path, readFileSync(`${root}/${path}`)]));
 }
 
 /** Compares a tree with what is on disk. */
@@ -54,7 +54,7 @@ export function writeTree(root: string, tree: Tree, { missing, changed, extra }:
   try {
     const paths = [...missing, ...changed];
     for (const folder of new Set(paths.map(dirname))) mkdirSync(join(stage, folder), { recursive: true });
-    for (const path of paths) writeFileSync(join(stage, path), tree.get(path) ?? "");
+    for (const path of paths) writeFileSync(`${stage}/${path}`, tree.get(path) ?? "");
     for (const path of extra) removeFile(root, path);
     moveInto(root, stage);
   } finally {
@@ -95,7 +95,7 @@ export function filesAt(root: string, place: string): string[] {
 }
 
 const filesBelow = (root: string, folder: string): string[] =>
-  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+  readdirSync(`${root}/${folder}`, { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     return entry.isDirectory() ? filesBelow(root, path) : [path];
   });

@@ -8,38 +8,40 @@ import { Document, Scalar, visit } from "yaml";
  * The library writes the scalars, each once, for most of them stand in a thousand manifests; what is plain at a glance
  * and the structure around it are put together here.
  */
-export const toYaml = (value: unknown): string =>
-  isCollection(value) ? collection(value, "") : `${scalar(value, "")}\n`;
-
-/** The lines of a collection that is not empty, each behind the indentation. */
-const collection = (value: object, indent: string): string =>
-  Array.isArray(value) ? items(value, indent) : mapping(value as Record<string, unknown>, indent);
-
-function items(list: readonly unknown[], indent: string): string {
-  let text = "";
-  for (const item of list) {
-    // What the dash stands in for is the first line's own indentation.
-    const inner = isCollection(item) ? collection(item, `${indent}  `).slice(indent.length + 2) : undefined;
-    text += `${indent}- ${inner ?? `${scalar(item, indent)}\n`}`;
-  }
-  return text;
+export function toYaml(value: unknown): string {
+  const lines: string[] = [];
+  if (isCollection(value)) addLines(lines, value, "", "");
+  else lines.push(scalar(value, ""));
+  return `${lines.join("\n")}\n`;
 }
 
-function mapping(fields: Record<string, unknown>, indent: string): string {
-  let text = "";
-  for (const key of inKubernetesOrder(Object.keys(fields))) {
-    const value = fields[key];
+/** Adds the lines of a collection that is not empty, the first one behind `lead`, the others indented. */
+function addLines(lines: string[], collection: object, indent: string, lead: string): void {
+  if (Array.isArray(collection)) {
+    for (const item of collection) {
+      if (isCollection(item)) addLines(lines, item, `${indent}  `, `${lead}- `);
+      else lines.push(`${lead}- ${scalar(item, indent)}`);
+      lead = indent;
+    }
+    return;
+  }
+  for (const key of inKubernetesOrder(Object.keys(collection))) {
+    const value = (collection as Record<string, unknown>)[key];
     if (value === undefined) continue;
-    text += `${indent}${keyText(key)}:`;
-    text += isCollection(value)
-      ? `\n${collection(value, Array.isArray(value) ? indent : `${indent}  `)}`
-      : ` ${scalar(value, indent)}\n`;
+    if (isCollection(value)) {
+      const inner = Array.isArray(value) ? indent : `${indent}  `;
+      lines.push(`${lead}${keyText(key)}:`);
+      addLines(lines, value, inner, inner);
+    } else lines.push(`${lead}${keyText(key)}: ${scalar(value, indent)}`);
+    lead = indent;
   }
-  return text;
 }
 
-const isCollection = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && Object.values(value).some((inner) => inner !== undefined);
+function isCollection(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  for (const key in value) if ((value as Record<string, unknown>)[key] !== undefined) return true;
+  return false;
+}
 
 /** A scalar, or a collection that is empty. A literal block's lines are indented, but for its empty ones. */
 function scalar(value: unknown, indent: string): string {
@@ -110,8 +112,8 @@ function isAmbiguous(text: string): boolean {
 const leading = ["apiVersion", "kind", "metadata"];
 
 function inKubernetesOrder(keys: string[]): string[] {
-  keys.sort();
-  return keys.includes("metadata") || keys.includes("kind") || keys.includes("apiVersion")
-    ? [...leading.filter((key) => keys.includes(key)), ...keys.filter((key) => !leading.includes(key))]
-    : keys;
+  if (keys.length < 2) return keys;
+  const sorted = keys.sort();
+  const lead = leading.filter((key) => sorted.includes(key));
+  return lead.length === 0 ? sorted : [...lead, ...sorted.filter((key) => !lead.includes(key))];
 }
