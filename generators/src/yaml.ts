@@ -86,7 +86,9 @@ function written(value: object): string {
       if (typeof node.value === "string" && isAmbiguous(node.value)) node.type = Scalar.QUOTE_DOUBLE;
     },
   });
-  return document.toString({ lineWidth: 0 }).replace(unprintable, escaped);
+  // However long, quoted text stays on one line: continued ones lose spaces at a line's end.
+  const options = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY };
+  return document.toString(options).replace(unprintable, escaped);
 }
 // YAML 1.1 words, and whatever a parser might read as a number, a date or a sexagesimal.
 const words = /^(y|yes|n|no|on|off|true|false|null|~|=|<<)$/i;
