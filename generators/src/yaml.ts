@@ -31,10 +31,26 @@ function addLines(lines: string[], collection: object, indent: string, lead: str
     if (isCollection(value)) {
       const inner = Array.isArray(value) ? indent : `${indent}  `;
       lines.push(`${lead}${keyText(key)}:`);
-      addLines(lines, value, inner, inner);
+      if (Object.isFrozen(value)) lines.push(sharedText(value, inner));
+      else addLines(lines, value, inner, inner);
     } else lines.push(`${lead}${keyText(key)}: ${scalar(value, indent)}`);
     lead = indent;
   }
+}
+
+const sharedTexts = new WeakMap<object, Map<string, string>>();
+
+/** The lines of a collection that many manifests share, put together once for each indentation. */
+function sharedText(collection: object, indent: string): string {
+  const byIndent = sharedTexts.get(collection) ?? new Map<string, string>();
+  sharedTexts.set(collection, byIndent);
+  const known = byIndent.get(indent);
+  if (known !== undefined) return known;
+  const lines: string[] = [];
+  addLines(lines, collection, indent, indent);
+  const text = lines.join("\n");
+  byIndent.set(indent, text);
+  return text;
 }
 
 function isCollection(value: unknown): value is object {
