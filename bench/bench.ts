@@ -208,10 +208,12 @@ function page(runs: number, { folder }: Ground, tables: string): string {
   const npm = ["cdk8s-cli", "cdk8s", "@kosko/cli", "kubernetes-models"].map((name) => `${name} ${peerVersion(name)}`);
   return `# Results of \`pnpm bench\`
 
-${new Date().toISOString().slice(0, 10)}, ${runs} runs of each command in turns. ${cpus().length} × ${cpu?.model.trim()}, ${process.platform}, Node ${process.version}, files ${files}.
-Peers: ${npm.join(", ")}, helm ${helmVersion()}; of kosko that is the newest
-that the package registry had, without its @kosko/env, for which an empty stand-in serves. A target is met when it is by minima and by medians, and unclear when by one of
-them alone.
+${new Date().toISOString().slice(0, 10)}, ${runs} runs of each command, in turns, with warm caches. ${cpus().length} × ${cpu?.model.trim()},
+${process.platform}, Node ${process.version}, files ${files}.
+${npm.join(", ")}, helm ${helmVersion()}. This kosko is the newest that the package
+registry had, and not its @kosko/env, for which an empty stand-in serves.
+
+A target is met when it is by minima and by medians, and unclear when by one of them alone.
 
 ${tables}`;
 }

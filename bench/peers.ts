@@ -17,8 +17,9 @@ export function pnpmPath(): string {
 
 /** The folder with the peers that npm has, installed on first use; later uses need no network. */
 export function installedPeers(): Promise<string> {
-  const files = ["package.json", "pnpm-lock.yaml"].map((name) => readFileSync(join(sources, name), "utf8"));
-  return makeOnce(cachePath("bench", `peers-${cacheKey(files)}`), async (temporary, signal) => {
+  const files = ["package.json", "pnpm-lock.yaml", "kosko/env/index.js"];
+  const key = cacheKey(files.map((name) => readFileSync(join(sources, name), "utf8")));
+  return makeOnce(cachePath("bench", `peers-${key}`), async (temporary, signal) => {
     const done = progress("installing cdk8s and kosko, once, a download of about 30 MB", "installed them");
     cpSync(sources, temporary, { recursive: true });
     const args = ["install", "--ignore-workspace", "--frozen-lockfile", "--ignore-scripts"];

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { currentSummary, inputsPrint, writeStamp } from "generators/stamp.ts";
@@ -6,12 +6,18 @@ import { expect, onTestFinished, test } from "vitest";
 
 const summary = { names: ["staging"], files: 2 };
 
+/** Writes a file as of long ago. */
+function write(file: string, content: string): void {
+  writeFileSync(file, content);
+  utimesSync(file, 1000, 1000);
+}
+
 /** A folder whose last run of gen is stamped. */
 function stamped(): string {
   const root = mkdtempSync(join(tmpdir(), "stamp-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   for (const folder of ["generators/src", "base/a", "overlays"]) mkdirSync(join(root, folder), { recursive: true });
-  for (const file of ["generators/src/a.ts", "base/a/b.yaml", "README.md"]) writeFileSync(join(root, file), "1");
+  for (const file of ["generators/src/a.ts", "base/a/b.yaml", "README.md"]) write(join(root, file), "1");
   writeStamp(root, inputsPrint(root), summary);
   return root;
 }
@@ -24,12 +30,9 @@ test.each(["generators/src/a.ts", "base/a/b.yaml", "README.md"])(
   "another content of the same size and time: %s",
   (path) => {
     const root = stamped();
-    const file = join(root, path);
-    const { atime, mtime } = statSync(file);
     // A file system's clock ticks every few milliseconds.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-    writeFileSync(file, "2");
-    utimesSync(file, atime, mtime);
+    write(join(root, path), "2");
     expect(currentSummary(root)).toBeUndefined();
   },
 );
