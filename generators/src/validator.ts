@@ -98,7 +98,7 @@ function service(network: BaseNetwork, index: number): Service {
       selector: validatorLabels(network, index),
       // Peers must reach a node that is still catching up: that is how it catches up.
       publishNotReadyAddresses: true,
-      ports: servicePorts(network, ["p2p"]),
+      ports: peerPort(network),
     },
   };
 }
@@ -125,6 +125,8 @@ function publicService(network: Network, { index }: Validator): Patch<Service> |
     },
   };
 }
+
+const peerPort = perNetwork((network: BaseNetwork) => servicePorts(network, ["p2p"]));
 
 const servicePorts = (network: BaseNetwork, names: Parameters<typeof portList>[1]) =>
   portList(network, names).map(({ name, port }) => ({ name, port, targetPort: name }));
@@ -264,9 +266,9 @@ function volumes(network: BaseNetwork, index: number): Volume[] {
       projected: {
         defaultMode: 0o440,
         sources: [
-          { configMap: { name: nodeConfigName(network), items: asItems(tomlFiles) } },
-          { configMap: { name: genesisConfigName(network), items: asItems(["genesis.json"]) } },
-          { secret: { name: keystore, items: asItems(identityFiles) } },
+          { configMap: { name: nodeConfigName(network), items: tomlItems } },
+          { configMap: { name: genesisConfigName(network), items: genesisItems } },
+          { secret: { name: keystore, items: identityItems } },
         ],
       },
     },
@@ -279,6 +281,9 @@ function volumes(network: BaseNetwork, index: number): Volume[] {
 }
 
 const asItems = (files: string[]) => files.map((file) => ({ key: file, path: file }));
+const tomlItems = shared(asItems(tomlFiles));
+const genesisItems = shared(asItems(["genesis.json"]));
+const identityItems = shared(asItems(identityFiles));
 
 function ownStatefulSet(network: Network, validator: Validator, checksums: Checksums): Patch<StatefulSet> {
   const { index } = validator;
