@@ -81,6 +81,7 @@ export function composeGenesis(network: Network, genesis: ComposedGenesis) {
   const { chain, validators } = network;
   const params = over(moduleParams(chain), genesis.params);
   const holders = [...validators, ...genesis.accounts].map((holder) => holder.accountAddress);
+  const addresses = new Map(holders.map((holder) => [holder, accountAddress(chain.bech32Prefix, holder)]));
   const supply = BigInt(genesis.balance) * BigInt(holders.length);
   const first = validators[0] as (typeof validators)[number];
   return {
@@ -96,7 +97,7 @@ export function composeGenesis(network: Network, genesis: ComposedGenesis) {
         accounts: holders.map((holder, number) => ({
           "@type": "/ethermint.types.v1.EthAccount",
           base_account: {
-            address: accountAddress(chain.bech32Prefix, holder),
+            address: addresses.get(holder),
             pub_key: null,
             account_number: String(number),
             sequence: "0",
@@ -108,7 +109,7 @@ export function composeGenesis(network: Network, genesis: ComposedGenesis) {
       bank: {
         params: params.bank,
         balances: holders.toSorted().map((holder) => ({
-          address: accountAddress(chain.bech32Prefix, holder),
+          address: addresses.get(holder),
           coins: [{ denom: chain.denom, amount: genesis.balance }],
         })),
         supply: [{ denom: chain.denom, amount: String(supply) }],

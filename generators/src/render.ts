@@ -50,37 +50,30 @@ export function render(sources: readonly Source[]): Tree {
   const tree: Tree = new Map();
   for (const network of networks) addBase(tree, network);
   for (const source of sources) addFolders(tree, `overlays/${source.network.name}`, networkOverlay(source));
-  if (networks.some(isServed)) addFolders(tree, "overlays/argocd", { "": argocdOverlay(networks) });
+  if (networks.some(isServed)) addFolders(tree, "overlays/argocd", [["", argocdOverlay(networks)]]);
   return tree;
 }
 
-/** Folders below one place: relative path ("" for the place itself) to files. */
-type Folders = Record<string, Files>;
+/** Folders below one place: relative path ("" for the place itself) and files, made when they are asked for. */
+type Folders = Iterable<[folder: string, files: Files]>;
 
-function networkBase(network: Network): Folders {
+function* networkBase(network: Network): Folders {
   const { port } = network.ethereumSidecar;
-  const validators = network.validators.map(({ index }) => [nodeName(network, index), validatorBase(network, index)]);
-  return {
-    [sidecarName]: sidecarBase(network, port),
-    ...Object.fromEntries(validators),
-    [rpcName(network)]: jsonRpcBase(network),
-    [sharedName(network)]: sharedBase(network, port),
-  };
+  yield [sidecarName, sidecarBase(network, port)];
+  for (const { index } of network.validators) yield [nodeName(network, index), validatorBase(network, index)];
+  yield [rpcName(network), jsonRpcBase(network)];
+  yield [sharedName(network), sharedBase(network, port)];
 }
 
-function networkOverlay(source: Source): Folders {
+function* networkOverlay(source: Source): Folders {
   const { network, checksums = new Map() } = source;
-  const validators = network.validators.map((validator) => [
-    nodeName(network, validator.index),
-    validatorOverlay(network, validator, checksums),
-  ]);
-  return {
-    "": overlayRoot(source),
-    config: configFiles(source),
-    [sidecarName]: sidecarOverlay(network, checksums),
-    ...Object.fromEntries(validators),
-    [rpcName(network)]: jsonRpcOverlay(network),
-  };
+  yield ["", overlayRoot(source)];
+  yield ["config", configFiles(source)];
+  yield [sidecarName, sidecarOverlay(network, checksums)];
+  for (const validator of network.validators) {
+    yield [nodeName(network, validator.index), validatorOverlay(network, validator, checksums)];
+  }
+  yield [rpcName(network), jsonRpcOverlay(network)];
 }
 
 function overlayRoot({ network, sealed }: Source): Files {
@@ -176,7 +169,7 @@ function chainIdOf(json: string): string | undefined {
 }
 
 function addFolders(tree: Tree, place: string, folders: Folders): void {
-  for (const [folder, files] of Object.entries(folders)) {
+  for (const [folder, files] of folders) {
     for (const [file, content] of Object.entries(files)) {
       tree.set([place, folder, file].filter(Boolean).join("/"), toText(content));
     }

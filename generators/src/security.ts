@@ -1,20 +1,21 @@
 import type { PodSpec, SecurityContext } from "kubernetes-types/core/v1.js";
+import { shared } from "./shared.ts";
 
 /** The user that distroless images call nonroot; the node's image runs as it. */
 const uid = 65532;
 
 /** What Kubernetes' restricted pod security standard asks of a container, and a root file system nobody writes to. */
-export const restrictedContainer: SecurityContext = {
+export const restrictedContainer = shared<SecurityContext>({
   allowPrivilegeEscalation: false,
   capabilities: { drop: ["ALL"] },
   readOnlyRootFilesystem: true,
-};
+});
 
 /** What the same standard asks of a pod. No token: nothing here talks to the API server. */
 export const restrictedPod = {
   automountServiceAccountToken: false,
   enableServiceLinks: false,
-  securityContext: {
+  securityContext: shared({
     runAsNonRoot: true,
     runAsUser: uid,
     runAsGroup: uid,
@@ -22,5 +23,5 @@ export const restrictedPod = {
     // A volume of many gigabytes is walked once, when it changes owner, and not at every start.
     fsGroupChangePolicy: "OnRootMismatch",
     seccompProfile: { type: "RuntimeDefault" },
-  },
+  }),
 } satisfies Partial<PodSpec>;

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -31,7 +32,7 @@ export function readTree(
   isOwned: (path: string) => boolean,
 ): Map<string, Buffer> {
   const paths = places.flatMap((place) => filesAt(root, place)).filter(isOwned);
-  return new Map(paths.map((path) => [path, readFileSync(join(root, path))]));
+  return new Map(paths.map((path) => [path, readFileSync(`${root}/${path}`)]));
 }
 
 /** Compares a tree with what is on disk. */
@@ -51,18 +52,22 @@ export function diffTree(tree: Tree, present: ReadonlyMap<string, Buffer>): Tree
 export function writeTree(root: string, tree: Tree, { missing, changed, extra }: TreeDiff): void {
   const stage = mkdtempSync(join(root, `.gen-${process.pid}-`));
   try {
-    const staged = [...missing, ...changed].map((path, number) => {
-      const file = join(stage, String(number));
-      writeFileSync(file, tree.get(path) ?? "");
-      return { file, path };
-    });
+    const paths = [...missing, ...changed];
+    for (const folder of new Set(paths.map(dirname))) mkdirSync(join(stage, folder), { recursive: true });
+    for (const path of paths) writeFileSync(`${stage}/${path}`, tree.get(path) ?? "");
     for (const path of extra) removeFile(root, path);
-    for (const { file, path } of staged) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      renameSync(file, join(root, path));
-    }
+    moveInto(root, stage);
   } finally {
     rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+/** Moves what is in one folder into another: folders that are new there as a whole, all else file by file. */
+function moveInto(target: string, source: string): void {
+  for (const entry of readdirSync(source, { withFileTypes: true })) {
+    const [from, to] = [join(source, entry.name), join(target, entry.name)];
+    if (entry.isDirectory() && existsSync(to)) moveInto(to, from);
+    else renameSync(from, to);
   }
 }
 
@@ -82,12 +87,18 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function filesAt(root: string, place: string): string[] {
+/** The paths of the files at or below a place. */
+export function filesAt(root: string, place: string): string[] {
   const entry = lstatSync(join(root, place), { throwIfNoEntry: false });
   if (!entry) return [];
-  if (!entry.isDirectory()) return [place];
-  return readdirSync(join(root, place)).flatMap((name) => filesAt(root, `${place}/${name}`));
+  return entry.isDirectory() ? filesBelow(root, place) : [place];
 }
+
+const filesBelow = (root: string, folder: string): string[] =>
+  readdirSync(`${root}/${folder}`, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(root, path) : [path];
+  });
 
 /** Removes a file and the folders that it leaves empty. */
 function removeFile(root: string, path: string): void {

@@ -22,6 +22,7 @@ import { quantityValue } from "./quantity.ts";
 import { inWave, validatorWave } from "./rollout.ts";
 import { type Checksums, rolledBy } from "./seal-lock.ts";
 import { restrictedContainer, restrictedPod } from "./security.ts";
+import { perNetwork, shared } from "./shared.ts";
 import type { Files } from "./tree.ts";
 
 /** What base/ may know of a network: nothing that differs between two places where it runs. */
@@ -102,7 +103,7 @@ function service(network: BaseNetwork, index: number): Service {
       selector: validatorLabels(network, index),
       // Peers must reach a node that is still catching up: that is how it catches up.
       publishNotReadyAddresses: true,
-      ports: servicePorts(network, ["p2p"]),
+      ports: peerPort(network),
     },
   };
 }
@@ -130,6 +131,8 @@ function publicService(network: Network, { index }: Validator): Patch<Service> |
   };
 }
 
+const peerPort = perNetwork((network: BaseNetwork) => servicePorts(network, ["p2p"]));
+
 const servicePorts = (network: BaseNetwork, names: Parameters<typeof portList>[1]) =>
   portList(network, names).map(({ name, port }) => ({ name, port, targetPort: name }));
 
@@ -153,23 +156,33 @@ function statefulSet(network: BaseNetwork, index: number): StatefulSet {
           ...restrictedPod,
           terminationGracePeriodSeconds: gracePeriodSeconds,
           // Five validators in three zones leave two in one: never a reason not to start.
-          topologySpreadConstraints: [spreadOver(network, "topology.kubernetes.io/zone", "ScheduleAnyway")],
+          topologySpreadConstraints: overZones(network),
           initContainers: [preflightContainer(network, index)],
           containers: [nodeContainer(network, index)],
           volumes: volumes(network, index),
         },
       },
-      volumeClaimTemplates: [dataClaim(network, { size: "100Gi", accessMode: "ReadWriteOnce" })],
+      volumeClaimTemplates: baseClaims(network),
     },
   };
 }
+
+const overZones = perNetwork((network: BaseNetwork) => [
+  spreadOver(network, "topology.kubernetes.io/zone", "ScheduleAnyway"),
+]);
+
+const baseClaims = perNetwork((network: BaseNetwork) => [
+  dataClaim(network, { size: "100Gi", accessMode: "ReadWriteOnce" }),
+]);
+
+const preflightResources = shared({ requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } });
 
 const preflightContainer = (network: BaseNetwork, index: number): Container => ({
   name: "preflight",
   image: imageName(network),
   command: ["/bin/sh", "-c"],
   args: [preflight(network, index)],
-  resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } },
+  resources: preflightResources,
   securityContext: restrictedContainer,
   volumeMounts: nodeMounts(network),
 });
@@ -180,30 +193,40 @@ const nodeContainer = (network: BaseNetwork, index: number): Container => ({
   // The node itself is PID 1, so that SIGTERM reaches it.
   command: ["mezod", "start"],
   args: ["--home", nodeHome, "--moniker", nodeName(network, index)],
-  env: [
-    { name: "HOME", value: "/tmp" },
-    // The EVM's metrics have no switch in app.toml, only --metrics. A variable does the same, and a node that does not
-    // know it starts all the same, where an unknown flag would stop it.
-    { name: "MEZOD_METRICS", value: "true" },
-  ],
-  ports: portList(network, portNames).map(({ name, port }) => ({ name, containerPort: port })),
-  startupProbe: {
-    httpGet: { path: "/health", port: "rpc" },
-    periodSeconds: 2,
-    timeoutSeconds: 5,
-    // An hour: after a crash the node replays blocks before it listens.
-    failureThreshold: 1800,
-  },
-  livenessProbe: {
-    httpGet: { path: "/health", port: "rpc" },
-    periodSeconds: 15,
-    timeoutSeconds: 5,
-    // Two minutes of silence. A restart costs the chain more than a slow answer.
-    failureThreshold: 8,
-  },
+  env: nodeEnv,
+  ports: nodePorts(network),
+  startupProbe,
+  livenessProbe,
   readinessProbe: caughtUp(network),
   securityContext: restrictedContainer,
-  volumeMounts: [...nodeMounts(network), { name: "tmp", mountPath: "/tmp" }],
+  volumeMounts: nodeMountsAndTmp(network),
+});
+
+const nodeEnv = shared([
+  { name: "HOME", value: "/tmp" },
+  // The EVM's metrics have no switch in app.toml, only --metrics. A variable does the same, and a node that does not
+  // know it starts all the same, where an unknown flag would stop it.
+  { name: "MEZOD_METRICS", value: "true" },
+]);
+
+const nodePorts = perNetwork((network: BaseNetwork) =>
+  portList(network, portNames).map(({ name, port }) => ({ name, containerPort: port })),
+);
+
+const startupProbe = shared<Probe>({
+  httpGet: { path: "/health", port: "rpc" },
+  periodSeconds: 2,
+  timeoutSeconds: 5,
+  // An hour: after a crash the node replays blocks before it listens.
+  failureThreshold: 1800,
+});
+
+const livenessProbe = shared<Probe>({
+  httpGet: { path: "/health", port: "rpc" },
+  periodSeconds: 15,
+  timeoutSeconds: 5,
+  // Two minutes of silence. A restart costs the chain more than a slow answer.
+  failureThreshold: 8,
 });
 
 /**
@@ -211,7 +234,7 @@ const nodeContainer = (network: BaseNetwork, index: number): Container => ({
  * counts as ready, because at genesis every node reports that it is catching up until a quorum of them runs. Twice in a
  * row, because a node with an empty volume passes through height 0 on its way to the chain's.
  */
-function caughtUp({ ports }: BaseNetwork): Probe {
+const caughtUp = perNetwork(({ ports }: BaseNetwork): Probe => {
   const script = `status=$(mezod status --home ${nodeHome} --node tcp://127.0.0.1:${ports.rpc} --output json 2>&1) || exit 1
 case $status in
 *'"catching_up":false'*) exit 0 ;;
@@ -226,13 +249,18 @@ exit 1
     successThreshold: 2,
     failureThreshold: 3,
   };
-}
+});
 
-const nodeMounts = (network: BaseNetwork) => [
+const nodeMounts = perNetwork((network: BaseNetwork) => [
   { name: "config", mountPath: `${nodeHome}/config`, readOnly: true },
   { name: "keyring", mountPath: `${nodeHome}/keyring-file`, readOnly: true },
   { name: dataName(network), mountPath: `${nodeHome}/data` },
-];
+]);
+
+const nodeMountsAndTmp = perNetwork((network: BaseNetwork) => [
+  ...nodeMounts(network),
+  { name: "tmp", mountPath: "/tmp" },
+]);
 
 // Every file is listed by name: the kubelet does not start a pod while one of them is missing.
 function volumes(network: BaseNetwork, index: number): Volume[] {
@@ -243,9 +271,9 @@ function volumes(network: BaseNetwork, index: number): Volume[] {
       projected: {
         defaultMode: 0o440,
         sources: [
-          { configMap: { name: nodeConfigName(network), items: asItems(tomlFiles) } },
-          { configMap: { name: genesisConfigName(network), items: asItems(["genesis.json"]) } },
-          { secret: { name: keystore, items: asItems(identityFiles) } },
+          { configMap: { name: nodeConfigName(network), items: tomlItems } },
+          { configMap: { name: genesisConfigName(network), items: genesisItems } },
+          { secret: { name: keystore, items: identityItems } },
         ],
       },
     },
@@ -258,6 +286,9 @@ function volumes(network: BaseNetwork, index: number): Volume[] {
 }
 
 const asItems = (files: string[]) => files.map((file) => ({ key: file, path: file }));
+const tomlItems = shared(asItems(tomlFiles));
+const genesisItems = shared(asItems(["genesis.json"]));
+const identityItems = shared(asItems(identityFiles));
 
 function ownStatefulSet(network: Network, validator: Validator, checksums: Checksums): Patch<StatefulSet> {
   const { index } = validator;

@@ -5,43 +5,84 @@ import { Document, Scalar, visit } from "yaml";
  * name), lists not indented, no anchors, no folded lines, and every string quoted that a YAML 1.1 or 1.2 parser could
  * take for something else.
  *
- * The library writes the scalars, each once, for most of them stand in a thousand manifests; the structure around them
- * is plain lines.
+ * The library writes the scalars, each once, for most of them stand in a thousand manifests; what is plain at a glance
+ * and the structure around it are put together here.
  */
-export const toYaml = (value: unknown): string => `${linesOf(value).join("\n")}\n`;
-
-/** A value's lines, without indentation. */
-function linesOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.length === 0 ? ["[]"] : value.flatMap(itemLines);
-  if (typeof value === "object" && value !== null) return mappingLines(value);
-  return scalarLines(value);
+export function toYaml(value: unknown): string {
+  const lines: string[] = [];
+  if (isCollection(value)) addLines(lines, value, "", "");
+  else lines.push(scalar(value, ""));
+  return `${lines.join("\n")}\n`;
 }
 
-function itemLines(item: unknown): string[] {
-  const [first = "", ...rest] = linesOf(item);
-  return [`- ${first}`, ...(isCollection(item) ? rest.map(deeper) : rest)];
+/** Adds the lines of a collection that is not empty, the first one behind `lead`, the others indented. */
+function addLines(lines: string[], collection: object, indent: string, lead: string): void {
+  if (Array.isArray(collection)) {
+    for (const item of collection) {
+      if (isCollection(item)) addLines(lines, item, `${indent}  `, `${lead}- `);
+      else lines.push(`${lead}- ${scalar(item, indent)}`);
+      lead = indent;
+    }
+    return;
+  }
+  for (const key of inKubernetesOrder(Object.keys(collection))) {
+    const value = (collection as Record<string, unknown>)[key];
+    if (value === undefined) continue;
+    if (isCollection(value)) {
+      const inner = Array.isArray(value) ? indent : `${indent}  `;
+      lines.push(`${lead}${keyText(key)}:`);
+      if (Object.isFrozen(value)) lines.push(sharedText(value, inner));
+      else addLines(lines, value, inner, inner);
+    } else lines.push(`${lead}${keyText(key)}: ${scalar(value, indent)}`);
+    lead = indent;
+  }
 }
 
-function mappingLines(mapping: object): string[] {
-  const entries = Object.entries(mapping).filter(([, value]) => value !== undefined);
-  if (entries.length === 0) return ["{}"];
-  return entries.sort(byKubernetesOrder).flatMap(([key, value]) => {
-    const [first = "", ...rest] = linesOf(value);
-    const name = `${keyText(key)}:`;
-    if (!isCollection(value)) return [`${name} ${first}`, ...rest];
-    return Array.isArray(value) ? [name, first, ...rest] : [name, deeper(first), ...rest.map(deeper)];
-  });
+const sharedTexts = new WeakMap<object, Map<string, string>>();
+
+/** The lines of a collection that many manifests share, put together once for each indentation. */
+function sharedText(collection: object, indent: string): string {
+  const byIndent = sharedTexts.get(collection) ?? new Map<string, string>();
+  sharedTexts.set(collection, byIndent);
+  const known = byIndent.get(indent);
+  if (known !== undefined) return known;
+  const lines: string[] = [];
+  addLines(lines, collection, indent, indent);
+  const text = lines.join("\n");
+  byIndent.set(indent, text);
+  return text;
 }
 
-const isCollection = (value: unknown) => typeof value === "object" && value !== null && Object.keys(value).length > 0;
+function isCollection(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  for (const key in value) if ((value as Record<string, unknown>)[key] !== undefined) return true;
+  return false;
+}
 
-// A literal block's empty lines stay empty.
-const deeper = (line: string) => (line === "" ? "" : `  ${line}`);
+/** A scalar, or a collection that is empty. A literal block's lines are indented, but for its empty ones. */
+function scalar(value: unknown, indent: string): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "[]" : "{}";
+  const text = scalarText(value);
+  return text.includes("\n") ? text.replace(/\n(?!\n)/g, `\n${indent}`) : text;
+}
 
-const keyText = memoized((key: string) => written({ [key]: 0 }).slice(0, -": 0\n".length));
+const keyText = memoized((key: string) => shortcut(key) ?? written({ [key]: 0 }).slice(0, -": 0\n".length));
 
 /** A scalar as the library writes it behind a key; the lines of a literal block after the first are indented already. */
-const scalarLines = memoized((value: unknown) => written({ k: value }).slice("k: ".length, -1).split("\n"));
+const scalarText = memoized((value: unknown) => {
+  const known = typeof value === "string" ? (shortcut(value) ?? literalBlock(value)) : undefined;
+  return known ?? written({ k: value }).slice("k: ".length, -1);
+});
+
+/** What the library writes for text without a special character, which takes the library longer to find out. */
+function shortcut(text: string): string | undefined {
+  if (!/^(?:\.\.\/)*[a-z0-9/](?:[-\w./]|:(?=[-\w./]))*$/i.test(text)) return undefined;
+  return isAmbiguous(text) ? `"${text}"` : text;
+}
+
+/** What the library writes for a script. */
+const literalBlock = (text: string) =>
+  text.includes("\n") && !isAmbiguous(text) ? `|\n${text.slice(0, -1).replace(/^(?=.)/gm, "  ")}` : undefined;
 
 function memoized<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, Value>();
@@ -61,7 +102,9 @@ function written(value: object): string {
       if (typeof node.value === "string" && isAmbiguous(node.value)) node.type = Scalar.QUOTE_DOUBLE;
     },
   });
-  return document.toString({ lineWidth: 0 }).replace(unprintable, escaped);
+  // However long, quoted text stays on one line: continued ones lose spaces at a line's end.
+  const options = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY };
+  return document.toString(options).replace(unprintable, escaped);
 }
 // YAML 1.1 words, and whatever a parser might read as a number, a date or a sexagesimal.
 const words = /^(y|yes|n|no|on|off|true|false|null|~|=|<<)$/i;
@@ -84,9 +127,11 @@ function isAmbiguous(text: string): boolean {
   return words.test(text) || (numeric.test(text) && !withUnit.test(text));
 }
 
-const first = ["apiVersion", "kind", "metadata"];
-const rank = (key: string) => (first.includes(key) ? first.indexOf(key) : first.length);
+const leading = ["apiVersion", "kind", "metadata"];
 
-function byKubernetesOrder([a]: [string, unknown], [b]: [string, unknown]): number {
-  return rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0);
+function inKubernetesOrder(keys: string[]): string[] {
+  if (keys.length < 2) return keys;
+  const sorted = keys.sort();
+  const lead = leading.filter((key) => sorted.includes(key));
+  return lead.length === 0 ? sorted : [...lead, ...sorted.filter((key) => !lead.includes(key))];
 }

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { toYaml } from "generators/yaml.ts";
 import { toolPath } from "tools/tool.ts";
 import { expect, onTestFinished, test } from "vitest";
-import { parse } from "yaml";
+import { Document, parse } from "yaml";
 
 // Any Unicode but lone surrogates, which no YAML can hold, and strings that look like something else.
 const text = fc.oneof(
@@ -60,5 +60,18 @@ test("a value is itself again for Go's parser, through kustomize", async () => {
       expect(parse(stdout)).toEqual(object);
     }),
     { numRuns: 30, seed },
+  );
+});
+
+test("what is written without the library is what the library writes, if it needs no quotes", () => {
+  const word = fc.stringMatching(/^(\.\.\/)?[a-zA-Z0-9/.:_-]{1,9}$/);
+  const script = fc.array(fc.stringMatching(/^[ a-z#:"$-]{0,9}$/)).map((lines) => `${lines.join("\n")}\n`);
+  fc.assert(
+    fc.property(fc.oneof(word, script), (text) => {
+      const yaml = toYaml({ text });
+      if (!yaml.startsWith('text: "')) expect(yaml).toBe(new Document({ text }).toString({ lineWidth: 0 }));
+      expect(parse(yaml)).toEqual({ text });
+    }),
+    { numRuns: 2000, seed },
   );
 });
