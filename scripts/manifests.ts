@@ -35,8 +35,11 @@ export function parseManifests(yaml: string): Manifest[] {
   });
 }
 
-/** The Argo CD sync wave that an object is in. */
-export const waveOf = ({ metadata }: Manifest) => Number(metadata.annotations?.[waveAnnotation] ?? 0);
+/** The Argo CD sync wave that an object is in; Argo CD takes what is no whole number for 0. */
+export function waveOf({ metadata }: Manifest): number {
+  const wave = Number(metadata.annotations?.[waveAnnotation] || 0);
+  return Number.isInteger(wave) ? wave : 0;
+}
 
 /** The objects of one kind; the caller says what they look like. */
 export const ofKind = <T = Manifest>(manifests: readonly Manifest[], kind: string) =>

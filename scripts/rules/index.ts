@@ -1,6 +1,8 @@
 import annotatedPortsExist from "./annotated-ports-exist.ts";
+import applicationDeploysItsOverlay from "./application-deploys-its-overlay.ts";
 import applicationKeepsObjects from "./application-keeps-objects.ts";
 import backendConfigExists from "./backend-config-exists.ts";
+import chainKeepsGoing from "./chain-keeps-going.ts";
 import claimTemplatesAreTyped from "./claim-templates-are-typed.ts";
 import cloudNamesAreDeclared from "./cloud-names-are-declared.ts";
 import configMapExists from "./config-map-exists.ts";
@@ -24,13 +26,18 @@ import networkPolicySelectsPods from "./network-policy-selects-pods.ts";
 import neverReplaced from "./never-replaced.ts";
 import noPlainSecret from "./no-plain-secret.ts";
 import noTokenMounts from "./no-token-mounts.ts";
+import nodeFindsItsFiles from "./node-finds-its-files.ts";
 import nodeIsPid1 from "./node-is-pid-1.ts";
+import nothingKillsEarly from "./nothing-kills-early.ts";
+import nothingOverridesFiles from "./nothing-overrides-files.ts";
 import objectSizes from "./object-sizes.ts";
 import oneChainId from "./one-chain-id.ts";
 import onePinnedImage from "./one-pinned-image.ts";
 import oneReplica from "./one-replica.ts";
 import onlyDeclaredPortsPublic from "./only-declared-ports-public.ts";
 import onlyKnownFlows from "./only-known-flows.ts";
+import peersGetThrough from "./peers-get-through.ts";
+import portsLeadToTheirNames from "./ports-lead-to-their-names.ts";
 import probePortExists from "./probe-port-exists.ts";
 import projectAllowsAll from "./project-allows-all.ts";
 import projectIsNarrow from "./project-is-narrow.ts";
@@ -42,6 +49,7 @@ import secretIsSealed from "./secret-is-sealed.ts";
 import selectorsAreOwn from "./selectors-are-own.ts";
 import serviceSelectsPods from "./service-selects-pods.ts";
 import servicesBeforeValidators from "./services-before-validators.ts";
+import sidecarComesLast from "./sidecar-comes-last.ts";
 import signingStateIsGuarded from "./signing-state-is-guarded.ts";
 import stateSyncIsDeclared from "./state-sync-is-declared.ts";
 import statefulSetHasService from "./statefulset-has-service.ts";
@@ -65,20 +73,28 @@ export const rules: readonly Rule[] = [
   validatorsAreDistinct,
   selectorsAreOwn,
   signingStateIsGuarded,
+  nodeFindsItsFiles,
   genesisUnchanged,
   oneChainId,
   wavesFollowRollout,
   updatesRoll,
   readyMeansCaughtUp,
   servicesBeforeValidators,
+  sidecarComesLast,
   fullPeerMesh,
+  peersGetThrough,
+  chainKeepsGoing,
   listensWhereAsked,
+  portsLeadToTheirNames,
   timeToStop,
+  nothingKillsEarly,
   nodeIsPid1,
+  nothingOverridesFiles,
   volumesAreKept,
   keptOnDeletion,
   neverReplaced,
   applicationKeepsObjects,
+  applicationDeploysItsOverlay,
   onePinnedImage,
   consensusSettings,
   stateSyncIsDeclared,

@@ -1,26 +1,6 @@
-import type { Manifest } from "scripts/manifests.ts";
 import rule from "scripts/rules/secret-is-sealed.ts";
 import { expect, test } from "vitest";
-import { findings, staging } from "./overlay.ts";
-
-const sealed = (name: string, keys: string[]): Manifest & { spec: { encryptedData: Record<string, string> } } => ({
-  apiVersion: "bitnami.com/v1alpha1",
-  kind: "SealedSecret",
-  metadata: { name, namespace: "default" },
-  spec: { encryptedData: Object.fromEntries(keys.map((key) => [key, "Ag"])) },
-});
-
-/** Staging with everything sealed that its pods mount. */
-function sealedStaging() {
-  const overlay = staging();
-  for (const { kind, metadata, ...rest } of [...overlay.manifests]) {
-    if (kind !== "StatefulSet") continue;
-    const keys = JSON.stringify(rest).match(/[\w.-]+(\.json|\.info|\.address)|keyhash/g) ?? [];
-    overlay.manifests.push(sealed(`${metadata.name}-keystore`, keys));
-  }
-  overlay.manifests.push(sealed("ethereum-sidecar-config", ["ethereum-node-address"]));
-  return overlay;
-}
+import { findings, sealedStaging, staging } from "./overlay.ts";
 
 test("nothing sealed yet is one warning", () => {
   const found = [...rule.check(staging().manifests)];
