@@ -1,0 +1,92 @@
+import { valueAt } from "generators/problem.ts";
+import { toYaml } from "generators/yaml.ts";
+import { conform } from "scripts/kubeconform.ts";
+import type { Manifest } from "scripts/manifests.ts";
+import { rules } from "scripts/rules/index.ts";
+import type { Rule } from "scripts/rules/rule.ts";
+import { parse, stringify } from "smol-toml";
+import { kubernetesVersions } from "tools/schemas.ts";
+import type { Any } from "../scripts/rules/overlay.ts";
+
+/** What validate knows of an overlay: its objects, its network where it has one, and how it was before. */
+export interface Overlay {
+  manifests: readonly Manifest[];
+  network?: Parameters<Rule["check"]>[1];
+  before?: Parameters<Rule["check"]>[2];
+}
+
+/** One field of one object that becomes something else, or goes. */
+export interface Mutation {
+  /** "Kind/name", a ConfigMap's without the hash that Kustomize appends. */
+  object: string;
+  /** A path as findings have it; "config.toml p2p.laddr" is a key of a file, and "" the object itself. */
+  field: string;
+  /** What stands there then; undefined removes it. */
+  value: unknown;
+}
+
+/** What catches each mutation: ids of rules, and "schema <version>" for the schemas of a Kubernetes version. */
+export async function catchers(overlays: readonly Overlay[], mutations: readonly Mutation[]): Promise<string[][]> {
+  const mutants = mutations.map((mutation) => mutate(overlays, mutation));
+  const refused = await bySchemas(mutants.map(({ object }) => object));
+  // Rules are written for objects that fit their schemas.
+  return mutants.map((mutant, i) => (refused[i]?.length ? refused[i] : byRules(mutant)));
+}
+
+/** The rules that find an error in an overlay. */
+export const byRules = ({ manifests, network, before }: Overlay): string[] =>
+  rules
+    .filter((rule) => [...rule.check(manifests, network, before)].some(({ severity }) => severity === "error"))
+    .map(({ id }) => id);
+
+/** One run of kubeconform for all objects and each version: they are told apart by name, which no schema looks at. */
+async function bySchemas(objects: readonly (Manifest | undefined)[]): Promise<string[][]> {
+  const named = objects.flatMap((object, i) =>
+    object ? [{ ...object, metadata: { ...object.metadata, name: `mutant-${i}` } }] : [],
+  );
+  const built = { overlay: "mutants", yaml: named.map(toYaml).join("---\n"), manifests: named };
+  const refused: string[][] = objects.map(() => []);
+  for (const version of kubernetesVersions) {
+    const found = new Set((await conform(version, built)).map(({ object }) => Number(object.split("/mutant-")[1])));
+    if (found.has(Number.NaN)) throw new Error(`kubeconform ${version} did not check every mutant`);
+    for (const i of found) refused[i]?.push(`schema ${version}`);
+  }
+  return refused;
+}
+
+/** The overlay that holds the object, with the mutation applied; the object is undefined when it is what goes. */
+function mutate(overlays: readonly Overlay[], mutation: Mutation): Overlay & { object: Manifest | undefined } {
+  const overlay = overlays.find(({ manifests }) => manifests.some((manifest) => isNamed(manifest, mutation.object)));
+  if (!overlay) throw new Error(`there is no ${mutation.object} to mutate`);
+  const manifests = structuredClone([...overlay.manifests]);
+  const position = manifests.findIndex((manifest) => isNamed(manifest, mutation.object));
+  const object = manifests[position] as Any;
+  const { field, value } = mutation;
+  const [, file, inFile] = /^(\S+\.(?:toml|json)) (.+)$/.exec(field) ?? [];
+  if (field === "") manifests.splice(position, 1);
+  else if (file && inFile) object.data[file] = changedText(file, object.data[file], inFile, value);
+  else put(object, field, value);
+  return { ...overlay, manifests, object: field === "" ? undefined : object };
+}
+
+const isNamed = ({ kind, metadata: { name } }: Manifest, id: string) =>
+  `${kind}/${kind === "ConfigMap" ? name.replace(/-[a-z0-9]{10}$/, "") : name}` === id;
+
+function changedText(file: string, text: string, field: string, value: unknown): string {
+  const [read, write] = file.endsWith(".toml") ? [parse, stringify] : [JSON.parse, JSON.stringify];
+  const content = read(text) as Any;
+  put(content, field, value);
+  return write(content);
+}
+
+/** Puts a value at a path, or removes what is there. A mutation that changes nothing is a mistake of the table. */
+function put(root: Any, field: string, value: unknown): void {
+  const path = [...field.matchAll(/\["([^"]+)"\]|([^.[\]]+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  const key = path.pop() ?? "";
+  const parent = valueAt(root, path) as Any;
+  if (typeof parent !== "object" || parent === null) throw new Error(`there is no ${field} to mutate`);
+  if (JSON.stringify(parent[key]) === JSON.stringify(value)) throw new Error(`${field} is that already`);
+  if (value !== undefined) parent[key] = value;
+  else if (Array.isArray(parent)) parent.splice(Number(key), 1);
+  else delete parent[key];
+}

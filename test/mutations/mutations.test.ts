@@ -1,0 +1,58 @@
+import network from "generators/networks/staging.ts";
+import { rules } from "scripts/rules/index.ts";
+import { kubernetesVersions } from "tools/schemas.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { argocd } from "../scripts/rules/argocd.ts";
+import { type Any, sealedStaging } from "../scripts/rules/overlay.ts";
+import { byRules, catchers, type Overlay } from "./engine.ts";
+import { type Row, table } from "./table.ts";
+
+// What is committed is guarded by more than this: validate also compares it with what the network renders to. Here
+// schemas and rules stand alone, as if the mistake were the network's or the generator's own.
+
+const { manifests } = sealedStaging();
+const genesis: string = manifests.map(({ data }: Any) => data?.["genesis.json"]).find(Boolean);
+const before = [{ commit: "0".repeat(40), chainId: network.chain.id, genesis, isSealed: true }];
+const overlays: Overlay[] = [{ manifests, network, before }, { manifests: argocd().manifests }];
+
+const nameOf = ({ object, field, value }: Row) =>
+  `${[object, field].filter(Boolean).join(" ")} ${value === undefined ? "removed" : JSON.stringify(value).slice(0, 90)}`;
+
+let caught: string[][] = [];
+beforeAll(async () => {
+  caught = await catchers(overlays, table);
+});
+
+test("without a mutation nothing is found", () => {
+  expect(overlays.map(byRules)).toEqual([[], []]);
+});
+
+test("there are a hundred mutations and more, each once", () => {
+  expect(new Set(table.map(nameOf)).size).toBe(table.length);
+  expect(table.length).toBeGreaterThanOrEqual(100);
+});
+
+test.each(table.map((row, i) => ({ row, i, name: nameOf(row) })))("$name: $row.harm", ({ row: { by }, i }) => {
+  if (by === "schema") expect(caught[i]).toEqual(kubernetesVersions.map((version) => `schema ${version}`));
+  else if (typeof by === "string") expect(caught[i]).toContain(by);
+  else expect(caught[i]).toEqual([]);
+});
+
+test("every rule catches a mutation, but for two", () => {
+  // The one looks at a field of the network, not of an object. The other's plain Secret is a whole object: a sealed one
+  // that only changes its kind is what the schemas refuse.
+  const others = ["gke-version", "no-plain-secret"];
+  const ids = rules.map(({ id }) => id);
+  expect(ids.filter((id) => !caught.flat().includes(id)).sort()).toEqual(others);
+});
+
+afterAll(() => {
+  const missed = table.filter((_row, i) => caught[i]?.length === 0);
+  const lines = missed.map((row) => {
+    const why = typeof row.by === "string" ? "NOTHING CATCHES IT" : row.by.nothing;
+    return `  ${nameOf(row)}\n    ${row.harm}. But: ${why}`;
+  });
+  console.log(
+    `${table.length} mutations: ${table.length - missed.length} are caught, ${missed.length} are not:\n${lines.join("\n")}`,
+  );
+});
