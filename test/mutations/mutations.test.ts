@@ -32,7 +32,7 @@ test("there are a hundred mutations and more, each once", () => {
   expect(table.length).toBeGreaterThanOrEqual(100);
 });
 
-test.each(table.map((row, i) => ({ row, i, name: nameOf(row) })))("$name: $row.harm", ({ row: { by }, i }) => {
+test.each(table.map((row, i) => [nameOf(row), row.harm, row.by, i] as const))("%s: %s", (_name, _harm, by, i) => {
   if (by === "schema") expect(caught[i]).toEqual(kubernetesVersions.map((version) => `schema ${version}`));
   else if (typeof by === "string") expect(caught[i]).toContain(by);
   else expect(caught[i]).toEqual([]);

@@ -1,0 +1,215 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { keystoreName } from "generators/names.ts";
+import { defineNetwork, exposablePorts, type Network, type NetworkInput, portNames } from "generators/network.ts";
+import { render, type Source } from "generators/render.ts";
+import { tolerated } from "generators/rollout.ts";
+import type { Tree } from "generators/tree.ts";
+import { conform } from "scripts/kubeconform.ts";
+import { type Built, build } from "scripts/overlays.ts";
+import { rules } from "scripts/rules/index.ts";
+import { kubernetesVersions } from "tools/schemas.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { inventedValidators } from "../networks.ts";
+
+// The same networks at every run: a commit's test does not fail by another one's luck.
+const seed = 31611;
+
+// Names that YAML 1.1 takes for something else, and any that a label may have.
+const label = (length: number) =>
+  fc.oneof(
+    fc.constantFrom("on", "no", "y", "null", "true", "e1", "x"),
+    fc.stringMatching(new RegExp(`^[a-z]([-a-z0-9]{0,${length - 2}}[a-z0-9])?$`)),
+  );
+const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
+const port = fc.integer({ min: 1, max: 65535 });
+const distinct = (least: number) => ({ minLength: least, maxLength: 8 });
+
+// A tag that is no release is a network all the same, but not for the rules; so is a limit close to the request.
+const release = fc.oneof(
+  fc.record({ tag: fc.stringMatching(/^v?\d{1,3}\.\d{1,3}\.\d{1,3}(-rc\d)?$/) }),
+  fc.record({ digest: hex(64).map((digits) => `sha256:${digits}`) }),
+);
+const resources = fc
+  .record({
+    cpu: fc.oneof(
+      fc.integer({ min: 1, max: 64 }).map(String),
+      fc.integer({ min: 1, max: 9999 }).map((n) => `${n}m`),
+    ),
+    memory: fc.integer({ min: 2, max: 64000 }),
+    times: fc.double({ min: 1.5, max: 8, noNaN: true }),
+  })
+  .map(({ cpu, memory, times }) => ({
+    cpu,
+    memory: `${memory}Mi`,
+    memoryLimit: `${Math.ceil(memory * times) + 1}Mi`,
+  }));
+
+const settings = fc.constantFrom<NonNullable<NetworkInput["settings"]>>(
+  {},
+  { config: { mempool: { size: 20000 }, rpc: { cors_allowed_origins: ["*", "null", 'a"b'] } } },
+  { app: { pruning: "everything", "json-rpc": { api: "eth,net" } }, client: { output: "json" } },
+);
+
+const endpoint = fc.record({ address: label(63), certificate: label(63) });
+const gke = fc
+  .record({
+    project: label(63),
+    cluster: label(63),
+    region: label(63),
+    version: fc.constantFrom("1.29", "1.30", "1.99"),
+    nodeAddress: fc.constantFrom("ip-{index}", "a{index}", "staging-{index}-external"),
+    jsonRpc: endpoint,
+    jsonRpcWs: endpoint,
+  })
+  .filter(({ jsonRpc, jsonRpcWs }) => jsonRpc.address !== jsonRpcWs.address);
+
+const composed = fc.record({
+  kind: fc.constant("composed" as const),
+  appVersion: fc.string({ minLength: 1 }),
+  time: fc
+    .date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true })
+    .map((date) => date.toISOString()),
+  balance: fc.bigInt({ min: 0n, max: 10n ** 30n }).map(String),
+  accounts: fc.uniqueArray(fc.record({ name: label(63), accountAddress: hex(40) }), {
+    maxLength: 3,
+    selector: ({ accountAddress }) => accountAddress,
+  }),
+});
+
+/** Every network that can be declared, as far as rules let it run. */
+const network: fc.Arbitrary<NetworkInput> = fc
+  .record({
+    name: label(63).filter((name) => name !== "argocd"),
+    app: label(30),
+    namespace: label(63),
+    chain: fc.record({
+      id: fc.stringMatching(/^[a-z][a-z0-9]{0,9}_[1-9]\d{0,8}-[1-9]\d{0,3}$/),
+      denom: fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9]{2,20}$/),
+      bech32Prefix: fc.stringMatching(/^[a-z]{1,20}$/),
+    }),
+    lifecycle: fc.constantFrom("adopted" as const, "new" as const),
+    repository: fc.stringMatching(/^[a-z0-9]{1,9}\.example:[1-9]\d{0,3}(\/[a-z0-9]{1,9}){1,3}$/),
+    release,
+    staged: fc.option(fc.tuple(release, fc.uniqueArray(fc.nat(6), distinct(1)))),
+    genesis: fc.oneof(composed, fc.constant({ kind: "file" as const })),
+    count: fc.integer({ min: 1, max: 12 }),
+    size: fc.option(fc.integer({ min: 1, max: 12 })),
+    ports: fc.uniqueArray(port, { minLength: portNames.length, maxLength: portNames.length }),
+    expose: fc.shuffledSubarray([...exposablePorts]),
+    hosts: fc.boolean(),
+    rollout: fc.oneof(
+      fc.constantFrom("one-at-a-time" as const, "all-at-once" as const),
+      fc.integer({ min: 1, max: 4 }),
+    ),
+    spread: fc.constantFrom("required" as const, "preferred" as const),
+    resources,
+    storage: fc.record({
+      size: fc.integer({ min: 1, max: 9999 }).map((n) => `${n}Gi`),
+      className: fc.option(label(63)),
+    }),
+    pod: fc.boolean(),
+    sidecar: fc.record({ port, ethereumPorts: fc.uniqueArray(port, distinct(1)), resources }),
+    settings,
+    monitoring: fc.option(fc.record({ namespace: label(63) })),
+    gke: fc.option(gke),
+    argocd: fc.option(
+      fc.record({ repoURL: fc.constantFrom("https://a.example/b.git", "git@a.example:b", "file:///b") }),
+    ),
+  })
+  .map(({ count, size: wanted, staged, ports, sidecar, pod, hosts, repository, release: own, ...rest }) => {
+    const size = Math.min(wanted ?? count, count);
+    const most = tolerated(size);
+    const indexes = staged?.[1].filter((index) => index < size).slice(0, most) ?? [];
+    const { app, expose, rollout, lifecycle, storage, genesis } = rest;
+    return {
+      ...rest,
+      image: { repository, ...own },
+      ...(staged && indexes.length > 0 ? { stagedUpgrade: { ...staged[0], validators: indexes } } : {}),
+      genesis: genesis.kind === "file" ? genesis : { ...genesis, params: { poa: { max_validators: 12 } } },
+      validators: inventedValidators(count, app),
+      ...(wanted === null ? {} : { size }),
+      ports: Object.fromEntries(portNames.map((name, i) => [name, ports[i]])),
+      expose: [...new Set(["p2p" as const, ...expose])],
+      peering: rest.gke && hosts ? "hosts" : "services",
+      rollout: typeof rollout === "number" ? { batch: Math.min(rollout, Math.max(1, most)) } : rollout,
+      storage: {
+        size: storage.size,
+        ...(storage.className !== null && { className: storage.className }),
+        accessMode: lifecycle === "new" && pod ? "ReadWriteOncePod" : "ReadWriteOnce",
+      },
+      ethereumSidecar: sidecar,
+      settings: expose.includes("api")
+        ? { ...rest.settings, app: { ...rest.settings.app, api: { enable: true } } }
+        : rest.settings,
+      monitoring: rest.monitoring ?? undefined,
+      gke: rest.gke ?? undefined,
+      argocd: rest.argocd ?? undefined,
+    } as NetworkInput;
+  });
+
+/** A network with what stands beside it on disk. */
+const source = fc.tuple(network, fc.boolean()).map(([input, isSealed]): Source => {
+  const defined = defineNetwork(input);
+  const checksums = new Map(
+    defined.validators.map(({ index }) => [keystoreName(defined, index), index.toString(16).padStart(64, "0")]),
+  );
+  return {
+    network: defined,
+    ...(defined.genesis.kind === "file" && { genesisFile: JSON.stringify({ chain_id: defined.chain.id }) }),
+    ...(isSealed && { checksums }),
+  };
+});
+
+test("a network that is defined is defined again, as the same", () => {
+  fc.assert(
+    fc.property(source, ({ network }) => {
+      expect(defineNetwork(network)).toEqual(network);
+    }),
+    { numRuns: 300, seed },
+  );
+});
+
+test("what any network renders to builds, fits the schemas of every Kubernetes, and keeps the rules", async () => {
+  const root = mkdtempSync(join(tmpdir(), "networks-"));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  // Many networks a run: starting the programs takes longer than their work.
+  const sources = fc.array(source, { minLength: 10, maxLength: 10 });
+  await fc.assert(
+    fc.asyncProperty(sources, async (all) => {
+      rmSync(root, { recursive: true });
+      const built = await Promise.all(all.map((from, i) => overlaysOf(join(root, String(i)), from)));
+      const every = built.flat().map(({ built }) => built);
+      const stream = {
+        overlay: "every",
+        yaml: every.map(({ yaml }) => yaml).join("---\n"),
+        manifests: every.flatMap(({ manifests }) => manifests),
+      };
+      for (const version of kubernetesVersions) expect(await conform(version, stream)).toEqual([]);
+      for (const { built: overlay, network } of built.flat()) {
+        const found = rules.flatMap(({ id, check }) =>
+          [...check(overlay.manifests, network)].map((each) => ({ id, each })),
+        );
+        expect(found.filter(({ each }) => each.severity === "error")).toEqual([]);
+      }
+    }),
+    { numRuns: 6, seed },
+  );
+});
+
+/** What Argo CD would make of a network: its overlay, and the one with its Application. */
+async function overlaysOf(root: string, from: Source): Promise<{ built: Built; network?: Network }[]> {
+  const { network } = from;
+  write(root, render([from]));
+  const own = { built: await build(root, network.name), network };
+  return network.argocd ? [own, { built: await build(root, "argocd") }] : [own];
+}
+
+function write(root: string, tree: Tree): void {
+  for (const [path, content] of tree) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+}
