@@ -195,7 +195,8 @@ test("what any network renders to builds, fits the schemas of every Kubernetes, 
         expect(found.filter(({ each }) => each.severity === "error")).toEqual([]);
       }
     }),
-    { numRuns: 6, seed },
+    // Within the test's time a failure is still made smaller.
+    { numRuns: 6, seed, interruptAfterTimeLimit: 60_000 },
   );
 });
 
