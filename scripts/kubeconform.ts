@@ -40,6 +40,8 @@ export async function conformAll(version: KubernetesVersion, built: readonly Bui
  * @throws {Failure} when kubeconform gives no report.
  */
 export async function conform(version: KubernetesVersion, { yaml, manifests }: Built): Promise<Finding[]> {
+  // Without an object kubeconform would wait for one on standard input.
+  if (manifests.length === 0) return [{ severity: "error", object: "all", field: "", message: "there is no object" }];
   const [kubeconform, schemas] = await Promise.all([toolPath("kubeconform"), schemasDir(version)]);
   const location = `${schemas}/{{ .ResourceKind }}{{ .KindSuffix }}.json`;
   const program = $({

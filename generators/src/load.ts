@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { type RegisterHooksOptions, registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Network } from "./network.ts";
+import { defineNetwork, type Network } from "./network.ts";
 import { genesisFile, NetworkError, networkFile, networksFolder } from "./problem.ts";
 import type { Source } from "./render.ts";
 import { checksumsOf, keystoresFolder, lockFile, parseLock } from "./seal-lock.ts";
@@ -20,7 +20,7 @@ export class LoadError extends Error {
  * @throws {LoadError} with every problem of every file.
  */
 export async function loadSources(root: string, instead: Tree = new Map()): Promise<Source[]> {
-  const names = readdirSync(join(root, networksFolder))
+  const names = filesIn(join(root, networksFolder))
     .filter((file) => file.endsWith(".ts"))
     .map((file) => file.replace(/\.ts$/, ""))
     .sort();
@@ -34,6 +34,8 @@ export async function loadSources(root: string, instead: Tree = new Map()): Prom
   if (messages.size > 0) throw new LoadError([...messages].join("\n"));
   return loaded.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
+
+const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
 
 async function loadSource(root: string, name: string, instead: Tree): Promise<Source> {
   const network = await importNetwork(root, name);
@@ -55,13 +57,16 @@ async function importNetwork(root: string, name: string): Promise<Network> {
   try {
     module = await import(pathToFileURL(join(root, networkFile(name))).href);
   } catch (error) {
-    throw error instanceof NetworkError ? error : refuse(`can't be read: ${(error as Error).message}`);
+    throw error instanceof NetworkError ? error : refuse(`can't be read: ${messageOf(error)}`);
   }
   if (!module.default?.validators) {
     throw refuse("the file has no network as its default export: `export default defineNetwork({ … })`");
   }
-  return module.default;
+  // A network that the file did not define is a declaration, as good or bad as any.
+  return defineNetwork({ ...module.default, name: module.default.name ?? name });
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Lets a network import a JSON file as it would be. */
 function readInstead(root: string, instead: Tree): RegisterHooksOptions {
@@ -88,8 +93,13 @@ function readKeystores(root: string, name: string, instead: Tree): Pick<Source, 
 }
 
 function readText(root: string, path: string, instead: Tree): string | undefined {
-  const onDisk = () => (existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined);
-  return instead.get(path) ?? onDisk();
+  const given = instead.get(path);
+  if (given !== undefined || !existsSync(join(root, path))) return given;
+  try {
+    return readFileSync(join(root, path), "utf8");
+  } catch (error) {
+    throw new LoadError(`${path}: can't be read (${(error as NodeJS.ErrnoException).code}): take it back from git`);
+  }
 }
 
 function readGenesis(root: string, name: string, instead: Tree): string {

@@ -43,6 +43,8 @@ function formatPath(path: readonly PropertyKey[]): string {
 }
 
 function abbreviate(value: unknown): string {
-  const json = JSON.stringify(value) ?? String(value);
+  // JSON knows neither NaN nor a BigInt.
+  const isPlain = ["number", "bigint"].includes(typeof value);
+  const json = (isPlain ? undefined : JSON.stringify(value)) ?? String(value);
   return json.length > 90 ? `${json.slice(0, 87)}…` : json;
 }

@@ -43,10 +43,12 @@ export const configMapLimit = 2 ** 20;
 /**
  * Every file under base/ and overlays/ that the networks render to.
  *
- * @throws {NetworkError} when networks that share base/ need different content there, or a genesis can't be used.
+ * @throws {NetworkError} when networks that share base/ need different content there, when two that Argo CD deploys
+ * share a namespace, or when a genesis can't be used.
  */
 export function render(sources: readonly Source[]): Tree {
   const networks = sources.map(({ network }) => network);
+  for (const network of networks.filter(isServed)) refuseSharedNamespace(network, networks.filter(isServed));
   const tree: Tree = new Map();
   for (const network of networks) addBase(tree, network);
   for (const source of sources) addFolders(tree, `overlays/${source.network.name}`, networkOverlay(source));
@@ -188,6 +190,14 @@ function addBase(tree: Tree, network: Network): void {
     }
     tree.set(path, content);
   }
+}
+
+/** Argo CD serves one cluster: in one namespace two networks would be two owners of objects of the same names. */
+function refuseSharedNamespace(network: Network, served: readonly Network[]): void {
+  const other = served.find(({ name, namespace }) => name < network.name && namespace === network.namespace);
+  if (!other) return;
+  const message = `is that of ${other.name} already, which Argo CD deploys too: each network needs its own`;
+  throw new NetworkError(network.name, [{ path: ["namespace"], value: network.namespace, message }]);
 }
 
 const toText = (content: object | string) => (typeof content === "string" ? content : toYaml(content));

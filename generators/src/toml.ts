@@ -27,6 +27,9 @@ export function badSettings(defaults: TomlTable, settings: Record<string, unknow
     if (kindOf(value) !== kindOf(current)) {
       return [{ path: at, message: `must be of type ${kindOf(current)}, as in ${key} = ${JSON.stringify(current)}` }];
     }
+    if (typeof value === "number" && !Number.isSafeInteger(value)) {
+      return [{ path: at, message: `must be a whole number, as in ${key} = ${JSON.stringify(current)}` }];
+    }
     return isTable(current) ? badSettings(current, value as TomlTable, at) : [];
   });
 }

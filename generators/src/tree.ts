@@ -67,10 +67,15 @@ function moveInto(target: string, source: string): void {
   for (const entry of readdirSync(source, { withFileTypes: true })) {
     const [from, to] = [join(source, entry.name), join(target, entry.name)];
     if (entry.isDirectory() && existsSync(to)) moveInto(to, from);
-    else renameSync(from, to);
+    else {
+      // A folder in a file's place is empty by now: what was in it was extra.
+      if (isFolder(to)) rmdirSync(to);
+      renameSync(from, to);
+    }
   }
 }
 
+const isFolder = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 /** Removes what killed runs left beside the tree. */
 export function removeStages(root: string): void {
   for (const entry of readdirSync(root)) {

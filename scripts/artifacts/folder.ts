@@ -1,10 +1,24 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { $ } from "zx/core";
 import { Failure } from "../cli.ts";
 
 /** A path as the caller meant it: pnpm runs scripts in the repository's root, wherever it was called. */
 export const callersPath = (path: string) => resolve(process.env.INIT_CWD ?? process.cwd(), path);
+
+/**
+ * The text of a file that the caller names with an option.
+ *
+ * @throws {Failure} when it can't be read.
+ */
+export function readCallersFile(path: string, option: string): string {
+  try {
+    return readFileSync(callersPath(path), "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Failure(`${path} can't be read (${code}): name a file with ${option}`);
+  }
+}
 
 /**
  * The folder of testnet artifacts.

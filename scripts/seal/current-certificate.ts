@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { Network } from "generators/network.ts";
 import type { SealLock } from "generators/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
-import { callersPath } from "../artifacts/folder.ts";
+import { readCallersFile } from "../artifacts/folder.ts";
 import { Failure } from "../cli.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
 import { fetchCertificate, networkCluster, parseController } from "./controller.ts";
@@ -26,7 +25,7 @@ export async function certificateFor(network: Network, files: Tree, options: Sea
     const place = parseController(controller);
     return read(controller, await fetchCertificate(await networkCluster(network, context), place));
   }
-  if (cert !== undefined) return read(cert, readFileSync(callersPath(cert), "utf8"));
+  if (cert !== undefined) return read(cert, readCallersFile(cert, "--cert"));
   const committed = files.get(certificateFile(network.name));
   if (committed !== undefined) return read(certificateFile(network.name), committed);
   throw new Failure(`${network.name} has no certificate yet: --cert FILE, or --controller NAMESPACE/NAME`);

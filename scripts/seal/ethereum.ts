@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { sidecarSecret } from "generators/names.ts";
 import type { Network } from "generators/network.ts";
-import { callersPath } from "../artifacts/folder.ts";
+import { readCallersFile } from "../artifacts/folder.ts";
 import { Failure, UsageError } from "../cli.ts";
 import type { Content } from "./content.ts";
 
@@ -16,7 +15,7 @@ import type { Content } from "./content.ts";
  */
 export async function readAddress(place: string | undefined): Promise<string> {
   if (place === "-") return (await text(process.stdin)).trim();
-  if (place !== undefined) return readFileSync(callersPath(place), "utf8").trim();
+  if (place !== undefined) return readCallersFile(place, "--ethereum-node-address").trim();
   if (!process.stdin.isTTY) {
     throw new UsageError(
       `${sidecarSecret.name} is to be sealed, and there is no terminal to ask on: --ethereum-node-address FILE, or - for standard input`,
