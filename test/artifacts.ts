@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
 /** A folder of the test's own, gone when the test ends. */
@@ -18,9 +18,11 @@ export function copyOf(artifacts: string): string {
   return folder;
 }
 
-/** Rewrites a text file. */
-export const edit = (file: string, change: (text: string) => string) =>
-  writeFileSync(file, change(readFileSync(file, "utf8")));
+/** Rewrites a text file, or makes it of nothing. */
+export function edit(file: string, change: (text: string) => string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, change(existsSync(file) ? readFileSync(file, "utf8") : ""));
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: foreign JSON, which a test breaks at will.
 type Json = any;
@@ -44,15 +46,22 @@ export function contents(folder: string, below = ""): Map<string, Buffer> {
   return files;
 }
 
-/** The SHA-256 of every file below a folder. */
-export const hashes = (folder: string): Record<string, string> =>
-  Object.fromEntries([...contents(folder)].map(([path, content]) => [path, hash("sha256", content)]));
+/** What is below a folder: the SHA-256 of every file, and every folder. */
+export function hashes(folder: string): Record<string, string> {
+  const folders = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return Object.fromEntries([
+    ...folders.map(({ parentPath, name }) => [`${join(parentPath, name)}/`, "folder"]),
+    ...[...contents(folder)].map(([path, content]) => [path, hash("sha256", content)]),
+  ]);
+}
 
 /** What must never leave a folder of artifacts: each secret, by what it is, in every form that it could take. */
 export function secretsOf(artifacts: string): Map<string, Buffer> {
   const secrets = new Map<string, Buffer>();
   for (const [path, content] of contents(artifacts)) {
-    if (/\/(mnemonic|keyring_password)\.txt$|\/keyring-file\//.test(path)) secrets.set(path, content);
+    // A keyring's entry begins with how it is encrypted, up to the first dot: the same in all of them, and no secret.
+    if (/\.(info|address)$/.test(path)) secrets.set(path, content.subarray(content.indexOf(".") + 1));
+    else if (/\/(mnemonic|keyring_password)\.txt$|\/keyhash$/.test(path)) secrets.set(path, content);
     if (!/\/(node_key|priv_validator_key)\.json$/.test(path)) continue;
     // The private half is the seed; what follows it is the public half.
     const seed = Buffer.from(JSON.parse(content.toString()).priv_key.value, "base64").subarray(0, 32);

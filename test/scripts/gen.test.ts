@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { edit } from "../artifacts.ts";
 import { checkout, run } from "../checkout.ts";
+import { refuses } from "../refusal.ts";
 
 /** Every generated file with its content. */
 function files(root: string): Record<string, string> {
@@ -14,9 +16,6 @@ function files(root: string): Record<string, string> {
   );
   return Object.fromEntries(paths.sort().map((path) => [path.slice(root.length + 1), readFileSync(path, "utf8")]));
 }
-
-const edit = (root: string, path: string, change: (text: string) => string) =>
-  writeFileSync(join(root, path), change(readFileSync(join(root, path), "utf8")));
 
 const staging = "generators/networks/staging.ts";
 
@@ -37,7 +36,7 @@ test("what is committed is what gen makes, from nothing too", () => {
 
 test("a change writes what follows from it, and no other file", () => {
   const root = checkout();
-  edit(root, staging, (text) => text.replace('memoryLimit: "16Gi"', 'memoryLimit: "32Gi"'));
+  edit(join(root, staging), (text) => text.replace('memoryLimit: "16Gi"', 'memoryLimit: "32Gi"'));
   expect(run(root, "gen").stdout).toBe(
     `wrote    overlays/staging/statefulset.yaml\n${run(root, "gen").stdout.replace("0 written", "1 written")}`,
   );
@@ -54,7 +53,7 @@ test("a file that somebody else wrote after the last run is written again", () =
 test("--check lists what is missing, changed and extra, writes nothing and exits 1", () => {
   const root = checkout();
   rmSync(join(root, "base/mezo-rpc/service.yaml"));
-  edit(root, "overlays/local/config/app.toml", (text) => `${text}\n`);
+  edit(join(root, "overlays/local/config/app.toml"), (text) => `${text}\n`);
   writeFileSync(join(root, "base/mezo-node-0/extra.yaml"), "");
   const before = files(root);
   const { code, stdout } = run(root, "gen", "--check");
@@ -88,7 +87,7 @@ test("keystores are never touched, and count as soon as they are sealed", () => 
 test("a third network takes one file", () => {
   const root = checkout();
   cpSync(join(root, "generators/networks/local.ts"), join(root, "generators/networks/canary.ts"));
-  edit(root, "generators/networks/canary.ts", (text) =>
+  edit(join(root, "generators/networks/canary.ts"), (text) =>
     text.replace('name: "local"', 'name: "canary"').replace("mezo-local", "mezo-canary"),
   );
   expect(run(root, "gen").stdout).toContain("gen: canary, local, staging:");
@@ -96,60 +95,217 @@ test("a third network takes one file", () => {
   expect(run(root, "gen", "--check").code).toBe(0);
 });
 
-test.each([
-  [
-    "a bad value",
-    staging,
-    (text: string) => text.replace('tag: "v0.2.0-rc3"', 'tag: "latest"'),
-    'image.tag: "latest" moves',
-  ],
-  ["no TypeScript", staging, () => "export default {{", "generators/networks/staging.ts:\n  network: can't be read"],
-  ["no default export", staging, () => "export const a = 1;", "has no network as its default export"],
-  [
-    "a name unlike its file",
-    staging,
-    (text: string) => text.replace('name: "staging"', 'name: "x"'),
-    'must be "staging"',
-  ],
-  [
-    "broken validators.json",
-    "generators/networks/staging/validators.json",
-    () => "[{",
-    "generators/networks/staging.ts:\n  network: can't be read",
-  ],
-  [
-    "a genesis file that is not there",
-    staging,
-    (text: string) => text.replace(/genesis: \{[\s\S]*?\n {2}\},/, 'genesis: { kind: "file" },'),
-    'genesis.kind: "file" needs generators/networks/staging/genesis.json, as `pnpm run import` writes it',
-  ],
-  [
-    "another network's port in the shared base",
-    "generators/networks/local.ts",
-    (text: string) => text.replace("validators,", "validators,\n  ports: { p2p: 36656 },"),
-    'app: "mezo" shares base/',
-  ],
-])("%s: exit 1, a message, no stack, nothing written", (_fault, path, change, message) => {
-  const root = checkout();
-  edit(root, path, change);
-  const before = files(root);
-  const { code, stdout, stderr } = run(root, "gen");
-  expect(code).toBe(1);
-  expect(stdout).toBe("");
-  expect(stderr).toContain(message);
-  expect(stderr).not.toMatch(/^ {4}at /m);
-  expect(files(root)).toEqual(before);
-  expect(readdirSync(root).filter((name) => name.startsWith(".gen"))).toEqual([]);
+const local = "generators/networks/local.ts";
+const validators = "generators/networks/staging/validators.json";
+const genesis = "generators/networks/staging/genesis.json";
+const keystores = "overlays/staging/keystores";
+
+type Break = (root: string) => void;
+const at = (path: string, by: (text: string) => string) => (root: string) => edit(join(root, path), by);
+const write = (path: string, text: string | Buffer) => (root: string) => {
+  mkdirSync(join(root, path, ".."), { recursive: true });
+  writeFileSync(join(root, path), text);
+};
+const remove = (path: string) => (root: string) => rmSync(join(root, path), { recursive: true });
+const folder = (path: string) => (root: string) => {
+  rmSync(join(root, path), { recursive: true, force: true });
+  mkdirSync(join(root, path), { recursive: true });
+};
+const setting = (text: string) => at(staging, (file) => file.replace("  argocd:", `  settings: ${text},\n  argocd:`));
+const replace = (path: string, from: string | RegExp, to: string) => at(path, (text) => text.replace(from, to));
+const fromFile = (more: Break) => (root: string) => {
+  replace(local, "genesis: staging.genesis", "genesis: { ...other, params: {} }")(root);
+  replace(
+    local,
+    "export default",
+    'const other = { kind: "composed" as const, appVersion: "1", time: "2024-10-30T10:44:18Z", balance: "1" };\nexport default',
+  )(root);
+  replace(staging, /genesis: \{[\s\S]*?\n {2}\},/, 'genesis: { kind: "file" },')(root);
+  more(root);
+};
+
+describe("a fault: exit 1, its message, no stack, nothing written", () => {
+  test.each<[fault: string, breakIt: Break, says: string]>([
+    [
+      "a moving tag",
+      replace(staging, 'tag: "v0.2.0-rc3"', 'tag: "latest"'),
+      'image.tag: "latest" moves: pin a release',
+    ],
+    ["no tag", replace(staging, /tag: "v.*",/, ""), "image: {} must have a tag or a digest"],
+    [
+      "an unknown key",
+      replace(staging, "spread:", "replicas: 2, spread:"),
+      "replicas: 2 unknown key; the keys here are",
+    ],
+    ["a missing key", replace(staging, /spread: .*,/, ""), "staging.ts:\n  spread: is missing"],
+    ["a value of another type", replace(staging, '"default"', "5"), "namespace: 5 must be a DNS label"],
+    [
+      "a number for a quantity",
+      replace(staging, 'cpu: "2"', "cpu: 2"),
+      "resources.cpu: 2 must be a Kubernetes quantity",
+    ],
+    ["a BigInt", replace(staging, 'cpu: "2"', "cpu: 2n"), "resources.cpu: 2 must be a Kubernetes quantity"],
+    ["a limit under the request", replace(staging, '"16Gi"', '"4Gi"'), '"4Gi" must be at least the request, 8096Mi'],
+    ["p2p closed", replace(staging, '["p2p"]', '["rpc"]'), 'expose: ["rpc"] must hold "p2p"'],
+    ["a batch that halts", replace(staging, '"one-at-a-time"', "{ batch: 2 }"), "rollout.batch: 2 must be at most 1"],
+    ["an immutable field", replace(staging, '"ReadWriteOnce"', '"ReadWriteOncePod"'), "claim templates are immutable"],
+    ["hosts without a cloud", replace(staging, /gke: \{[\s\S]*?\n {2}\},/, ""), 'peering: "hosts" must be "services"'],
+    ["one address for two", replace(staging, "-rpc-ws-external", "-rpc-external"), "gke.jsonRpc.address already"],
+    [
+      "a repository without a scheme",
+      replace(staging, "https://github", "github"),
+      "must be the URL of this repository",
+    ],
+    ["another name than its file's", replace(staging, 'name: "staging"', 'name: "x"'), 'name: "x" must be "staging"'],
+    [
+      "an unknown setting",
+      setting("{ config: { p2p: { peers: 1 } } }"),
+      "settings.config.p2p.peers: 1 unknown setting",
+    ],
+    ["a setting of another type", setting("{ app: { api: null } }"), "settings.app.api: null must be of type table"],
+    [
+      "a setting that follows",
+      setting('{ config: { moniker: "x" } }'),
+      'moniker: "x" follows from the network; change',
+    ],
+    ["a broken number", setting("{ config: { mempool: { size: 0.5 } } }"), "mempool.size: 0.5 must be a whole number"],
+    ["no number", setting("{ config: { mempool: { size: NaN } } }"), "mempool.size: NaN must be a whole number, as in"],
+    [
+      "too large a number",
+      setting("{ app: { 'halt-height': 1e21 } }"),
+      "1e+21 must be a whole number, as in halt-height",
+    ],
+    [
+      "several at once",
+      (root) => {
+        replace(staging, '"16Gi"', '"4Gi"')(root);
+        replace(staging, '["p2p"]', '["p2p", "p2p"]')(root);
+      },
+      `${staging}:\n  expose[1]: "p2p" is listed twice\n  resources.memoryLimit: "4Gi" must be at least the request`,
+    ],
+    [
+      "no TypeScript",
+      at(staging, () => "export default {{"),
+      "generators/networks/staging.ts:\n  network: can't be read",
+    ],
+    ["TypeScript that is not erasable", at(staging, (text) => `${text}enum A {}`), "TypeScript enum is not supported"],
+    ["a package that is not there", at(staging, (text) => `import "nope";${text}`), "Cannot find package 'nope'"],
+    ["no default export", at(staging, () => "export const a = 1;"), "has no network as its default export"],
+    ["a promise", at(staging, () => "export default Promise.resolve();"), "has no network as its default export"],
+    ["another thing", at(staging, () => "export default { validators: [] };"), "staging.ts:\n  app: is missing"],
+    ["what is not defined", replace(staging, /defineNetwork\(\{([\s\S]*)\}\)/, "{$1 more: 1 }"), "more: 1 unknown key"],
+    [
+      "an exception",
+      at(staging, () => 'throw new Error("no disk");'),
+      "staging.ts:\n  network: can't be read: no disk",
+    ],
+    [
+      "an exception of no kind",
+      at(staging, () => 'throw "no disk";'),
+      "staging.ts:\n  network: can't be read: no disk",
+    ],
+    ["a folder for a network", folder(staging), "staging.ts:\n  network: can't be read: Directory import"],
+    [
+      "no network",
+      (root) => [staging, local].forEach((path) => void remove(path)(root)),
+      "no network is declared here; add",
+    ],
+    [
+      "no folder of networks",
+      remove("generators/networks"),
+      "generators/networks: no network is declared here; add one",
+    ],
+    ["validators.json missing", remove(validators), "network: can't be read: Cannot find module"],
+    ["validators.json empty", write(validators, ""), "staging/validators.json: Unexpected end of JSON input"],
+    ["validators.json in conflict", at(validators, (text) => `<<<<<<< HEAD\n${text}`), "Unexpected token '<'"],
+    ["validators.json no list", write(validators, "{}"), "staging.ts:\n  validators: {} must be a list"],
+    ["validators.json a list of nothing", write(validators, "[null]"), "validators[0]: null must be of type object"],
+    ["no validator", write(validators, "[]"), "validators: [] must hold at least one validator"],
+    ["a validator's key misspelt", replace(validators, '"nodeId"', '"nodeID"'), "validators[0].nodeId: is missing"],
+    [
+      "a validator twice",
+      at(validators, (text) => text.replace(/(?<=\[)([\s\S]*?\},)/, "$1$1")),
+      "one key in two validators",
+    ],
+    ["a gap", at(validators, (text) => text.replace('"index": 3', '"index": 7')), "validators[3].index: 7 must be 3"],
+    [
+      "genesis.json missing",
+      fromFile(() => {}),
+      `genesis.kind: "file" needs ${genesis}, as \`pnpm run import\` writes it`,
+    ],
+    ["genesis.json no JSON", fromFile(write(genesis, "{")), `genesis: "${genesis}" is not a genesis: no JSON object`],
+    [
+      "genesis.json of another chain",
+      fromFile(write(genesis, '{"chain_id":"a_1-1"}')),
+      "is the genesis of a_1-1, and chain",
+    ],
+    ["genesis.json no UTF-8", fromFile(write(genesis, Buffer.from([0xff]))), `"file" needs UTF-8 text in ${genesis}`],
+    ["genesis.json a folder", fromFile(folder(genesis)), `"file" needs UTF-8 text in ${genesis}`],
+    [
+      "genesis.json over 1 MiB",
+      fromFile(write(genesis, JSON.stringify({ chain_id: "mezo_31611-1", x: "x".repeat(2 ** 20) }))),
+      'genesis: "1048610 bytes" does not fit: a ConfigMap holds 1048576 bytes (1 MiB) at most',
+    ],
+    [
+      "another network's port in base/",
+      replace(local, "validators,", "validators, ports: { p2p: 1 },"),
+      "shares base/",
+    ],
+    [
+      "two networks in one namespace",
+      (root) => {
+        cpSync(join(root, staging), join(root, "generators/networks/canary.ts"));
+        replace("generators/networks/canary.ts", 'name: "staging"', 'name: "canary"')(root);
+      },
+      'staging.ts:\n  namespace: "default" is that of canary already, which Argo CD deploys too: each network needs',
+    ],
+    [
+      "a lock that is no JSON",
+      write(`${keystores}/seal.lock.json`, "{"),
+      `${keystores}/seal.lock.json:\n  is not JSON`,
+    ],
+    [
+      "a lock that is a folder",
+      folder(`${keystores}/seal.lock.json`),
+      "seal.lock.json: can't be read (EISDIR): take it back",
+    ],
+  ])("%s", (_fault, breakIt, says) => {
+    const root = checkout();
+    breakIt(root);
+    expect(refuses([root], () => run(root, "gen"), { says }).stdout).toBe("");
+  });
+
+  test.each([
+    [["nope"], "error: no network nope; generators/networks declares local, staging"],
+    [["staging", "nope"], "error: no network nope; generators/networks declares local, staging"],
+    [["--force"], "Unknown option '--force'"],
+    [["--check=yes"], "Option '--check' does not take an argument"],
+  ])("%j: exit 2 and the usage", (args, says) => {
+    const root = checkout();
+    const { stderr } = refuses([root], () => run(root, "gen", ...args), { code: 2, says });
+    expect(stderr).toContain("Usage: pnpm gen");
+  });
+
+  test("a disk that takes no more", () => {
+    const root = checkout();
+    remove("base")(root);
+    // A limit on the size of files is a stand-in for a full disk: some are written, and the first larger one is not.
+    const attempt = () => {
+      const command = ["-c", 'ulimit -f 4; exec "$0" scripts/gen.ts', process.execPath];
+      const { status, stdout, stderr } = spawnSync("/bin/sh", command, { cwd: root, encoding: "utf8" });
+      return { code: status, stdout, stderr };
+    };
+    refuses([root], attempt, { says: "error: EFBIG: file too large, write" });
+  });
 });
 
-test.each([
-  [["nope"], "error: no network nope; generators/networks declares local, staging"],
-  [["--force"], "Unknown option '--force'"],
-])("%j: exit 2 and the usage", (args, message) => {
-  const { code, stderr } = run(checkout(), "gen", ...args);
-  expect(code).toBe(2);
-  expect(stderr).toContain(message);
-  expect(stderr).toContain("Usage: pnpm gen");
+test("folders in the places of files are no hindrance", () => {
+  const root = checkout();
+  const committed = files(root);
+  for (const path of ["base/mezo-node-0/service.yaml", "overlays/staging/kustomization.yaml"]) folder(path)(root);
+  write("overlays/staging/kustomization.yaml/extra.yaml", "")(root);
+  expect(run(root, "gen")).toMatchObject({ code: 0, stderr: "" });
+  expect(files(root)).toEqual(committed);
 });
 
 test("--help exits 0", () => {

@@ -24,6 +24,7 @@ import { contents, copyOf, edit, editJson, hashes, leaks, secretsOf, temporary }
 import { checkout, type Ran, run } from "../checkout.ts";
 import { missing, unlessMissing } from "../mezod/program.ts";
 import { makeTestnet } from "../mezod/testnet.ts";
+import { refuses } from "../refusal.ts";
 
 type Validators = NetworkInput["validators"];
 
@@ -220,11 +221,8 @@ changes: ${validatorsJson}
 
   test("no terminal to ask on and no --yes: exit 2, nothing written", () => {
     const root = fileNetwork();
-    const before = hashes(root);
-    const { code, stderr } = importInto(root, ["--from", good]);
-    expect(code).toBe(2);
-    expect(stderr).toContain("error: there is no terminal to ask on: --yes writes without asking\nUsage: ");
-    expect(hashes(root)).toEqual(before);
+    const says = "error: there is no terminal to ask on: --yes writes without asking\nUsage: ";
+    refuses([root], () => importInto(root, ["--from", good]), { code: 2, says });
   });
 
   test.each([
@@ -232,10 +230,9 @@ changes: ${validatorsJson}
     [[], "error: name one network: local, staging"],
     [["local", "staging"], "error: name one network: local, staging"],
     [["local", "--force"], "Unknown option '--force'"],
-  ])("%j: exit 2 and the usage", (args, message) => {
-    const { code, stderr } = run(checkout(), "import", ...args);
-    expect(code).toBe(2);
-    expect(stderr).toContain(message);
+  ])("%j: exit 2 and the usage", (args, says) => {
+    const root = checkout();
+    const { stderr } = refuses([root], () => run(root, "import", ...args), { code: 2, says });
     expect(stderr).toContain("Usage: pnpm run import");
   });
 
@@ -316,11 +313,9 @@ changes: ${validatorsJson}
     const root = checkout();
     const folder = composedArtifacts();
     breakIt(folder);
-    const before = hashes(root);
-    const { code, stderr } = importInto(root, ["--from", folder, "--yes"]);
-    expect(stderr).toBe(`error: ${findings(message)}\n`);
-    expect(code).toBe(1);
-    expect(hashes(root)).toEqual(before);
+    const says = `error: ${findings(message)}\n`;
+    const { stderr } = refuses([root, folder], () => importInto(root, ["--from", folder, "--yes"]), { says });
+    expect(stderr).toBe(says);
   });
 
   test.each<[fault: string, change: (folder: string) => void, message: (folder: string) => string]>([
@@ -698,12 +693,9 @@ changes: ${validatorsJson}
     const root = fileNetwork();
     const folder = copyOf(good);
     breakIt(folder);
-    const before = hashes(root);
-    const { code, stdout, stderr } = importInto(root, ["--from", folder, "--yes"]);
-    expect(stderr).toBe(`error: ${message(folder)}\n`);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).not.toMatch(/^ {4}at /m);
-    expect(hashes(root)).toEqual(before);
+    const says = `error: ${message(folder)}\n`;
+    const ran = refuses([root], () => importInto(root, ["--from", folder, "--yes"]), { says });
+    expect(ran).toMatchObject({ stdout: "", stderr: says });
   });
 
   test("three faults in three places are three lines", () => {

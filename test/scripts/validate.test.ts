@@ -1,12 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "scripts/validate/kinds.ts";
 import { describe, expect, test } from "vitest";
+import { edit } from "../artifacts.ts";
 import { checkout, run } from "../checkout.ts";
-
-const edit = (root: string, path: string, change: (text: string) => string) =>
-  writeFileSync(join(root, path), change(readFileSync(join(root, path), "utf8")));
+import { refuses } from "../refusal.ts";
 
 test("the committed tree is valid: every step says so, and that nothing is sealed yet", () => {
   const { code, stdout, stderr } = run(checkout(), "validate");
@@ -48,27 +47,82 @@ describe("any change below base/ fails", () => {
 
   test.each(paths)("%s deleted, or edited", (path) => {
     const root = checkout();
-    edit(root, path, (text) => `${text}# edited by hand\n`);
-    const edited = run(root, "validate");
-    expect(edited.stdout).toContain(`error ${path}: changed`);
-    expect(edited.code).toBe(1);
+    edit(join(root, path), (text) => `${text}# edited by hand\n`);
+    refuses([root], () => run(root, "validate"), { says: `error ${path}: changed` });
     rmSync(join(root, path));
-    const deleted = run(root, "validate");
-    expect(deleted.stdout).toContain(`error ${path}: missing`);
-    expect(deleted.code).toBe(1);
+    refuses([root], () => run(root, "validate"), { says: `error ${path}: missing` });
   });
 
-  test("a file added", () => {
+  test.each([
+    ["base/mezo-node-5/service.yaml", "kind: Service\n"],
+    ["base/notes.txt", ""],
+    ["overlays/staging/extra.yaml", ""],
+    ["overlays/canary/kustomization.yaml", "resources: []\n"],
+  ])("%s added", (path, text) => {
     const root = checkout();
-    mkdirSync(join(root, "base/mezo-node-5"));
-    writeFileSync(join(root, "base/mezo-node-5/service.yaml"), "kind: Service\n");
-    const { code, stdout } = run(root, "validate");
-    expect(stdout).toContain("error base/mezo-node-5/service.yaml: extra");
-    expect(code).toBe(1);
+    edit(join(root, path), () => text);
+    refuses([root], () => run(root, "validate"), { says: `error ${path}: extra` });
+  });
+
+  test("an overlay that builds to nothing is said, too", () => {
+    const root = checkout();
+    edit(join(root, "overlays/canary/kustomization.yaml"), () => "resources: []\n");
+    refuses([root], () => run(root, "validate", "canary"), { says: /error .*there is no object/ });
   });
 });
 
 test.each([
+  ...(["base", "overlays"] as const).map(
+    (folder) => [`${folder}/ missing`, folder, undefined, new RegExp(`error ${folder}/\\S+: missing`)] as const,
+  ),
+  [
+    "an overlay that is no YAML",
+    "overlays/staging/kustomization.yaml",
+    () => "a: [",
+    /error staging: overlays\/staging does not build: invalid Kustomization: yaml: line 1/,
+  ],
+  [
+    "an overlay in conflict",
+    "overlays/staging/kustomization.yaml",
+    (text: string) => `<<<<<<< HEAD\n${text}`,
+    /error staging: overlays\/staging does not build: invalid Kustomization/,
+  ],
+  [
+    "an overlay with a field that kustomize does not know",
+    "overlays/staging/kustomization.yaml",
+    (text: string) => `${text}resource: []\n`,
+    /error staging: .*unknown field "resource"/,
+  ],
+  [
+    "an object that is listed twice",
+    "overlays/staging/kustomization.yaml",
+    (text: string) => text.replace("- mezo-rpc", "- mezo-rpc\n- mezo-rpc"),
+    /error staging: .*may not add resource with an already registered id/,
+  ],
+  [
+    "a patch of nothing",
+    "overlays/staging/mezo-node-0/statefulset.yaml",
+    (text: string) => text.replace("name: mezo-node-0", "name: mezo-node-9"),
+    /error staging: .*no resource matches/,
+  ],
+  [
+    "a file of a ConfigMap that is not there",
+    "overlays/staging/config/genesis.json",
+    undefined,
+    /error staging: .*config\/genesis.json/,
+  ],
+  [
+    "an object without a kind",
+    "base/mezo-node-0/service.yaml",
+    (text: string) => text.replace("kind: Service\n", ""),
+    /error local: .*missing metadata.name|error local: .*kind/,
+  ],
+  [
+    "a key that stands twice",
+    "base/mezo-node-0/statefulset.yaml",
+    (text: string) => text.replace("replicas: 1", "replicas: 1\n  replicas: 2"),
+    /error staging: .*\n?.*already (set|defined)/,
+  ],
   [
     "an overlay that does not build",
     "overlays/staging/kustomization.yaml",
@@ -105,22 +159,36 @@ test.each([
     (text: string) => text.replace("number: 8545", "number: 8547"),
     /error staging Ingress\/mezo-rpc spec.defaultBackend.service.port: Service mezo-rpc has no port 8547\n {6}why: .* \[ingress-backend-exists\]\n {6}fix: /,
   ],
-])("%s: exit 1, with object and field", (_fault, path, change, message) => {
+] as const)("%s: exit 1, with object and field", (_fault, path, change, says) => {
   const root = checkout();
-  edit(root, path, change);
-  const { code, stdout, stderr } = run(root, "validate");
-  expect(stdout).toMatch(message);
-  expect(stderr).toBe("");
-  expect(code).toBe(1);
+  if (change) edit(join(root, path), change);
+  else rmSync(join(root, path), { recursive: true });
+  expect(refuses([root], () => run(root, "validate"), { says }).stderr).toBe("");
 });
 
-test("a network that is wrong is said once, and nothing else is checked", () => {
+test.each([
+  [
+    "a network that is wrong",
+    "generators/networks/staging.ts",
+    (text: string) => text.replace("v0.2.0-rc3", "latest"),
+    /^error: generators\/networks\/staging.ts:\n {2}image.tag: "latest" moves.*\n$/,
+  ],
+  [
+    "validators that are none",
+    "generators/networks/staging/validators.json",
+    () => "{}",
+    /^error: generators\/networks\/staging.ts:\n {2}validators: {} must be a list\n$/,
+  ],
+  [
+    "a lock that is none",
+    "overlays/local/keystores/seal.lock.json",
+    () => "{",
+    /^error: overlays\/local\/keystores\/seal.lock.json:\n {2}is not JSON\n/,
+  ],
+])("%s is said once, and nothing else is checked", (_fault, path, change, says) => {
   const root = checkout();
-  edit(root, "generators/networks/staging.ts", (text) => text.replace("v0.2.0-rc3", "latest"));
-  const { code, stdout, stderr } = run(root, "validate");
-  expect(stdout).toBe("");
-  expect(stderr).toMatch(/^error: generators\/networks\/staging.ts:\n {2}image.tag: "latest" moves.*\n$/);
-  expect(code).toBe(1);
+  edit(join(root, path), change);
+  expect(refuses([root], () => run(root, "validate"), { says }).stdout).toBe("");
 });
 
 test("some keystores sealed and others not is an error", () => {
@@ -133,20 +201,18 @@ test("some keystores sealed and others not is an error", () => {
     "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n  name: mezo-node-0-keystore\nspec:\n  encryptedData: {}\n",
   );
   run(root, "gen");
-  const { code, stdout } = run(root, "validate", "local");
-  expect(stdout).toContain("no SealedSecret mezo-node-1-keystore, though others are sealed");
+  const says = "no SealedSecret mezo-node-1-keystore, though others are sealed";
+  const { stdout } = refuses([root], () => run(root, "validate", "local"), { says });
   expect(stdout).toContain("SealedSecret mezo-node-0-keystore has no key node_key.json");
-  expect(code).toBe(1);
 });
 
 test.each([
-  [["nope"], 2, "error: no overlay nope; there are argocd, local, staging"],
-  [["--output", "xml"], 2, "error: no output xml; there are text, json, junit, github"],
-  [["--outputs", "xml"], 2, "Unknown option '--outputs'"],
-])("%j: exit 2", (args, exit, message) => {
-  const { code, stderr } = run(checkout(), "validate", ...args);
-  expect(stderr).toContain(message);
-  expect(code).toBe(exit);
+  [["nope"], "error: no overlay nope; there are argocd, local, staging"],
+  [["--output", "xml"], "error: no output xml; there are text, json, junit, github"],
+  [["--outputs", "xml"], "Unknown option '--outputs'"],
+])("%j: exit 2", (args, says) => {
+  const root = checkout();
+  refuses([root], () => run(root, "validate", ...args), { code: 2, says });
 });
 
 test("without Go and without the tools: the remedy, and no stack", () => {

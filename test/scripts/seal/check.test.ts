@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { loadSources } from "generators/load.ts";
 import type { Network } from "generators/network.ts";
 import type { Tree } from "generators/tree.ts";
@@ -6,9 +7,10 @@ import { checkKeystores } from "scripts/seal/check.ts";
 import { readKeystores } from "scripts/seal/lock.ts";
 import { sha256 } from "scripts/seal/sealed-secret.ts";
 import { beforeAll, describe, expect, test } from "vitest";
+import { edit } from "../../artifacts.ts";
 import { run } from "../../checkout.ts";
 import { missing, unlessMissing } from "../../mezod/program.ts";
-import { copyOf, edit, type Ground, makeGround } from "./ground.ts";
+import { copyOf, type Ground, makeGround } from "./ground.ts";
 
 describe.skipIf(missing)(unlessMissing("what --check says"), () => {
   const folder = "overlays/local/keystores";
@@ -191,7 +193,7 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
       ["backup.json", JSON.stringify({ apiVersion: "v1", kind: "List", items: [plain] })],
     ])("in %s fails --check and validate, sealed or not", (path, content) => {
       const root = copyOf(ground.bare);
-      edit(root, path, () => content);
+      edit(join(root, path), () => content);
       for (const [script, ...args] of [["seal", "--check"], ["validate"]]) {
         const { code, stdout } = run(root, script ?? "", ...args);
         expect(stdout).toMatch(
@@ -203,14 +205,14 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
 
     test("of another name is none of its business", () => {
       const root = copyOf(ground.bare);
-      edit(root, "secret.yaml", () => JSON.stringify({ ...plain, metadata: { name: "other" } }));
+      edit(join(root, "secret.yaml"), () => JSON.stringify({ ...plain, metadata: { name: "other" } }));
       expect(run(root, "seal", "--check")).toMatchObject({ code: 0, stderr: "" });
     });
   });
 
   test("validate tells what is wrong with the keystores and fails", () => {
     const root = copyOf(ground.sealed);
-    edit(root, keystore, flipped);
+    edit(join(root, keystore), flipped);
     const { code, stdout } = run(root, "validate", "local");
     expect(stdout).toContain("✗ sealed secrets       local 3, ");
     expect(stdout).toContain(`    error ${keystore}: is not the file that was sealed`);

@@ -1,13 +1,14 @@
 // x509 asks for it.
 import "reflect-metadata";
 import { generateKeyPairSync, webcrypto } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
 import { toolPath } from "tools/tool.ts";
 import { afterAll, onTestFinished } from "vitest";
 import { $ } from "zx";
+import { edit } from "../../artifacts.ts";
 import { checkout, makeCheckout, type Ran, run } from "../../checkout.ts";
 import { makeTestnet } from "../../mezod/testnet.ts";
 
@@ -102,7 +103,7 @@ export async function makeGround(): Promise<Ground> {
   }
   writeFileSync(at("address"), `${ethereumAddress}\n`);
   const bare = makeCheckout(at("bare"));
-  edit(bare, "generators/networks/local.ts", (text) =>
+  edit(join(bare, "generators/networks/local.ts"), (text) =>
     text.replace("genesis: staging.genesis", 'genesis: { kind: "file" }'),
   );
   succeeded(run(bare, "import", "local", "--from", at("artifacts"), "--yes"));
@@ -148,13 +149,6 @@ export function brokenArtifacts({ artifacts }: Ground, change: (folder: string) 
   cpSync(artifacts, folder, { recursive: true });
   change(folder);
   return folder;
-}
-
-/** Changes a file, or makes it of nothing. */
-export function edit(root: string, path: string, change: (text: string) => string): void {
-  const file = join(root, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, change(existsSync(file) ? readFileSync(file, "utf8") : ""));
 }
 
 /** The first sealing of everything. */

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { edit } from "../../artifacts.ts";
 import { missing, unlessMissing } from "../../mezod/program.ts";
-import { copyOf, edit, ethereumAddress, type Ground, keystoreFiles, makeGround, nodes } from "./ground.ts";
+import { copyOf, ethereumAddress, type Ground, keystoreFiles, makeGround, nodes } from "./ground.ts";
 
 describe.skipIf(missing)(unlessMissing("secrecy"), () => {
   let ground: Ground;
@@ -201,8 +202,10 @@ describe.skipIf(missing)(unlessMissing("secrecy"), () => {
         mkdirSync(broken);
         const copied = await watched(["cp", "-r", `${ground.artifacts}/.`, broken]);
         expect(copied.code).toBe(0);
-        edit(broken, "mezo-node-0/config/node_key.json", (json) => `${json}}`);
-        edit(broken, "mezo-node-1/config/priv_validator_key.json", (json) => json.replace('"value": "', '"value": "A'));
+        edit(join(broken, "mezo-node-0/config/node_key.json"), (json) => `${json}}`);
+        edit(join(broken, "mezo-node-1/config/priv_validator_key.json"), (json) =>
+          json.replace('"value": "', '"value": "A'),
+        );
         const cert = ["--cert", ground.cert];
         const first = await watched(seal("--from", broken, ...cert, "--ethereum-node-address", "-"), {
           cwd: root,
