@@ -1,6 +1,7 @@
 import type { StatefulSet, StatefulSetSpec } from "kubernetes-types/apps/v1.js";
 import type { ConfigMap } from "kubernetes-types/core/v1.js";
 import { parse, type TomlTable } from "smol-toml";
+import { Failure } from "./cli.ts";
 import { type Manifest, ofKind, sibling, volumeSources } from "./manifests.ts";
 
 /** A validator's StatefulSet, known by the label that all validators share. */
@@ -24,18 +25,26 @@ export function mountedFile(manifests: readonly Manifest[], validator: Validator
   return undefined;
 }
 
-/** The TOML files that validators mount, each ConfigMap once: what it says, and where it stands. */
+/**
+ * The TOML files that validators mount, each ConfigMap once: what it says, and where it stands.
+ *
+ * @throws {Failure} when one is no TOML.
+ */
 export function tomlFiles(manifests: readonly Manifest[], file: string): { configMap: Manifest; toml: TomlTable }[] {
   const mounted = validatorSets(manifests).flatMap((validator) => mountedFile(manifests, validator, file) ?? []);
   const byConfigMap = new Map(mounted.map(({ configMap, text }) => [configMap, text]));
-  return [...byConfigMap].map(([configMap, text]) => ({ configMap, toml: parsed(text) }));
+  return [...byConfigMap].map(([configMap, text]) => ({ configMap, toml: parsed(text, configMap, file) }));
 }
 
 // Many rules read the same few files.
 const tables = new Map<string, TomlTable>();
 
-function parsed(text: string): TomlTable {
-  const table = tables.get(text) ?? parse(text);
-  tables.set(text, table);
-  return table;
+function parsed(text: string, { metadata }: Manifest, file: string): TomlTable {
+  try {
+    const table = tables.get(text) ?? parse(text);
+    tables.set(text, table);
+    return table;
+  } catch (error) {
+    throw new Failure(`ConfigMap/${metadata.name} ${file}: ${(error as Error).message.trim()}`);
+  }
 }

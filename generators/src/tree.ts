@@ -76,6 +76,7 @@ function moveInto(target: string, source: string): void {
 }
 
 const isFolder = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** Removes what killed runs left beside the tree. */
 export function removeStages(root: string): void {
   for (const entry of readdirSync(root)) {
