@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import fc from "fast-check";
 import { appToml } from "generators/app-toml.ts";
 import { clientToml } from "generators/client-toml.ts";
 import { configToml } from "generators/config-toml.ts";
 import staging from "generators/networks/staging.ts";
-import { badSettings, toToml, withSettings } from "generators/toml.ts";
+import { badSettings, type TomlTable, toToml, withSettings } from "generators/toml.ts";
 import { parse } from "smol-toml";
 import { expect, test } from "vitest";
 
@@ -48,4 +49,22 @@ test.each([
 test("settings replace values and leave the order of keys", () => {
   const merged = withSettings({ z: 1, a: { y: 1, b: 2 } }, { a: { b: 3 } });
   expect(JSON.stringify(merged)).toBe('{"z":1,"a":{"y":1,"b":3}}');
+});
+
+test("any table is itself again", () => {
+  // Whole numbers as far as JavaScript has them; no settings file holds a fraction.
+  const scalar = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.maxSafeInteger(),
+    fc.boolean(),
+  );
+  const table = fc.letrec((self) => ({
+    any: fc.dictionary(fc.string({ unit: "binary" }), fc.oneof(scalar, fc.array(scalar), self("any")), { maxKeys: 5 }),
+  })).any as fc.Arbitrary<TomlTable>;
+  fc.assert(
+    fc.property(table, (original) => {
+      expect(parse(toToml(original))).toEqual(original);
+    }),
+    { numRuns: 1000, seed: 31611 },
+  );
 });
