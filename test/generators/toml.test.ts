@@ -53,11 +53,7 @@ test("settings replace values and leave the order of keys", () => {
 
 test("any table is itself again", () => {
   // Whole numbers as far as JavaScript has them; no settings file holds a fraction.
-  const scalar = fc.oneof(
-    fc.string({ unit: "binary" }),
-    fc.maxSafeInteger(),
-    fc.boolean(),
-  );
+  const scalar = fc.oneof(fc.string({ unit: "binary" }), fc.maxSafeInteger(), fc.boolean());
   const table = fc.letrec((self) => ({
     any: fc.dictionary(fc.string({ unit: "binary" }), fc.oneof(scalar, fc.array(scalar), self("any")), { maxKeys: 5 }),
   })).any as fc.Arbitrary<TomlTable>;

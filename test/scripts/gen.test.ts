@@ -46,7 +46,7 @@ test("a file that somebody else wrote after the last run is written again", () =
   const root = checkout();
   run(root, "gen");
   expect(run(root, "gen").stdout).toContain(" 0 written, 0 removed");
-  edit(root, "base/mezo-rpc/service.yaml", (text) => text.replace("8545", "8555"));
+  edit(join(root, "base/mezo-rpc/service.yaml"), (text) => text.replace("8545", "8555"));
   expect(run(root, "gen").stdout).toMatch(/^wrote {4}base\/mezo-rpc\/service\.yaml\ngen: .* 1 written, 0 removed\n$/);
 });
 
