@@ -4,7 +4,7 @@ import { type Manifest, ofKind, sibling } from "./manifests.ts";
 /** GKE's settings of a load balancer's backend, as far as rules ask for them. */
 export type BackendConfig = Manifest & {
   spec?: {
-    healthCheck?: { port?: number };
+    healthCheck?: { type?: string; port?: number };
     timeoutSec?: number;
     connectionDraining?: { drainingTimeoutSec?: number };
   };

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { type RegisterHooksOptions, registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { defineNetwork, type Network } from "./network.ts";
+import { defineNetwork, isDefined, type Network } from "./network.ts";
 import { genesisFile, NetworkError, networkFile, networksFolder } from "./problem.ts";
 import type { Source } from "./render.ts";
 import { checksumsOf, keystoresFolder, lockFile, parseLock } from "./seal-lock.ts";
@@ -62,7 +62,8 @@ async function importNetwork(root: string, name: string): Promise<Network> {
   if (!module.default?.validators) {
     throw refuse("the file has no network as its default export: `export default defineNetwork({ … })`");
   }
-  // A network that the file did not define is a declaration, as good or bad as any.
+  if (isDefined(module.default)) return module.default;
+  // What the file did not define is a declaration, as good or bad as any.
   return defineNetwork({ ...module.default, name: module.default.name ?? name });
 }
 

@@ -198,8 +198,14 @@ export function defineNetwork(input: NetworkInput): Network {
   const network = { ...parsed.data, validators: parsed.data.validators.slice(0, parsed.data.size) };
   const found = crossChecks(network);
   if (found.length > 0) throw new NetworkError(name, found);
+  defined.add(network);
   return network;
 }
+
+const defined = new WeakSet<object>();
+
+/** Whether `defineNetwork` made it. */
+export const isDefined = (value: object): boolean => defined.has(value);
 
 function problems(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];

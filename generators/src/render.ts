@@ -44,11 +44,12 @@ export const configMapLimit = 2 ** 20;
  * Every file under base/ and overlays/ that the networks render to.
  *
  * @throws {NetworkError} when networks that share base/ need different content there, when two that Argo CD deploys
- * share a namespace, or when a genesis can't be used.
+ * share a namespace, when two of one chain share a key, or when a genesis can't be used.
  */
 export function render(sources: readonly Source[]): Tree {
   const networks = sources.map(({ network }) => network);
   for (const network of networks.filter(isServed)) refuseSharedNamespace(network, networks.filter(isServed));
+  refuseSharedKeys(networks);
   const tree: Tree = new Map();
   for (const network of networks) addBase(tree, network);
   for (const source of sources) addFolders(tree, `overlays/${source.network.name}`, networkOverlay(source));
@@ -189,6 +190,23 @@ function addBase(tree: Tree, network: Network): void {
       throw new NetworkError(network.name, [{ path: ["app"], value: network.app, message }]);
     }
     tree.set(path, content);
+  }
+}
+
+/** A key in two networks is a key in two pods; on one chain it signs twice. */
+function refuseSharedKeys(networks: readonly Network[]): void {
+  const owners = new Map<string, string>();
+  for (const { name, chain, validators } of networks) {
+    for (const [position, { consensusPubKey }] of validators.entries()) {
+      const key = `${chain.id} ${consensusPubKey}`;
+      const owner = owners.get(key);
+      owners.set(key, `${name}'s validators[${position}]`);
+      if (!owner) continue;
+      const message = `is ${owner} of ${chain.id} already: one key in two validators signs twice`;
+      throw new NetworkError(name, [
+        { path: ["validators", position, "consensusPubKey"], value: consensusPubKey, message },
+      ]);
+    }
   }
 }
 

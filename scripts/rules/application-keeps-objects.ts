@@ -4,6 +4,7 @@ import { finding, type Rule } from "./rule.ts";
 interface Application {
   spec: {
     project: string;
+    ignoreDifferences?: unknown[];
     syncPolicy?: { automated?: Record<string, unknown>; syncOptions?: string[] };
   };
 }
@@ -26,6 +27,9 @@ export default {
         const is = spec.syncPolicy?.automated?.[key];
         if (is !== wanted)
           yield finding(application, `spec.syncPolicy.automated.${key}`, `must be ${wanted}, is ${is}`);
+      }
+      if (application.spec.ignoreDifferences?.length) {
+        yield finding(application, "spec.ignoreDifferences", "must not be set: what it names would never be healed");
       }
       const options = spec.syncPolicy?.syncOptions ?? [];
       for (const option of needed.filter((each) => !options.includes(each))) {

@@ -41,6 +41,7 @@ import portsLeadToTheirNames from "./ports-lead-to-their-names.ts";
 import probePortExists from "./probe-port-exists.ts";
 import projectAllowsAll from "./project-allows-all.ts";
 import projectIsNarrow from "./project-is-narrow.ts";
+import publicEndpoints from "./public-endpoints.ts";
 import readyMeansCaughtUp from "./ready-means-caught-up.ts";
 import restrictedPods from "./restricted-pods.ts";
 import type { Rule } from "./rule.ts";
@@ -114,6 +115,7 @@ export const rules: readonly Rule[] = [
   gkeVersion,
   healthCheckReachesPods,
   webSocketsStayOpen,
+  publicEndpoints,
   memoryHeadroom,
   objectSizes,
   namesAndLabels,

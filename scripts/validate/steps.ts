@@ -7,7 +7,7 @@ import { trackedFiles } from "../git.ts";
 import { conformAll } from "../kubeconform.ts";
 import { type Built, parsed } from "../overlays.ts";
 import { rules } from "../rules/index.ts";
-import type { Finding } from "../rules/rule.ts";
+import type { Finding, Rule } from "../rules/rule.ts";
 import { checkCheckout } from "../seal/check.ts";
 import { badExceptions, excused } from "./exceptions.ts";
 import { history } from "./history.ts";
@@ -101,7 +101,7 @@ async function networkRules(
   const found = built.flatMap(({ overlay, manifests }) => {
     const network = networks.find(({ name }) => name === overlay);
     const problems = rules.flatMap((rule) =>
-      problemsOf(rule, overlay, rule.check(manifests, network, before.get(overlay))),
+      problemsOf(rule, overlay, findingsOf(rule, manifests, network, before.get(overlay))),
     );
     if (!network) return problems;
     const bad = problemsOf(kinds.exception, "", badExceptions(network, problems, rules));
@@ -110,6 +110,16 @@ async function networkRules(
   const shallow: Finding[] = warning ? [{ severity: "warning", object: "history", field: "", message: warning }] : [];
   const problems = [...found, ...problemsOf(kinds.history, "", shallow)];
   return { summary: `${rules.length} rules, ${objects(built)} objects`, problems };
+}
+
+/** Rules are written for objects that fit their schemas. */
+function* findingsOf(rule: Rule, ...overlay: Parameters<Rule["check"]>): Iterable<Finding> {
+  try {
+    yield* rule.check(...overlay);
+  } catch (failure) {
+    if (failure instanceof Failure) throw failure;
+    yield error("overlay", `can't be checked on objects like these: ${(failure as Error).message}`);
+  }
 }
 
 async function keystores(root: string, loading: Promise<Network[]>): Work {

@@ -593,7 +593,7 @@ const keysAndExposure = [
       'metadata.annotations["cloud.google.com/neg"]',
       removed,
       "requests reach validators that are not ready",
-      none("requests that reach a validator that lags are answered late; blocks need none of them"),
+      "public-endpoints",
     ],
   ]),
   ...of("Service/mezo-rpc", [
@@ -611,37 +611,22 @@ const keysAndExposure = [
     ["spec.defaultBackend.service.port.number", 9090, "answers 502", "ingress-backend-exists"],
     ["spec.defaultBackend.service.port.number", "8545", "of the wrong type", "schema"],
     ['metadata.annotations["networking.gke.io/v1beta1.FrontendConfig"]', "x", "plain HTTP", "frontend-config-exists"],
-    [
-      'metadata.annotations["networking.gke.io/v1beta1.FrontendConfig"]',
-      removed,
-      "plain HTTP",
-      none("clients may ask in plain; nothing secret is in JSON-RPC, and blocks need none of it"),
-    ],
-    [
-      'metadata.annotations["ingress.gcp.kubernetes.io/pre-shared-cert"]',
-      removed,
-      "plain HTTP",
-      none("clients see no certificate and stay away; blocks need none of them"),
-    ],
+    ['metadata.annotations["networking.gke.io/v1beta1.FrontendConfig"]', removed, "plain HTTP", "public-endpoints"],
+    ['metadata.annotations["ingress.gcp.kubernetes.io/pre-shared-cert"]', removed, "plain HTTP", "public-endpoints"],
     [
       'metadata.annotations["kubernetes.io/ingress.global-static-ip-name"]',
       removed,
       "another address",
-      none("clients find nobody at the old address; blocks need none of them"),
+      "public-endpoints",
     ],
     [wave, "1", "waits for its address, and validators with it", "services-before-validators"],
     [wave, removed, "waits for its address, and validators with it", "services-before-validators"],
   ]),
   ...of("BackendConfig/mezo-rpc-backend-config", [
     ["spec.healthCheck.port", "26657", "of the wrong type", "schema"],
-    [
-      "spec.healthCheck.port",
-      8545,
-      "JSON-RPC answers no GET: 502",
-      none("JSON-RPC answers 502; blocks need none of it"),
-    ],
+    ["spec.healthCheck.port", 8545, "JSON-RPC answers no GET: 502", "public-endpoints"],
     ["spec.healthCheck.requestPath", "/", "still answers 200", none("CometBFT answers 200 there too")],
-    ["spec.healthCheck.type", "HTTPS", "no TLS there: 502", none("JSON-RPC answers 502; blocks need none of it")],
+    ["spec.healthCheck.type", "HTTPS", "no TLS there: 502", "public-endpoints"],
     ["metadata.name", "x", "the Service's health check is GKE's own, of /: 502", "backend-config-exists"],
   ]),
   ...of("BackendConfig/mezo-rpc-ws-backend-config", [
@@ -649,12 +634,7 @@ const keysAndExposure = [
     ["spec.connectionDraining", removed, "WebSockets are cut at every change", "web-sockets-stay-open"],
   ]),
   ...of("FrontendConfig/mezo-rpc-frontend-config", [
-    [
-      "spec.redirectToHttps.enabled",
-      false,
-      "plain HTTP",
-      none("clients may ask in plain; nothing secret is in JSON-RPC, and blocks need none of it"),
-    ],
+    ["spec.redirectToHttps.enabled", false, "plain HTTP", "public-endpoints"],
     ["metadata.name", "x", "plain HTTP", "frontend-config-exists"],
   ]),
   ...of("Deployment/ethereum-sidecar", [
@@ -746,7 +726,7 @@ const argocd = [
       "spec.ignoreDifferences",
       [{ kind: "StatefulSet", jsonPointers: ["/spec"] }],
       "of the wrong shape or blind",
-      none("nothing rolls out, and what runs stays"),
+      "application-keeps-objects",
     ],
   ]),
   ...of("AppProject/mezo-staging", [

@@ -88,7 +88,10 @@ test("a third network takes one file", () => {
   const root = checkout();
   cpSync(join(root, "generators/networks/local.ts"), join(root, "generators/networks/canary.ts"));
   edit(join(root, "generators/networks/canary.ts"), (text) =>
-    text.replace('name: "local"', 'name: "canary"').replace("mezo-local", "mezo-canary"),
+    text
+      .replace('name: "local"', 'name: "canary"')
+      .replace("mezo-local", "mezo-canary")
+      .replace("31611-10", "31611-11"),
   );
   expect(run(root, "gen").stdout).toContain("gen: canary, local, staging:");
   expect(readFileSync(join(root, "overlays/canary/kustomization.yaml"), "utf8")).toContain("namespace: mezo-canary\n");
@@ -250,6 +253,14 @@ describe("a fault: exit 1, its message, no stack, nothing written", () => {
       "another network's port in base/",
       replace(local, "validators,", "validators, ports: { p2p: 1 },"),
       "shares base/",
+    ],
+    [
+      "one key in two networks of a chain",
+      (root) => {
+        cpSync(join(root, local), join(root, "generators/networks/canary.ts"));
+        replace("generators/networks/canary.ts", 'name: "local"', 'name: "canary"')(root);
+      },
+      "is canary's validators[0] of mezo_31611-10 already: one key in two validators signs twice",
     ],
     [
       "two networks in one namespace",

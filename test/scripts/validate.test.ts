@@ -118,6 +118,13 @@ test.each([
     /error: ConfigMap\/mezo-node-config-\w+ config.toml: Invalid TOML document: unfinished array/,
   ],
   [
+    "an object that rules can't look at",
+    "base/mezo-shared/networkpolicy-node.yaml",
+    (text: string) =>
+      text.replace("podSelector:\n    matchLabels:\n      app: mezo\n      type: node\n  policyTypes", "policyTypes"),
+    /error staging NetworkPolicy\/mezo-node spec: .*podSelector[\s\S]*error staging overlay: can't be checked on objects like/,
+  ],
+  [
     "an object without a kind",
     "base/mezo-node-0/service.yaml",
     (text: string) => text.replace("kind: Service\n", ""),

@@ -24,6 +24,11 @@ test.each([
     "spec.syncPolicy.automated.selfHeal: must be true, is undefined",
   ],
   [
+    "a field that is never healed",
+    (application: Any) => (application.spec.ignoreDifferences = [{ kind: "StatefulSet" }]),
+    "spec.ignoreDifferences: must not be set: what it names would never be healed",
+  ],
+  [
     "pruning first",
     (application: Any) => application.spec.syncPolicy.syncOptions.splice(1, 1),
     "spec.syncPolicy.syncOptions: must hold PruneLast=true",
