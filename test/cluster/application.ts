@@ -30,11 +30,11 @@ export function application(kube: Kube, name: string) {
       ),
 
     /** Waits until a condition of the Application holds. */
-    until: (what: string, holds: (app: KubeObject) => unknown, seconds = 60): Promise<KubeObject> =>
+    until: (what: string, holds: (app: KubeObject) => unknown | Promise<unknown>, seconds = 60): Promise<KubeObject> =>
       eventually(
         async () => {
           const app = await read();
-          if (!holds(app)) throw new Error(summary(app));
+          if (!(await holds(app))) throw new Error(summary(app));
           return app;
         },
         seconds,

@@ -20,3 +20,12 @@ export async function eventually<T>(ask: () => Promise<T> | T, seconds: number, 
     await sleep(100);
   }
 }
+
+/** Checks again and again for so many seconds: the way to say that something does not happen. Throws what a check throws. */
+export async function holds(check: () => Promise<void>, seconds: number): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  do {
+    await check();
+    await sleep(250);
+  } while (Date.now() < end);
+}
