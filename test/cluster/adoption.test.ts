@@ -46,7 +46,7 @@ beforeAll(async () => {
   });
   await eventually(async () => (await kube.list("v1", "Pod", name)).filter(isReady).length === 6, 60, "six ready pods");
   before = await identities();
-  deployed = await deploy(kube, cluster, network);
+  deployed = await deploy(kube, cluster, { network });
 });
 afterAll(async () => {
   await remove();

@@ -55,8 +55,9 @@ export interface Deployed {
 }
 
 /** Gives Argo CD the network's own AppProject and Application. Nothing is pushed yet. */
-export async function deploy(kube: Kube, cluster: Cluster, network: Network): Promise<Deployed> {
-  const tree = render([{ network }]);
+export async function deploy(kube: Kube, cluster: Cluster, source: Source): Promise<Deployed> {
+  const { network } = source;
+  const tree = render([source]);
   const branch = network.argocd?.revision ?? "";
   for (const kind of ["appproject", "application"]) {
     await kube.apply(parse(tree.get(`overlays/argocd/${network.name}-${kind}.yaml`) ?? ""), { manager: "operator" });

@@ -9,7 +9,7 @@ import { gitServer, makeRepository } from "./git.ts";
 import { connect } from "./kube.ts";
 import type { Place } from "./place.ts";
 import { clusterPrograms } from "./programs.ts";
-import { podNetwork, sealedSecrets, sealedSecretsObjects } from "./sealed-secrets.ts";
+import { announceSealedSecrets, podNetwork, sealedSecrets } from "./sealed-secrets.ts";
 import { supervise } from "./supervise.ts";
 import { tunnel } from "./tunnel.ts";
 
@@ -67,7 +67,11 @@ async function begin(): Promise<void> {
   early.catch(() => {});
   await applyCrds(kube);
   await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: argocdNamespace } });
-  for (const object of [...argocdSettings, ...sealedSecretsObjects]) await kube.apply(object);
+  for (const object of argocdSettings) await kube.apply(object);
   const argo = await argocd(place, built);
-  await Promise.all([early, ...[...argo, sealedSecrets(place, built.sealedSecrets)].map(programs.start)]);
+  await Promise.all([
+    early,
+    ...[...argo, sealedSecrets(place, built.sealedSecrets)].map(programs.start),
+    announceSealedSecrets(kube),
+  ]);
 }

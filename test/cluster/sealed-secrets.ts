@@ -1,6 +1,8 @@
 import { apiServerPort, certificateFile, tokenFile } from "./control-plane.ts";
+import { type Kube, referenceTo } from "./kube.ts";
 import type { Place } from "./place.ts";
 import type { Program } from "./supervise.ts";
+import { eventually } from "./wait.ts";
 
 export const sealedSecretsNamespace = "kube-system";
 export const sealedSecretsName = "sealed-secrets-controller";
@@ -12,21 +14,27 @@ const port = 8082;
 /** Where the tunnel leads that stands for the pod network: from a pod's address to the program's. */
 export const podNetwork = ({ address }: Place) => ({ [`${podAddress}:${port}`]: { host: address, port } });
 
-/** The controller's Service, and the endpoint that its pod would be. */
-export const sealedSecretsObjects = [
-  {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name: sealedSecretsName, namespace: sealedSecretsNamespace },
-    spec: { ports: [{ name: "http", port }] },
-  },
-  {
-    apiVersion: "v1",
-    kind: "Endpoints",
-    metadata: { name: sealedSecretsName, namespace: sealedSecretsNamespace },
-    subsets: [{ addresses: [{ ip: podAddress }], ports: [{ name: "http", port }] }],
-  },
-];
+const metadata = { name: sealedSecretsName, namespace: sealedSecretsNamespace };
+const ports = [{ name: "http", port }];
+
+// The pod that the program would be in: the API server leads requests to pods alone. Nobody schedules or runs it.
+const pod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata,
+  spec: { schedulerName: "none", containers: [{ name: "controller", image: "none" }] },
+};
+const address = { ip: podAddress, targetRef: { kind: "Pod", ...metadata } };
+
+/** Makes the controller's Service lead to it. */
+export async function announceSealedSecrets(kube: Kube): Promise<void> {
+  await kube.apply({ apiVersion: "v1", kind: "Service", metadata, spec: { ports } });
+  // A namespace takes pods once its service account exists.
+  await eventually(() => kube.apply(pod), 30, `pod ${sealedSecretsName}`);
+  const status = { phase: "Running", podIP: podAddress, podIPs: [{ ip: podAddress }] };
+  await kube.patch(referenceTo(pod), { status }, "status");
+  await kube.apply({ apiVersion: "v1", kind: "Endpoints", metadata, subsets: [{ addresses: [address], ports }] });
+}
 
 // The controller knows one place to read who it is, under /var/run: in a mount namespace that is a place of its own. The
 // namespace is gone with the process. Inside, it asks again to die with its parent: entering a user namespace forgets it.

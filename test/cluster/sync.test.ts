@@ -16,7 +16,7 @@ beforeAll(async () => {
   kube = await connect(cluster.kubeconfig);
   world = await startWorld(kube);
   remove = await prepareNamespace(kube, network);
-  deployed = await deploy(kube, cluster, network);
+  deployed = await deploy(kube, cluster, { network });
 });
 afterAll(async () => {
   await remove();
