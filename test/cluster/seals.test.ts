@@ -185,6 +185,38 @@ test("health is not taken from a stale status: no validator changes before its k
   expect(Object.keys((await secret("mezo-node-1-keystore")).data)).not.toContain("mnemonic.txt");
 });
 
+test.each(["Secret", "SealedSecret"])("a %s that is deleted comes back, and no pod restarts", async (kind) => {
+  const name = "mezo-node-0-keystore";
+  const read = () => (kind === "Secret" ? secret(name) : sealedSecret(name));
+  const [before, pods] = [await read(), await podIds()];
+  await kube.delete(referenceTo(before));
+  await eventually(async () => (await read())?.metadata.uid !== before.metadata.uid && read(), 60, `a new ${kind}`);
+  await deployed.app.healthy();
+  await eventually(async () => (await secret(name))?.data, 30, "its Secret");
+  expect((await secret(name)).data).toEqual(keystoreFiles(ground, "mezo-node-0"));
+  expect(await podIds()).toEqual(pods);
+});
+
+test("the Application is deleted with all it deployed: keystores stay", async () => {
+  const identities = async () =>
+    [...(await kube.list("v1", "Secret", namespace))].map(({ metadata }) => metadata.uid).sort();
+  const before = await identities();
+  const application = await kube.get(deployed.app.reference);
+  await kube.patch(deployed.app.reference, { metadata: { finalizers: ["resources-finalizer.argocd.argoproj.io"] } });
+  await kube.delete(deployed.app.reference);
+  await eventually(
+    async () => (await kube.get(deployed.app.reference)) === undefined,
+    60,
+    "the end of the Application",
+  );
+  await holds(async () => expect(await identities()).toEqual(before), 5);
+  const { name, namespace: home } = application.metadata;
+  await kube.apply({ ...application, metadata: { name, namespace: home }, status: undefined });
+  await deployed.app.until("Synced", ({ status }) => status?.sync?.status === "Synced");
+  await deployed.app.healthy();
+  expect(await identities()).toEqual(before);
+});
+
 test("after the controller made a new key, all is sealed for it, and no pod restarts", async () => {
   const before = { pods: await podIds(), keys: (await keys()).length };
   // What its timer does every thirty days.
