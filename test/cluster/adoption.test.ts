@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import type { NetworkInput } from "generators/network.ts";
 import staging from "generators/networks/staging.ts";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
 import { connect, type Kube, type KubeObject, referenceTo } from "./kube.ts";
 import { liveNetwork } from "./live-network.ts";
@@ -11,24 +11,12 @@ import { eventually } from "./wait.ts";
 import { startWorld, type World } from "./world.ts";
 
 const cluster = inject("cluster");
-const name = "adoption";
-const network = networkOf(cluster, name, {
-  ...(staging as NetworkInput),
-  name,
-  namespace: name,
-  argocd: { repoURL: cluster.repoURL, revision: name },
-});
 
 let kube: Kube;
 let world: World;
-let deployed: Deployed;
-let remove: () => Promise<void>;
-let before: Identities;
-
 beforeAll(async () => {
   kube = await connect(cluster.kubeconfig);
   world = await startWorld(kube);
-  remove = await prepareNamespace(kube, network);
   await kube.apply({
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
@@ -37,21 +25,8 @@ beforeAll(async () => {
     provisioner: "kubernetes.io/no-provisioner",
     volumeBindingMode: "WaitForFirstConsumer",
   });
-  const { controlPlane } = await clusterPrograms();
-  // The program itself: what an apply of its leaves in an object decides what a later one may remove.
-  execFileSync(controlPlane, ["kubectl", "apply", "--filename=-"], {
-    env: { KUBECONFIG: cluster.kubeconfig, HOME: cluster.folder },
-    input: JSON.stringify({ apiVersion: "v1", kind: "List", items: liveNetwork(name) }),
-    stdio: ["pipe", "ignore", "inherit"],
-  });
-  await eventually(async () => (await kube.list("v1", "Pod", name)).filter(isReady).length === 6, 60, "six ready pods");
-  before = await identities();
-  deployed = await deploy(kube, cluster, { network });
 });
-afterAll(async () => {
-  await remove();
-  await world.stop();
-});
+afterAll(() => world.stop());
 
 const isReady = ({ status }: KubeObject) =>
   status.conditions?.some(({ type, status }: KubeObject) => type === "Ready" && status === "True");
@@ -59,7 +34,72 @@ const isReady = ({ status }: KubeObject) =>
 /** What must not change: who an object is, by kind and name, and the volume that a claim is bound to. */
 type Identities = Record<string, string>;
 
-async function identities(): Promise<Identities> {
+// What a client leaves in an object decides what a later one may remove. docs/runbooks/adopt.md names the annotation.
+const migrated = "argocd.argoproj.io/client-side-apply-migration-manager";
+describe.each([
+  ["apply", {}],
+  ["create", { [migrated]: "kubectl-create" }],
+])("objects that `kubectl %s` made", (verb, annotations) => {
+  const name = `adoption-${verb}`;
+  const network = networkOf(cluster, name, {
+    ...(staging as NetworkInput),
+    name,
+    namespace: name,
+    argocd: { repoURL: cluster.repoURL, revision: name },
+  });
+  let deployed: Deployed;
+  let remove: () => Promise<void>;
+  let before: Identities;
+
+  beforeAll(async () => {
+    remove = await prepareNamespace(kube, network);
+    const { controlPlane } = await clusterPrograms();
+    execFileSync(controlPlane, ["kubectl", verb, "--filename=-"], {
+      env: { KUBECONFIG: cluster.kubeconfig, HOME: cluster.folder },
+      input: JSON.stringify({ apiVersion: "v1", kind: "List", items: liveNetwork(name) }),
+      stdio: ["pipe", "ignore", "inherit"],
+    });
+    const ready = async () => (await kube.list("v1", "Pod", name)).filter(isReady).length;
+    await eventually(async () => (await ready()) === 6, 60, "six ready pods");
+    before = await identities(name);
+    deployed = await deploy(kube, cluster, { network });
+    await kube.patch(deployed.app.reference, { metadata: { annotations } });
+  });
+  afterAll(() => remove());
+
+  test("the live network has what must survive", () => {
+    expect(Object.keys(before).filter((each) => each.startsWith("PersistentVolumeClaim"))).toEqual(
+      [0, 1, 2, 3, 4].map((i) => `PersistentVolumeClaim mezo-node-data-mezo-node-${i}-0`),
+    );
+    for (const [name, identity] of Object.entries(before)) {
+      if (name.startsWith("PersistentVolumeClaim")) expect(identity).toMatch(/ volume-/);
+    }
+  });
+
+  test("a sync over them succeeds: no field is immutable, and each object stays the one that it was", async () => {
+    const commit = deployed.push({ network });
+    const { status } = await deployed.app.synced(commit, 120);
+    expect(status.operationState.syncResult.resources.filter((each: KubeObject) => each.status !== "Synced")).toEqual(
+      [],
+    );
+    await deployed.app.healthy();
+    expect(await identities(name)).toMatchObject(before);
+  });
+
+  test("nothing of what was there before is left beside what is rendered", async () => {
+    const objects = await build(deployed.repository.folder, name);
+    const left = await Promise.all(
+      objects.map(async (object) => {
+        const live = await kube.get(referenceTo(object));
+        const lost = missing(object, live).map((path) => `lost ${path}`);
+        return [...lost, ...additions(object, live)].map((what) => `${object.kind} ${object.metadata.name}: ${what}`);
+      }),
+    );
+    expect(left.flat()).toEqual([]);
+  });
+});
+
+async function identities(namespace: string): Promise<Identities> {
   const kinds = [
     ["apps/v1", "StatefulSet"],
     ["apps/v1", "Deployment"],
@@ -69,42 +109,13 @@ async function identities(): Promise<Identities> {
     ["networking.k8s.io/v1", "Ingress"],
     ["cloud.google.com/v1", "BackendConfig"],
   ];
-  const lists = await Promise.all(kinds.map(([apiVersion = "", kind = ""]) => kube.list(apiVersion, kind, name)));
+  const lists = await Promise.all(kinds.map(([apiVersion = "", kind = ""]) => kube.list(apiVersion, kind, namespace)));
   return Object.fromEntries(
     lists
       .flat()
       .map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, `${metadata.uid} ${spec?.volumeName ?? ""}`]),
   );
 }
-
-test("the live network has what must survive", () => {
-  expect(Object.keys(before).filter((each) => each.startsWith("PersistentVolumeClaim"))).toEqual(
-    [0, 1, 2, 3, 4].map((i) => `PersistentVolumeClaim mezo-node-data-mezo-node-${i}-0`),
-  );
-  for (const [name, identity] of Object.entries(before)) {
-    if (name.startsWith("PersistentVolumeClaim")) expect(identity).toMatch(/ volume-/);
-  }
-});
-
-test("a sync over them succeeds: no field is immutable, and each object stays the one that it was", async () => {
-  const commit = deployed.push({ network });
-  const { status } = await deployed.app.synced(commit, 120);
-  expect(status.operationState.syncResult.resources.filter((each: KubeObject) => each.status !== "Synced")).toEqual([]);
-  await deployed.app.healthy();
-  expect(await identities()).toMatchObject(before);
-});
-
-test("nothing of what was there before is left beside what is rendered", async () => {
-  const objects = await build(deployed.repository.folder, name);
-  const left = await Promise.all(
-    objects.map(async (object) => {
-      const live = await kube.get(referenceTo(object));
-      const lost = missing(object, live).map((path) => `lost ${path}`);
-      return [...lost, ...additions(object, live)].map((what) => `${object.kind} ${object.metadata.name}: ${what}`);
-    }),
-  );
-  expect(left.flat()).toEqual([]);
-});
 
 /** Entries of lists that have names, and annotations, that are live and not rendered. */
 function additions(rendered: KubeObject, live: KubeObject): string[] {

@@ -71,7 +71,7 @@ test.each(ways.flatMap(([way, end]) => moments.map(([moment, wait]) => [way, mom
     await wait();
     const place = await folder();
     end(child);
-    await eventually(() => clusters().length === 0, 30, `the end of ${place}`);
+    await eventually(() => readdirSync(temporary).length === 0, 30, `the end of ${place}`);
     expect(startedIn(place)).toEqual([]);
   },
 );
@@ -89,5 +89,5 @@ test("what holds the cluster is killed: its programs go with it, its folder with
   process.kill(holder, "SIGKILL");
   await eventually(() => startedIn(place).length === 0, 10, "the end of its programs");
   child.kill("SIGINT");
-  await eventually(() => clusters().length === 0, 60, "the end of its folder");
+  await eventually(() => readdirSync(temporary).length === 0, 60, "the end of its folder");
 });

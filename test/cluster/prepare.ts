@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { mezodPath, missing } from "../mezod/program.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
@@ -16,5 +17,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   await mezodPath();
   const { cluster, end } = await startCluster();
   provide("cluster", cluster);
+  // What tests leave when they are interrupted goes with the cluster.
+  process.env.TMPDIR = join(cluster.folder, "tmp");
   return end;
 }
