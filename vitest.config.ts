@@ -5,6 +5,8 @@ const report = process.env.VITEST_REPORT;
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // They have a command of their own: pnpm test:cluster.
+    exclude: ["test/cluster/**"],
     // Real programs run in these tests, and the first run builds them.
     globalSetup: "test/prepare.ts",
     testTimeout: 120_000,

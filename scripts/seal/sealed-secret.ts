@@ -18,8 +18,12 @@ export const sealedSecretFile = ({ name, namespace }: Place, encryptedData: Encr
     metadata: {
       name,
       namespace,
-      // Without its SealedSecret a Secret is gone, and the validator with it at its next start.
-      annotations: { "argocd.argoproj.io/sync-options": "Prune=false,Delete=false" },
+      annotations: {
+        // Without its SealedSecret a Secret is gone, and the validator with it at its next start.
+        "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+        // One that left the network stays, so it must not count as out of sync for ever.
+        "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
+      },
     },
     spec: { encryptedData, template: { metadata: { name, namespace }, type: "Opaque" } },
   });

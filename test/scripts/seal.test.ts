@@ -89,7 +89,10 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
     test("SealedSecrets are never pruned nor deleted with the Application", () => {
       for (const node of nodes) {
         const { metadata, spec } = overlay(ground.sealed, `keystores/${node}-keystore.yaml`);
-        expect(metadata.annotations).toEqual({ "argocd.argoproj.io/sync-options": "Prune=false,Delete=false" });
+        expect(metadata.annotations).toEqual({
+          "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+          "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
+        });
         expect(spec.template).toEqual({
           metadata: { name: `${node}-keystore`, namespace: "mezo-local" },
           type: "Opaque",

@@ -39,6 +39,8 @@ export interface GoProgram {
   /** What else to do when Go is missing. */
   remedy?: string;
   cgo?: boolean;
+  /** For `go build -ldflags`, such as a version that the program's own build sets. */
+  ldflags?: string;
   /** How long a build takes, as a person says it. */
   duration?: string;
 }
@@ -52,16 +54,17 @@ export function buildOnce({
   pins,
   remedy = "",
   cgo = false,
+  ldflags = "",
   duration = "a minute",
 }: GoProgram) {
   // The Go release is not part of the key: what is built must be found without Go, and outlives an update of Go.
-  const key = cacheKey([...pins, process.platform, process.arch]);
+  const key = cacheKey([...pins, ...(ldflags ? [ldflags] : []), process.platform, process.arch]);
   return makeOnce(cachePath("tools", `${name}-${version}-${key}`, name), async (temporary, signal) => {
     const options = { cwd: folder, signal, remedy, cgo };
     const release = (await go(["env", "GOVERSION"], options)).trim();
     const program = `${name} ${version}`;
     const done = progress(`building ${program} with ${release}, once, about ${duration}`, `built ${program}`);
-    await go(["build", "-mod=readonly", "-trimpath", "-o", temporary, main], options);
+    await go(["build", "-mod=readonly", "-trimpath", `-ldflags=${ldflags}`, "-o", temporary, main], options);
     done();
   });
 }

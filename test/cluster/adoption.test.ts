@@ -1,0 +1,137 @@
+import { execFileSync } from "node:child_process";
+import type { NetworkInput } from "generators/network.ts";
+import staging from "generators/networks/staging.ts";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { build, type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
+import { connect, type Kube, type KubeObject, referenceTo } from "./kube.ts";
+import { liveNetwork } from "./live-network.ts";
+import { clusterPrograms } from "./programs.ts";
+import { missing } from "./subset.ts";
+import { eventually } from "./wait.ts";
+import { startWorld, type World } from "./world.ts";
+
+const cluster = inject("cluster");
+
+let kube: Kube;
+let world: World;
+beforeAll(async () => {
+  kube = await connect(cluster.kubeconfig);
+  world = await startWorld(kube);
+  await kube.apply({
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "premium-rwo" },
+    // Volumes come from the stand-in.
+    provisioner: "kubernetes.io/no-provisioner",
+    volumeBindingMode: "WaitForFirstConsumer",
+  });
+});
+afterAll(() => world.stop());
+
+const isReady = ({ status }: KubeObject) =>
+  status.conditions?.some(({ type, status }: KubeObject) => type === "Ready" && status === "True");
+
+/** What must not change: who an object is, by kind and name, and the volume that a claim is bound to. */
+type Identities = Record<string, string>;
+
+// What a client leaves in an object decides what a later one may remove. docs/runbooks/adopt.md names the annotation.
+const migrated = "argocd.argoproj.io/client-side-apply-migration-manager";
+describe.each([
+  ["apply", {}],
+  ["create", { [migrated]: "kubectl-create" }],
+])("objects that `kubectl %s` made", (verb, annotations) => {
+  const name = `adoption-${verb}`;
+  const network = networkOf(cluster, name, {
+    ...(staging as NetworkInput),
+    name,
+    namespace: name,
+    argocd: { repoURL: cluster.repoURL, revision: name },
+  });
+  let deployed: Deployed;
+  let remove: () => Promise<void>;
+  let before: Identities;
+
+  beforeAll(async () => {
+    remove = await prepareNamespace(kube, network);
+    const { controlPlane } = await clusterPrograms();
+    execFileSync(controlPlane, ["kubectl", verb, "--filename=-"], {
+      env: { KUBECONFIG: cluster.kubeconfig, HOME: cluster.folder },
+      input: JSON.stringify({ apiVersion: "v1", kind: "List", items: liveNetwork(name) }),
+      stdio: ["pipe", "ignore", "inherit"],
+    });
+    const ready = async () => (await kube.list("v1", "Pod", name)).filter(isReady).length;
+    await eventually(async () => (await ready()) === 6, 60, "six ready pods");
+    before = await identities(name);
+    deployed = await deploy(kube, cluster, { network });
+    await kube.patch(deployed.app.reference, { metadata: { annotations } });
+  });
+  afterAll(() => remove());
+
+  test("the live network has what must survive", () => {
+    expect(Object.keys(before).filter((each) => each.startsWith("PersistentVolumeClaim"))).toEqual(
+      [0, 1, 2, 3, 4].map((i) => `PersistentVolumeClaim mezo-node-data-mezo-node-${i}-0`),
+    );
+    for (const [name, identity] of Object.entries(before)) {
+      if (name.startsWith("PersistentVolumeClaim")) expect(identity).toMatch(/ volume-/);
+    }
+  });
+
+  test("a sync over them succeeds: no field is immutable, and each object stays the one that it was", async () => {
+    const commit = deployed.push({ network });
+    const { status } = await deployed.app.synced(commit, 120);
+    expect(status.operationState.syncResult.resources.filter((each: KubeObject) => each.status !== "Synced")).toEqual(
+      [],
+    );
+    await deployed.app.healthy();
+    expect(await identities(name)).toMatchObject(before);
+  });
+
+  test("nothing of what was there before is left beside what is rendered", async () => {
+    const objects = await build(deployed.repository.folder, name);
+    const left = await Promise.all(
+      objects.map(async (object) => {
+        const live = await kube.get(referenceTo(object));
+        const lost = missing(object, live).map((path) => `lost ${path}`);
+        return [...lost, ...additions(object, live)].map((what) => `${object.kind} ${object.metadata.name}: ${what}`);
+      }),
+    );
+    expect(left.flat()).toEqual([]);
+  });
+});
+
+async function identities(namespace: string): Promise<Identities> {
+  const kinds = [
+    ["apps/v1", "StatefulSet"],
+    ["apps/v1", "Deployment"],
+    ["v1", "Service"],
+    ["v1", "PersistentVolumeClaim"],
+    ["v1", "Secret"],
+    ["networking.k8s.io/v1", "Ingress"],
+    ["cloud.google.com/v1", "BackendConfig"],
+  ];
+  const lists = await Promise.all(kinds.map(([apiVersion = "", kind = ""]) => kube.list(apiVersion, kind, namespace)));
+  return Object.fromEntries(
+    lists
+      .flat()
+      .map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, `${metadata.uid} ${spec?.volumeName ?? ""}`]),
+  );
+}
+
+/** Entries of lists that have names, and annotations, that are live and not rendered. */
+function additions(rendered: KubeObject, live: KubeObject): string[] {
+  const pod = (object: KubeObject) => object.spec?.template?.spec ?? {};
+  const lists: [string, (object: KubeObject) => KubeObject[]][] = [
+    ["port", ({ kind, spec }) => (kind === "Service" ? spec.ports : [])],
+    ["init container", (object) => pod(object).initContainers ?? []],
+    ["container", (object) => pod(object).containers ?? []],
+    ["volume", (object) => pod(object).volumes ?? []],
+    ["mount", (object) => pod(object).containers?.[0].volumeMounts ?? []],
+    ["variable", (object) => pod(object).containers?.[0].env ?? []],
+  ];
+  return lists.flatMap(([what, list]) => {
+    const names = list(rendered).map(({ name }) => name);
+    return list(live)
+      .filter(({ name }) => !names.includes(name))
+      .map(({ name }) => `${what} ${name}`);
+  });
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { crdFiles } from "tools/schemas.ts";
+import { parse } from "yaml";
+import type { Kube, KubeObject } from "./kube.ts";
+import { eventually } from "./wait.ts";
+
+/** Installs every CustomResourceDefinition that is used here, and waits until the API server serves them. */
+export async function applyCrds(kube: Kube): Promise<void> {
+  const crds: KubeObject[] = (await crdFiles()).map((file) => parse(readFileSync(file, "utf8")));
+  for (const crd of crds) await kube.apply(crd);
+  for (const { apiVersion, kind, metadata } of crds) {
+    const { name } = metadata;
+    await eventually(
+      async () => {
+        const { status } = await kube.get({ apiVersion, kind, name });
+        return status?.conditions?.some(({ type, status }: KubeObject) => type === "Established" && status === "True");
+      },
+      30,
+      `CustomResourceDefinition ${name}`,
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { randomInt } from "node:crypto";
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Where a cluster is: its folder, its own loopback address, and the socket through which pods are reached. */
+export interface Place {
+  folder: string;
+  address: string;
+  tunnel: string;
+}
+
+/** A new folder, and an address of 127.0.0.0/8 at random: clusters beside each other use the same ports. Linux has them all. */
+export function makePlace(): Place {
+  const folder = mkdtempSync(join(tmpdir(), "mezo-cluster-"));
+  for (const name of ["home", "tmp", "pki", "bin"]) mkdirSync(join(folder, name));
+  const address = ["127", randomInt(1, 255), randomInt(256), randomInt(1, 255)].join(".");
+  return { folder, address, tunnel: join(folder, "tunnel.sock") };
+}

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { mezodPath, missing } from "../mezod/program.ts";
+import { type Cluster, startCluster } from "./cluster.ts";
+import { clusterPrograms } from "./programs.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    cluster: Cluster;
+  }
+}
+
+/** Builds a cluster's programs and starts one for all tests. */
+export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  if (missing) throw new Error(`the cluster's tests make keystores with the chain's node, which ${missing}`);
+  await clusterPrograms();
+  await mezodPath();
+  const { cluster, end } = await startCluster();
+  provide("cluster", cluster);
+  // What tests leave when they are interrupted goes with the cluster.
+  process.env.TMPDIR = join(cluster.folder, "tmp");
+  return end;
+}

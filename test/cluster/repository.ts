@@ -1,0 +1,39 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Tree } from "generators/tree.ts";
+import type { Cluster } from "./cluster.ts";
+
+const author = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
+
+/** A clone of the cluster's repository, on a branch of its own that begins empty. */
+export function repository({ folder, repoURL }: Cluster, branch: string) {
+  const clone = mkdtempSync(join(folder, "tmp", "clone-"));
+  const git = (...args: string[]) =>
+    execFileSync("git", [...author, ...args], {
+      cwd: clone,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
+  git("init", "--quiet", `--initial-branch=${branch}`);
+  git("remote", "add", "origin", repoURL);
+
+  return {
+    folder: clone,
+
+    /** Commits and pushes a tree, which is all that the branch then holds; the commit. */
+    push(tree: Tree, message = "Change"): string {
+      for (const name of readdirSync(clone)) if (name !== ".git") rmSync(join(clone, name), { recursive: true });
+      for (const [path, content] of tree) {
+        mkdirSync(dirname(join(clone, path)), { recursive: true });
+        writeFileSync(join(clone, path), content);
+      }
+      git("add", "--all");
+      git("commit", "--quiet", "--allow-empty", "--message", message);
+      git("push", "--quiet", "origin", branch);
+      return git("rev-parse", "HEAD");
+    },
+  };
+}
+
+export type Repository = ReturnType<typeof repository>;

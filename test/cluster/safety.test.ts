@@ -1,0 +1,222 @@
+import local from "generators/networks/local.ts";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
+import { connect, type Kube, type KubeObject, type Reference, referenceTo } from "./kube.ts";
+import { eventually, holds } from "./wait.ts";
+import { startWorld, type World } from "./world.ts";
+
+const cluster = inject("cluster");
+const name = "safety";
+const network = networkOf(cluster, name);
+const fewer = networkOf(cluster, name, { validators: local.validators.slice(0, 4) });
+
+let kube: Kube;
+let world: World;
+let deployed: Deployed;
+let remove: () => Promise<void>;
+beforeAll(async () => {
+  kube = await connect(cluster.kubeconfig);
+  world = await startWorld(kube);
+  remove = await prepareNamespace(kube, network);
+  deployed = await deploy(kube, cluster, { network });
+  await deployed.app.synced(deployed.push({ network }));
+  await deployed.app.healthy();
+});
+afterAll(async () => {
+  await remove();
+  await world.stop();
+});
+
+const object = (apiVersion: string, kind: string, of: string): Reference => ({
+  apiVersion,
+  kind,
+  name: of,
+  namespace: name,
+});
+const statefulSet = (index: number) => object("apps/v1", "StatefulSet", `mezo-node-${index}`);
+
+/** What must survive whatever happens to the Application: who each of them is. */
+async function keepsakes(): Promise<Record<string, string>> {
+  const kinds = ["PersistentVolumeClaim", "Secret"];
+  const lists = await Promise.all(kinds.map((kind) => kube.list("v1", kind, name)));
+  const sets = await kube.list("apps/v1", "StatefulSet", name);
+  return Object.fromEntries(
+    [...lists.flat(), ...sets].map(({ kind, metadata }) => [`${kind} ${metadata.name}`, metadata.uid]),
+  );
+}
+
+// Argo CD heals at once, and then ever later if it has to again: after 2 s, 6 s, 18 s, 54 s.
+const healedWithin = 150;
+
+describe("what is changed by hand is healed", () => {
+  const wounds: [string, Reference][] = [
+    ["a StatefulSet", statefulSet(2)],
+    ["a Service", object("v1", "Service", "mezo-node-2")],
+    ["a NetworkPolicy", object("networking.k8s.io/v1", "NetworkPolicy", "mezo-default-deny")],
+    ["the Deployment", object("apps/v1", "Deployment", "ethereum-sidecar")],
+  ];
+  test.each(wounds)("%s that is deleted comes back", async (_, reference) => {
+    const before = await kube.get(reference);
+    const claims = await kube.list("v1", "PersistentVolumeClaim", name);
+    expect(before).toBeDefined();
+    await kube.delete(reference, { propagationPolicy: "Background" });
+    const after = await eventually(() => kube.get(reference), healedWithin, `a new ${reference.kind}`);
+    expect(after.metadata.uid).not.toBe(before.metadata.uid);
+    await deployed.app.until(
+      "in sync",
+      ({ status }) => status.sync.status === "Synced" && status.health.status === "Healthy",
+    );
+    // A validator's volume is not its StatefulSet's: the new one takes it.
+    const uids = (list: KubeObject[]) => list.map(({ metadata }) => metadata.uid).sort();
+    expect(uids(await kube.list("v1", "PersistentVolumeClaim", name))).toEqual(uids(claims));
+  });
+
+  test("a manual edit is undone", async () => {
+    await kube.patch(statefulSet(1), { spec: { replicas: 2 } });
+    await eventually(async () => (await kube.get(statefulSet(1))).spec.replicas === 1, healedWithin, "one replica");
+  });
+});
+
+describe("what must survive survives", () => {
+  test.each([
+    ["kustomize refuses it", {}],
+    ["nothing is in it", { resources: ["nothing.yaml"] }],
+  ])("an empty overlay by mistake, %s: nothing is removed", async (_, content) => {
+    const before = await keepsakes();
+    deployed.push({ network }, (tree) => {
+      const empty = { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", ...content };
+      tree.set(`overlays/${name}/kustomization.yaml`, stringify(empty));
+      tree.set(`overlays/${name}/nothing.yaml`, "# nothing\n");
+    });
+    await deployed.app.until("an error", ({ status }) => (status.conditions ?? []).length > 0);
+    await holds(async () => expect(await keepsakes()).toEqual(before), 5);
+    const commit = deployed.push({ network });
+    await deployed.app.until(
+      "as before",
+      ({ status }) => status.sync.status === "Synced" && status.sync.revision === commit,
+    );
+    expect(await keepsakes()).toEqual(before);
+  });
+
+  test("a validator is removed from the network: its keystore and its volume stay", async () => {
+    const before = await keepsakes();
+    await deployed.app.synced(deployed.push({ network: fewer }));
+    await eventually(async () => (await kube.get(statefulSet(4))) === undefined, 60, "the end of mezo-node-4");
+    const { "StatefulSet mezo-node-4": removed, ...rest } = before;
+    expect(removed).toBeDefined();
+    await holds(async () => expect(await keepsakes()).toEqual(rest), 5);
+    // And takes its volume when it comes back.
+    await deployed.app.synced(deployed.push({ network }));
+    await deployed.app.healthy();
+    expect(await keepsakes()).toMatchObject(rest);
+  });
+
+  test.each([
+    ["without a finalizer", []],
+    ["with the finalizer that deletes what it deployed", ["resources-finalizer.argocd.argoproj.io"]],
+  ])("the Application is deleted, %s: the chain goes on", async (_, finalizers) => {
+    const before = await keepsakes();
+    const pods = async () =>
+      (await kube.list("v1", "Pod", name))
+        .filter(({ metadata }) => metadata.labels.type === "node")
+        .map(({ metadata }) => metadata.uid)
+        .sort();
+    const running = await pods();
+    const application = await kube.get(deployed.app.reference);
+    await kube.patch(deployed.app.reference, { metadata: { finalizers } });
+    await kube.delete(deployed.app.reference);
+    await eventually(
+      async () => (await kube.get(deployed.app.reference)) === undefined,
+      60,
+      "the end of the Application",
+    );
+    await holds(async () => {
+      expect(await keepsakes()).toEqual(before);
+      expect(await pods()).toEqual(running);
+    }, 5);
+    // Peers still find the validators.
+    expect(await kube.get(object("v1", "Service", "mezo-node-0"))).toBeDefined();
+
+    await kube.apply({
+      ...application,
+      metadata: { name: application.metadata.name, namespace: "argocd" },
+      status: undefined,
+    });
+    await deployed.app.until(
+      "in sync again",
+      ({ status }) => status?.sync?.status === "Synced" && status.health.status === "Healthy",
+    );
+    expect(await keepsakes()).toEqual(before);
+  });
+});
+
+describe("the AppProject", () => {
+  const strangers: [string, KubeObject][] = [
+    [
+      "a kind that no network has",
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: { name: "stranger" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "admin" },
+        subjects: [{ kind: "User", name: "stranger", apiGroup: "rbac.authorization.k8s.io" }],
+      },
+    ],
+    ["a plain Secret", { apiVersion: "v1", kind: "Secret", metadata: { name: "stranger" }, stringData: { a: "b" } }],
+    [
+      "a kind of the whole cluster",
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "ClusterRole",
+        metadata: { name: "stranger" },
+        rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }],
+      },
+    ],
+  ];
+  test.each(strangers)("refuses %s", async (_, stranger) => {
+    deployed.push({ network }, (tree) => {
+      const file = `overlays/${name}/kustomization.yaml`;
+      const kustomization = parse(tree.get(file) ?? "");
+      tree.set(file, stringify({ ...kustomization, resources: [...kustomization.resources, "stranger.yaml"] }));
+      tree.set(`overlays/${name}/stranger.yaml`, stringify(stranger));
+    });
+    await deployed.app.until("refused", ({ status }) => /is not permitted in project/.test(JSON.stringify(status)));
+    await holds(async () => expect(await kube.get({ ...referenceTo(stranger), namespace: name })).toBeUndefined(), 3);
+    await deployed.app.synced(deployed.push({ network }), 120);
+  });
+
+  test.each([
+    ["another namespace", { destination: { server: "https://kubernetes.default.svc", namespace: "kube-system" } }],
+    [
+      "another repository",
+      { source: { repoURL: "http://127.0.0.1:1/other.git", path: "overlays/safety", targetRevision: "main" } },
+    ],
+  ])("refuses an Application of %s", async (_, change) => {
+    const { spec } = await kube.get(deployed.app.reference);
+    const stranger = {
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "Application",
+      metadata: { name: "stranger", namespace: "argocd" },
+      spec: { ...spec, ...change },
+    };
+    await kube.apply(stranger);
+    try {
+      const { status } = await eventually(
+        async () => {
+          const app = await kube.get(referenceTo(stranger));
+          return app.status?.conditions && app;
+        },
+        60,
+        "an answer",
+      );
+      expect(status.conditions[0]).toMatchObject({
+        type: "InvalidSpecError",
+        message: expect.stringMatching(/not permitted|do not match any of the allowed/),
+      });
+      expect(status.operationState).toBeUndefined();
+    } finally {
+      await kube.delete(referenceTo(stranger));
+    }
+  });
+});

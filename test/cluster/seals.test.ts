@@ -1,0 +1,286 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadSources } from "generators/load.ts";
+import { readTree, type Tree } from "generators/tree.ts";
+import { toolPath } from "tools/tool.ts";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { $ } from "zx";
+import { run } from "../checkout.ts";
+import { edit, type Ground, keystoreFiles, makeGround, nodes } from "../scripts/seal/ground.ts";
+import { type Deployed, deploy } from "./deployed.ts";
+import { connect, type Kube, type KubeObject, referenceTo } from "./kube.ts";
+import { pidFile } from "./supervise.ts";
+import { eventually, holds } from "./wait.ts";
+import { startWorld, type World } from "./world.ts";
+
+const cluster = inject("cluster");
+const namespace = "seals";
+const controller = ["--controller", "kube-system/sealed-secrets-controller", "--context", "mezo-cluster"];
+const keyLabel = "sealedsecrets.bitnami.com/sealed-secrets-key";
+
+let kube: Kube;
+let world: World;
+// Here and not in a hook: its own, which removes it, is heard of while tests are collected.
+const ground: Ground = await makeGround();
+let deployed: Deployed;
+
+beforeAll(async () => {
+  process.env.KUBECONFIG = cluster.kubeconfig;
+  kube = await connect(cluster.kubeconfig);
+  world = await startWorld(kube);
+  edit(ground.bare, "generators/networks/local.ts", (text) =>
+    text.replace(
+      'namespace: "mezo-local",',
+      `namespace: "${namespace}",\n  argocd: { repoURL: "${cluster.repoURL}", revision: "${namespace}" },`,
+    ),
+  );
+  succeed(run(ground.bare, "gen"));
+  const source = (await loadSources(ground.bare)).find(({ network }) => network.name === "local");
+  if (!source) throw new Error("no network local");
+  deployed = await deploy(kube, cluster, source);
+});
+afterAll(async () => {
+  await kube.delete(deployed.app.reference);
+  await kube.delete({ apiVersion: "v1", kind: "Namespace", name: namespace });
+  await world.stop();
+});
+
+function succeed({ code, stderr }: { code: number | null; stderr: string }): void {
+  if (code !== 0) throw new Error(stderr);
+}
+
+const seal = (...args: string[]) => run(ground.bare, "seal", "local", ...args, ...controller);
+
+/** The checkout as it is committed, with changes. */
+function push(change: (tree: Tree) => void = () => {}): string {
+  const files = readTree(ground.bare, ["base", "overlays"], () => true);
+  const tree = new Map([...files].map(([path, content]) => [path, content.toString()]));
+  change(tree);
+  return deployed.repository.push(tree);
+}
+
+const secret = (name: string) => kube.get({ apiVersion: "v1", kind: "Secret", name, namespace });
+const sealedSecret = (name: string) =>
+  kube.get({ apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", name, namespace });
+const keys = () => kube.list("v1", "Secret", "kube-system", `${keyLabel}=active`);
+const podIds = async () =>
+  Object.fromEntries(
+    (await kube.list("v1", "Pod", namespace)).map(({ metadata }) => [metadata.labels.id ?? "sidecar", metadata.uid]),
+  );
+
+const signal = (name: NodeJS.Signals) =>
+  process.kill(JSON.parse(readFileSync(pidFile(cluster.folder), "utf8"))["sealed-secrets-controller"], name);
+
+const healthOf = ({ status }: KubeObject, name: string) =>
+  status.resources?.find((each: KubeObject) => each.kind === "SealedSecret" && each.name === name)?.health?.status;
+
+test("`pnpm seal` seals for the running controller, which opens exactly what was sealed", async () => {
+  const sealed = seal("--from", ground.artifacts, "--ethereum-node-address", ground.address);
+  expect({ code: sealed.code, stderr: sealed.stderr }).toEqual({ code: 0, stderr: "" });
+  await deployed.app.synced(push());
+  await deployed.app.healthy();
+  for (const node of nodes) expect((await secret(`${node}-keystore`)).data).toEqual(keystoreFiles(ground, node));
+  const address = readFileSync(ground.address, "utf8").trim();
+  expect((await secret("ethereum-sidecar-config")).data).toEqual({
+    "ethereum-node-address": Buffer.from(address).toString("base64"),
+  });
+});
+
+describe("a seal that is not what was sealed stays closed, and the Application is Degraded", () => {
+  const name = "mezo-node-1-keystore";
+  const file = (name: string) => `overlays/local/keystores/${name}.yaml`;
+
+  const wrong: [string, (encrypted: Record<string, string>, tree: Tree) => Promise<Record<string, string>>][] = [
+    [
+      "tampered",
+      async (encrypted) => {
+        const { "node_key.json": text = "" } = encrypted;
+        const at = text.length - 20;
+        return {
+          ...encrypted,
+          "node_key.json": `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`,
+        };
+      },
+    ],
+    [
+      "renamed: that of another validator",
+      async (_, tree) => parse(tree.get(file("mezo-node-0-keystore")) ?? "").spec.encryptedData,
+    ],
+    [
+      "moved: sealed for another namespace",
+      async () => {
+        const certificate = join(ground.bare, "overlays/local/keystores/certificate.pem");
+        const object = {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name, namespace: "elsewhere" },
+          data: { "node_key.json": "AAAA" },
+        };
+        const { stdout } = await $({
+          input: JSON.stringify(object),
+          quiet: true,
+        })`${await toolPath("kubeseal")} --cert ${certificate} --scope strict --format json`;
+        return JSON.parse(stdout).spec.encryptedData;
+      },
+    ],
+  ];
+
+  test.each(wrong)("%s", async (_, change) => {
+    const before = { data: (await secret(name)).data, pods: await podIds() };
+    const tree = new Map(
+      [...readTree(ground.bare, ["base", "overlays"], () => true)].map(([path, content]) => [path, content.toString()]),
+    );
+    const sealed = parse(tree.get(file(name)) ?? "");
+    const encryptedData = await change(sealed.spec.encryptedData, tree);
+    push((tree) => {
+      tree.set(file(name), stringify({ ...sealed, spec: { ...sealed.spec, encryptedData } }));
+    });
+    const app = await deployed.app.until("Degraded", ({ status }) => status?.health?.status === "Degraded");
+    expect(healthOf(app, name)).toBe("Degraded");
+    expect((await secret(name)).data).toEqual(before.data);
+    expect(await podIds()).toEqual(before.pods);
+
+    const good = push();
+    await deployed.app.synced(good, 120);
+    await deployed.app.healthy();
+    expect((await secret(name)).data).toEqual(before.data);
+  });
+});
+
+test("a change of one keystore restarts its validator and no other", async () => {
+  const before = await podIds();
+  const sealed = seal("mezo-node-1", "--from", ground.artifacts, "--with-recovery-material");
+  expect(sealed.code).toBe(0);
+  await deployed.app.synced(push());
+  await deployed.app.healthy();
+  const after = await podIds();
+  expect(Object.keys(after).filter((id) => after[id] !== before[id])).toEqual(["1"]);
+  expect(Object.keys((await secret("mezo-node-1-keystore")).data)).toContain("mnemonic.txt");
+});
+
+test("health is not taken from a stale status: no validator changes before its keystore was opened", async () => {
+  const before = await podIds();
+  // Back to what it was: another content again.
+  expect(seal("mezo-node-1", "--from", ground.artifacts).code).toBe(0);
+  signal("SIGSTOP");
+  try {
+    const commit = push();
+    await deployed.app.until("the new seal is applied", async () => {
+      const { metadata, status } = await sealedSecret("mezo-node-1-keystore");
+      return status.observedGeneration !== metadata.generation;
+    });
+    // Its condition is still that of the seal before.
+    expect((await sealedSecret("mezo-node-1-keystore")).status.conditions[0].status).toBe("True");
+    await holds(async () => {
+      const app = await deployed.app.read();
+      expect(app.status.operationState.phase).toBe("Running");
+      expect(await podIds()).toEqual(before);
+    }, 6);
+    signal("SIGCONT");
+    await deployed.app.synced(commit);
+  } finally {
+    signal("SIGCONT");
+  }
+  expect(Object.keys((await secret("mezo-node-1-keystore")).data)).not.toContain("mnemonic.txt");
+});
+
+test.each(["Secret", "SealedSecret"])("a %s that is deleted comes back, and no pod restarts", async (kind) => {
+  const name = "mezo-node-0-keystore";
+  const read = () => (kind === "Secret" ? secret(name) : sealedSecret(name));
+  const [before, pods] = [await read(), await podIds()];
+  await kube.delete(referenceTo(before));
+  await eventually(async () => (await read())?.metadata.uid !== before.metadata.uid && read(), 60, `a new ${kind}`);
+  await deployed.app.healthy();
+  await eventually(async () => (await secret(name))?.data, 30, "its Secret");
+  expect((await secret(name)).data).toEqual(keystoreFiles(ground, "mezo-node-0"));
+  expect(await podIds()).toEqual(pods);
+});
+
+test("the Application is deleted with all it deployed: keystores stay", async () => {
+  const identities = async () =>
+    [...(await kube.list("v1", "Secret", namespace))].map(({ metadata }) => metadata.uid).sort();
+  const before = await identities();
+  const application = await kube.get(deployed.app.reference);
+  await kube.patch(deployed.app.reference, { metadata: { finalizers: ["resources-finalizer.argocd.argoproj.io"] } });
+  await kube.delete(deployed.app.reference);
+  await eventually(
+    async () => (await kube.get(deployed.app.reference)) === undefined,
+    60,
+    "the end of the Application",
+  );
+  await holds(async () => expect(await identities()).toEqual(before), 5);
+  const { name, namespace: home } = application.metadata;
+  await kube.apply({ ...application, metadata: { name, namespace: home }, status: undefined });
+  await deployed.app.until("Synced", ({ status }) => status?.sync?.status === "Synced");
+  await deployed.app.healthy();
+  expect(await identities()).toEqual(before);
+});
+
+test("after the controller made a new key, all is sealed for it, and no pod restarts", async () => {
+  const before = { pods: await podIds(), keys: (await keys()).length };
+  // What its timer does every thirty days.
+  signal("SIGUSR1");
+  await eventually(async () => (await keys()).length === before.keys + 1, 30, "a new key");
+  const certificate = () => readFileSync(join(ground.bare, "overlays/local/keystores/certificate.pem"), "utf8");
+  const old = certificate();
+  const refused = seal("--from", ground.artifacts);
+  expect(refused.stderr).toContain("--rotate seals all for it");
+  const rotated = seal("--rotate", "--from", ground.artifacts, "--ethereum-node-address", ground.address);
+  expect({ code: rotated.code, stderr: rotated.stderr }).toEqual({ code: 0, stderr: "" });
+  expect(certificate()).not.toBe(old);
+  await deployed.app.synced(push());
+  await deployed.app.healthy();
+  expect(await podIds()).toEqual(before.pods);
+  for (const node of nodes) expect((await secret(`${node}-keystore`)).data).toEqual(keystoreFiles(ground, node));
+});
+
+test("the controller's keys are lost, and come back from a backup", async () => {
+  const backup = (await keys()).map(({ apiVersion, kind, type, data, metadata: { name, namespace, labels } }) => ({
+    apiVersion,
+    kind,
+    type,
+    data,
+    metadata: { name, namespace, labels },
+  }));
+  for (const key of backup) await kube.delete(referenceTo(key));
+  signal("SIGKILL");
+  await eventually(async () => (await keys()).length === 1, 60, "the restarted controller's own key");
+  // A Secret that goes now can't be made again.
+  const name = "mezo-node-0-keystore";
+  await kube.delete({ apiVersion: "v1", kind: "Secret", name, namespace });
+  await deployed.app.until("Degraded", (app) => healthOf(app, name) === "Degraded");
+  expect(await secret(name)).toBeUndefined();
+
+  for (const key of backup) await kube.apply(key);
+  signal("SIGKILL");
+  await eventually(() => secret(name), 60, `Secret ${name}`);
+  expect((await secret(name)).data).toEqual(keystoreFiles(ground, "mezo-node-0"));
+  await deployed.app.healthy();
+});
+
+test("a validator leaves the network with its keystore: the Secret stays, and nothing is out of sync", async () => {
+  const before = (await secret("mezo-node-1-keystore")).metadata.uid;
+  edit(ground.bare, "generators/networks/local.ts", (text) =>
+    text.replace("  validators,\n", "  validators,\n  size: 1,\n"),
+  );
+  succeed(run(ground.bare, "gen"));
+  const commit = push((tree) => {
+    // As `pnpm seal` leaves the folder once the artifacts have no such validator.
+    const folder = "overlays/local/keystores";
+    tree.delete(`${folder}/mezo-node-1-keystore.yaml`);
+    const kustomization = parse(tree.get(`${folder}/kustomization.yaml`) ?? "");
+    const resources = kustomization.resources.filter((each: string) => each !== "mezo-node-1-keystore.yaml");
+    tree.set(`${folder}/kustomization.yaml`, stringify({ ...kustomization, resources }));
+  });
+  await deployed.app.synced(commit);
+  await eventually(
+    async () =>
+      Object.keys(await podIds())
+        .sort()
+        .join() === "0,sidecar",
+    60,
+    "the end of its pod",
+  );
+  expect((await secret("mezo-node-1-keystore")).metadata.uid).toBe(before);
+});

@@ -1,0 +1,87 @@
+import { resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { build } from "./deployed.ts";
+import { connect, type Kube, type KubeObject, referenceTo } from "./kube.ts";
+import { missing } from "./subset.ts";
+import { eventually } from "./wait.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+
+let kube: Kube;
+beforeAll(async () => {
+  kube = await connect(inject("cluster").kubeconfig);
+});
+
+/** Namespaces come first, as a sync has them. */
+const inOrder = (objects: KubeObject[]) => [
+  ...objects.filter(({ kind }) => kind === "Namespace"),
+  ...objects.filter(({ kind }) => kind !== "Namespace"),
+];
+
+describe.each(["local", "staging"])("overlays/%s", (overlay) => {
+  let objects: KubeObject[];
+  beforeAll(async () => {
+    objects = inOrder(await build(root, overlay));
+    // What is in a namespace can't be tried before it is there.
+    for (const namespace of objects.filter(({ kind }) => kind === "Namespace")) await kube.apply(namespace);
+  });
+  afterAll(async () => {
+    const isOwner = ({ kind }: KubeObject) => kind === "Namespace";
+    const gone = objects.some(isOwner) ? objects.filter(isOwner) : objects;
+    for (const object of gone) await kube.delete(referenceTo(object), { propagationPolicy: "Background" });
+  });
+
+  test.each([
+    ["a server-side dry-run", true],
+    ["a server-side apply", false],
+  ])("%s takes every object as it is, without a warning", async (_, dryRun) => {
+    const before = kube.warnings.length;
+    for (const object of objects) {
+      const answer = await kube.apply(object, { dryRun });
+      expect({ [`${object.kind} ${object.metadata.name}`]: missing(object, answer) }).toEqual({
+        [`${object.kind} ${object.metadata.name}`]: [],
+      });
+    }
+    expect(kube.warnings.slice(before)).toEqual([]);
+    expect(objects.length).toBeGreaterThan(10);
+  });
+
+  test("every workload gets its pods: nothing in them is refused", async () => {
+    const workloads = objects.filter(({ kind }) => ["StatefulSet", "Deployment"].includes(kind));
+    for (const { metadata, spec } of workloads) {
+      const selector = Object.entries(spec.selector.matchLabels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(",");
+      const pods = () => kube.list("v1", "Pod", metadata.namespace, selector);
+      await eventually(async () => (await pods()).length === spec.replicas, 30, `pods of ${metadata.name}`);
+    }
+    expect(workloads.length).toBe(6);
+  });
+});
+
+test("overlays/argocd: a server-side dry-run takes every object as it is, without a warning", async () => {
+  const before = kube.warnings.length;
+  const objects = await build(root, "argocd");
+  for (const object of objects) expect(missing(object, await kube.apply(object, { dryRun: true }))).toEqual([]);
+  expect(kube.warnings.slice(before)).toEqual([]);
+  expect(objects.map(({ kind }) => kind)).toEqual(["AppProject", "Application"]);
+});
+
+test("what is looked for would be found: an unknown field is refused, a deprecated one is warned of, a lost one seen", async () => {
+  const service = (spec: object) => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "probe", namespace: "default" },
+    spec: { ports: [{ port: 80 }], ...spec },
+  });
+  await expect(kube.apply(service({ porst: [] }), { dryRun: true })).rejects.toThrow(/unknown field|not declared/);
+  const before = kube.warnings.length;
+  const policy = {
+    apiVersion: "v1",
+    kind: "Endpoints",
+    metadata: { name: "probe", namespace: "default" },
+  };
+  await kube.apply(policy, { dryRun: true });
+  expect(kube.warnings.length).toBeGreaterThan(before);
+  expect(missing({ a: { b: [{ c: 1 }, { d: 2 }] } }, { a: { b: [{ c: 1 }, { d: 3 }] } })).toEqual(["a.b.1.d"]);
+});

@@ -1,0 +1,202 @@
+import { execFileSync } from "node:child_process";
+import type { NetworkInput } from "generators/network.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
+import { connect, type Kube, type KubeObject } from "./kube.ts";
+import { clusterPrograms, type Programs } from "./programs.ts";
+import { eventually, holds } from "./wait.ts";
+import { startWorld, type World } from "./world.ts";
+
+const cluster = inject("cluster");
+const nodes = [0, 1, 2, 3, 4].map((index) => `mezo-node-${index}`);
+
+let kube: Kube;
+let programs: Programs;
+let world: World;
+beforeAll(async () => {
+  kube = await connect(cluster.kubeconfig);
+  programs = await clusterPrograms();
+  world = await startWorld(kube);
+});
+afterEach(() => {
+  world.isReady = () => true;
+});
+afterAll(() => world.stop());
+
+const validatorOf = ({ metadata }: KubeObject): string => metadata.name.replace(/-0$/, "");
+
+describe.each<[string, Partial<NetworkInput>]>([
+  ["waves", { lifecycle: "new" }],
+  ["waves-adopted", { lifecycle: "adopted" }],
+])("network %s, one validator at a time", (name, change) => {
+  const network = networkOf(cluster, name, change);
+  /** The network with another config.toml. */
+  const withTimeout = (timeout: string) =>
+    networkOf(cluster, name, {
+      ...change,
+      settings: { config: { p2p: { addr_book_strict: false }, consensus: { timeout_commit: timeout } } },
+    });
+  let deployed: Deployed;
+  let remove: () => Promise<void>;
+  beforeAll(async () => {
+    remove = await prepareNamespace(kube, network);
+    deployed = await deploy(kube, cluster, { network });
+  });
+  afterAll(() => remove());
+
+  const pods = async () =>
+    (await kube.list("v1", "Pod", name)).filter(({ metadata }) => metadata.labels.type === "node");
+  const podIds = async (): Promise<Record<string, string>> =>
+    Object.fromEntries((await pods()).map((pod) => [validatorOf(pod), pod.metadata.uid]));
+  /** The ConfigMap that each validator's template mounts: its config's hash. */
+  const configs = async (): Promise<Record<string, string>> =>
+    Object.fromEntries(
+      (await kube.list("apps/v1", "StatefulSet", name)).map(({ metadata, spec }) => [
+        metadata.name,
+        spec.template.spec.volumes.find((volume: KubeObject) => volume.name === "config").projected.sources[0].configMap
+          .name,
+      ]),
+    );
+
+  test("bootstrap from nothing does not deadlock", async () => {
+    const commit = deployed.push({ network });
+    await deployed.app.synced(commit);
+    await deployed.app.healthy();
+    expect(Object.keys(await podIds()).sort()).toEqual(nodes);
+  });
+
+  test("a config change reaches a validator when the one before it is ready again", async () => {
+    const before = await podIds();
+    const old = await configs();
+    const allowed = new Set<string>();
+    world.isReady = (pod) =>
+      Object.values(before).includes(pod.metadata.uid) ||
+      !nodes.includes(validatorOf(pod)) ||
+      allowed.has(validatorOf(pod));
+    const commit = deployed.push({ network: withTimeout("4s") });
+    for (const [index, node] of nodes.entries()) {
+      // Its pod is a new one, and waits.
+      await eventually(
+        async () => {
+          const uid = (await podIds())[node];
+          return uid && uid !== before[node];
+        },
+        60,
+        `a new pod of ${node}`,
+      );
+      const later = nodes.slice(index + 1);
+      await holds(async () => {
+        const now = { config: await configs(), pod: await podIds() };
+        for (const each of later) {
+          expect({ [each]: [now.config[each], now.pod[each]] }).toEqual({ [each]: [old[each], before[each]] });
+        }
+      }, 3);
+      allowed.add(node);
+    }
+    await deployed.app.synced(commit);
+    expect(new Set(Object.values(await configs())).size).toBe(1);
+  });
+
+  test("a validator that never gets ready stops the rollout; the runbook's steps bring the fix through", async () => {
+    const before = await podIds();
+    const old = await configs();
+    // The second validator can't live with the change.
+    const bad = new Set<string>();
+    world.isReady = (pod) => {
+      const config = pod.spec.volumes?.find((volume: KubeObject) => volume.name === "config");
+      return !config || !bad.has(`${validatorOf(pod)} ${config.projected.sources[0].configMap.name}`);
+    };
+    const isBad = async () => {
+      const changed = (await configs())["mezo-node-0"] ?? "";
+      if (changed === old["mezo-node-0"]) return false;
+      return bad.add(`mezo-node-1 ${changed}`);
+    };
+    deployed.push({ network: withTimeout("5s") });
+    await eventually(isBad, 60, "the change in mezo-node-0");
+    await eventually(
+      async () => (await podIds())["mezo-node-1"] !== before["mezo-node-1"],
+      60,
+      "a new pod of mezo-node-1",
+    );
+    const others = nodes.slice(2);
+    await holds(async () => {
+      const pods = await podIds();
+      for (const each of others) expect({ [each]: pods[each] }).toEqual({ [each]: before[each] });
+      expect((await deployed.app.read()).status.operationState.phase).toBe("Running");
+    }, 5);
+
+    // docs/runbooks/stuck-rollout.md, from here on, and in both orders that people will have.
+    const push = () => deployed.push({ network: withTimeout("6s") });
+    const terminate = () => argocd("app", "terminate-op", `mezo-${name}`);
+    let fix: string;
+    if (network.lifecycle === "adopted") {
+      terminate();
+      await deployed.app.until("terminated", ({ status }) => status.operationState.phase === "Failed");
+      fix = push();
+      const isFixed = async () => (await configs())["mezo-node-1"] !== [...bad][0]?.split(" ")[1];
+      await deployed.app.until("the fix reaches mezo-node-1", isFixed);
+      // It is OrderedReady: its controller waits for the pod that never gets ready.
+      const stuck = (await podIds())["mezo-node-1"];
+      await holds(async () => expect((await podIds())["mezo-node-1"]).toBe(stuck), 5);
+      kubectl("delete", "pod", "mezo-node-1-0", "--namespace", name, "--wait=false");
+    } else {
+      fix = push();
+      // The running sync does not take it.
+      await holds(async () => {
+        expect((await deployed.app.read()).status.operationState.syncResult?.revision).not.toBe(fix);
+      }, 3);
+      terminate();
+      await deployed.app.until("terminated", ({ status }) => status.operationState.phase === "Failed");
+      argocd("app", "sync", `mezo-${name}`, "--async");
+    }
+    await deployed.app.synced(fix, 120);
+    await deployed.app.healthy();
+    expect(new Set(Object.values(await configs())).size).toBe(1);
+  });
+});
+
+test("all at once: every validator changes together, ready or not", async () => {
+  const name = "together";
+  const network = networkOf(cluster, name, { rollout: "all-at-once" });
+  const remove = await prepareNamespace(kube, network);
+  try {
+    const deployed = await deploy(kube, cluster, { network });
+    await deployed.app.synced(deployed.push({ network }));
+    const pods = async () =>
+      Object.fromEntries((await kube.list("v1", "Pod", name)).map((pod) => [validatorOf(pod), pod.metadata.uid]));
+    const before = await pods();
+    // As after a planned halt: none is ready before all have changed.
+    world.isReady = (pod) => pod.metadata.namespace !== name || Object.values(before).includes(pod.metadata.uid);
+    const commit = deployed.push({ network: { ...network, resources: { ...network.resources, memory: "300Mi" } } });
+    await eventually(
+      async () => {
+        const now = await pods();
+        return nodes.every((node) => now[node] && now[node] !== before[node]);
+      },
+      60,
+      "five new pods",
+    );
+    world.isReady = () => true;
+    await deployed.app.synced(commit);
+  } finally {
+    await remove();
+  }
+});
+
+function argocd(...args: string[]): void {
+  execFileSync(
+    programs.argocd,
+    [...args, "--server", new URL(cluster.argocd).host, "--plaintext", "--auth-token", "none"],
+    {
+      env: { ARGOCD_BINARY_NAME: "argocd", HOME: `${cluster.folder}/home` },
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+}
+
+function kubectl(...args: string[]): void {
+  execFileSync(programs.controlPlane, ["kubectl", ...args], {
+    env: { KUBECONFIG: cluster.kubeconfig, HOME: `${cluster.folder}/home` },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+}
