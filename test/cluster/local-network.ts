@@ -12,7 +12,7 @@ import { linkModules } from "../modules.ts";
 import { application } from "./application.ts";
 import { kubeconfigFile } from "./control-plane.ts";
 import { repoUrl } from "./git.ts";
-import { connect } from "./kube.ts";
+import { connect, type Kube } from "./kube.ts";
 import type { Place } from "./place.ts";
 import { sealedSecretsName, sealedSecretsNamespace } from "./sealed-secrets.ts";
 import { isolated } from "./supervise.ts";
@@ -47,9 +47,14 @@ try {
   );
   rmSync(artifacts, { recursive: true });
 
+  const kube = await connect(kubeconfigFile(place));
+  // Argo CD has to know it by the time that the Application comes.
+  await apply(kube, "appproject");
   say(`git push ${repoUrl(place)} main`);
   const commit = await push();
-  await deploy(commit);
+  await apply(kube, "application");
+  rmSync(clone, { recursive: true });
+  await deployed(kube, commit);
 } catch (error) {
   console.error(`error: ${(error as Error).message}`);
   process.exitCode = 1;
@@ -75,22 +80,28 @@ async function push(): Promise<string> {
   return (await git("rev-parse", "HEAD")).trim();
 }
 
-async function deploy(commit: string): Promise<void> {
-  const kube = await connect(kubeconfigFile(place));
-  for (const kind of ["appproject", "application"]) {
-    const manifest = readFileSync(join(clone, `overlays/argocd/${local.name}-${kind}.yaml`), "utf8");
-    await kube.apply(parse(manifest), { manager: "operator" });
-  }
-  rmSync(clone, { recursive: true });
+async function apply(kube: Kube, kind: string): Promise<void> {
+  const manifest = readFileSync(join(clone, `overlays/argocd/${local.name}-${kind}.yaml`), "utf8");
+  await kube.apply(parse(manifest), { manager: "operator" });
+}
+
+async function deployed(kube: Kube, commit: string): Promise<void> {
+  const app = application(kube, `${local.app}-${local.name}`);
   let said = "";
+  let asked = Date.now();
   const isDeployed = ({ status = {} }) => {
     const { sync, health, operationState } = status as Record<string, Record<string, string> | undefined>;
     const message = operationState?.message ?? "";
     if (message !== said) say(`Argo CD: ${message}`);
     said = message;
+    // A first look may fail, for want of time; here Argo CD takes another one only when told.
+    if (!operationState && Date.now() - asked > 10_000) {
+      asked = Date.now();
+      app.refresh().catch(() => {});
+    }
     return sync?.status === "Synced" && sync.revision === commit && health?.status === "Healthy";
   };
-  await application(kube, `${local.app}-${local.name}`).until("Synced and Healthy", isDeployed, syncWithin);
+  await app.until("Synced and Healthy", isDeployed, syncWithin);
 }
 
 /** Runs a command of the clone for the network, with its artifacts. */
