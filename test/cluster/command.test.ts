@@ -171,7 +171,7 @@ describe("a cluster", () => {
   test("is up, shows what is deployed, takes a push, and is down", async () => {
     const before = git(root, "status", "--porcelain");
     const up = await run("up");
-    expect(up).toMatchObject({ code: 0 });
+    expect(up, up.stderr).toMatchObject({ code: 0 });
     expect(git(root, "status", "--porcelain")).toBe(before);
     // Plain keys are gone by now.
     const { folder } = state().place;
