@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
+import { linkModules, packages } from "./modules.ts";
 
 const repository = resolve(import.meta.dirname, "..");
-const packages = ["generators", "scripts", "tools"];
 const isInstalled = (path: string) => basename(path) === "node_modules";
 
 /** A copy of the working tree that a test may break, gone when the test ends. */
@@ -20,7 +20,7 @@ export function makeCheckout(root: string): string {
   for (const part of [...packages, "base", "overlays", "package.json", "README.md"]) {
     cpSync(join(repository, part), join(root, part), { recursive: true, filter: (path) => !isInstalled(path) });
   }
-  for (const folder of ["", ...packages]) linkModules(root, folder);
+  linkModules(root);
   return root;
 }
 
@@ -39,22 +39,3 @@ export function run(root: string, script: string, ...args: string[]): Ran {
   });
   return { code: status, stdout, stderr };
 }
-
-/** Installed packages are shared with the repository; the workspace's own come from the copy. */
-function linkModules(root: string, folder: string): void {
-  const installed = join(repository, folder, "node_modules");
-  const target = join(root, folder, "node_modules");
-  for (const name of moduleNames(installed)) {
-    mkdirSync(join(target, name, ".."), { recursive: true });
-    symlinkSync(packages.includes(name) ? join(root, name) : realpathSync(join(installed, name)), join(target, name));
-  }
-}
-
-const moduleNames = (folder: string) =>
-  readdirSync(folder).flatMap((name) =>
-    name.startsWith("@")
-      ? readdirSync(join(folder, name)).map((inner) => `${name}/${inner}`)
-      : name.startsWith(".")
-        ? []
-        : [name],
-  );

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { argocdUrl } from "./argocd.ts";
 import { kubeconfigFile } from "./control-plane.ts";
 import { repoUrl } from "./git.ts";
+import type { Order } from "./hold.ts";
 import { makePlace, type Place } from "./place.ts";
 
 /** Where a cluster is, for those who use it. */
@@ -15,35 +16,43 @@ export interface Cluster {
   argocd: string;
 }
 
-const clusterAt = (place: Place): Cluster => ({
+export const clusterAt = (place: Place): Cluster => ({
   folder: place.folder,
   kubeconfig: kubeconfigFile(place),
   repoURL: repoUrl(place),
   argocd: argocdUrl(place),
 });
 
-/** A cluster that runs, and the process that holds it. */
+/** A cluster, and the process that holds it. */
 export interface Held {
+  place: Place;
   cluster: Cluster;
   holder: ChildProcess;
+  /** Resolves when it is ready; rejects when it ends, why is on standard error by then. */
+  ready: Promise<unknown>;
   /** Ends the cluster and waits until nothing is left of it. */
   end: () => Promise<void>;
+  /** Has it go on when this process ends. Rejects when it ends. */
+  stay: () => Promise<unknown>;
 }
 
 /**
- * Starts a cluster. It goes when this process does, however that ends, unless told to stay.
+ * Begins a cluster. It goes when this process does, however that ends, unless told to stay.
  *
- * @throws {Error} when it does not start; why is on standard error by then.
+ * @param stateFile where to note it; it then gets the network `local`, too.
  */
-export async function startCluster(): Promise<Held> {
+export function beginCluster(stateFile?: string): Held {
   const place = makePlace();
-  const holder = spawn(process.execPath, [join(import.meta.dirname, "hold.ts"), JSON.stringify(place)], {
-    stdio: ["pipe", "pipe", "inherit"],
+  const order: Order = { place, stateFile };
+  const holder = spawn(process.execPath, [join(import.meta.dirname, "hold.ts"), JSON.stringify(order)], {
+    // Not this process' own: who reads that would wait for as long as the cluster stays.
+    stdio: ["pipe", "pipe", "pipe"],
     // Out of reach of a Ctrl-C, which the terminal sends to a whole group: it has to clean up.
     detached: true,
   });
+  holder.stderr.pipe(process.stderr, { end: false });
   const ended = new Promise<never>((_, reject) => {
-    holder.once("exit", (code, signal) => {
+    holder.once("close", (code, signal) => {
       // The holder's own work, unless it was killed.
       rmSync(place.folder, { recursive: true, force: true });
       reject(new Error(`the cluster ended with ${signal ?? `code ${code}`}`));
@@ -51,11 +60,33 @@ export async function startCluster(): Promise<Held> {
   });
   ended.catch(() => {});
   holder.stdin.on("error", () => {});
-  // It says one line, when it is ready.
-  await Promise.race([once(holder.stdout, "data"), ended]);
-  const end = async () => {
-    holder.stdin.end();
-    await ended.catch(() => {});
+  // It says one line, when it is ready, and another one to "stay".
+  const answer = () => Promise.race([once(holder.stdout, "data"), ended]);
+  const ready = answer();
+  ready.catch(() => {});
+  return {
+    place,
+    cluster: clusterAt(place),
+    holder,
+    ready,
+    async end() {
+      holder.kill("SIGTERM");
+      await ended.catch(() => {});
+    },
+    stay() {
+      holder.stdin.write("stay\n");
+      return answer();
+    },
   };
-  return { cluster: clusterAt(place), holder, end };
+}
+
+/**
+ * Starts a cluster, as `beginCluster`.
+ *
+ * @throws {Error} when it does not start.
+ */
+export async function startCluster(): Promise<Held> {
+  const held = beginCluster();
+  await held.ready;
+  return held;
 }

@@ -116,8 +116,16 @@ export function controlPlane(place: Place, command: string): Program[] {
       ],
       () => answers(`https://${address}:10257/healthz`),
     ),
-    program("kube-scheduler", [...manager, `--kubeconfig=${kubeconfigFile(place, "system:kube-scheduler")}`], () =>
-      answers(`https://${address}:10259/healthz`),
+    program(
+      "kube-scheduler",
+      [
+        ...manager,
+        `--kubeconfig=${kubeconfigFile(place, "system:kube-scheduler")}`,
+        // Volumes are bound here the moment that a pod asks for them. A scheduler busy with that very pod can miss it,
+        // and would look again after five minutes.
+        "--pod-max-in-unschedulable-pods-duration=1s",
+      ],
+      () => answers(`https://${address}:10259/healthz`),
     ),
   ];
 }

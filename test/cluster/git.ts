@@ -17,6 +17,8 @@ export function makeRepository(place: Place): void {
   execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch=main", bare]);
   // Whoever reaches it may push: it is on loopback, and gone soon.
   execFileSync("git", ["config", "http.receivepack", "true"], { cwd: bare });
+  // A checkout may be shallow, as CI's is.
+  execFileSync("git", ["config", "receive.shallowUpdate", "true"], { cwd: bare });
   const hook = join(bare, "hooks/post-receive");
   const script = join(import.meta.dirname, "post-receive.ts");
   writeFileSync(hook, `#!/bin/sh\nexec "${process.execPath}" "${script}" ${argocdUrl(place)} ${repoUrl(place)}\n`);

@@ -1,34 +1,53 @@
 // A program: a cluster, from nothing until it is told to end. Its standard input is the string that it hangs on: when
 // whoever started it ends, however that is, the string is cut and the cluster goes. "stay" on it means to go on without.
-// Its argument says where the cluster is to be; its standard output says when it is ready.
+// Its argument says where the cluster is to be; its standard output says when it is ready, and that it stays.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { argocd, argocdNamespace, argocdSettings, writeArgocdFiles } from "./argocd.ts";
+import { writeCommands } from "./commands.ts";
 import { controlPlane, kubeconfigFile, writeControlPlaneFiles } from "./control-plane.ts";
 import { applyCrds } from "./crds.ts";
 import { gitServer, makeRepository } from "./git.ts";
-import { connect } from "./kube.ts";
+import { connect, type Kube } from "./kube.ts";
 import type { Place } from "./place.ts";
 import { clusterPrograms } from "./programs.ts";
 import { announceSealedSecrets, podNetwork, sealedSecrets } from "./sealed-secrets.ts";
-import { supervise } from "./supervise.ts";
+import { createState, replaceState } from "./state.ts";
+import { marker, supervise } from "./supervise.ts";
 import { tunnel } from "./tunnel.ts";
+import { startWorld } from "./world.ts";
 
-const place: Place = JSON.parse(process.argv[2] ?? "");
+/** What to hold. With a file to note it in it is for a person: with a world, and the network `local`. */
+export interface Order {
+  place: Place;
+  stateFile?: string | undefined;
+}
+
+const { place, stateFile }: Order = JSON.parse(process.argv[2] ?? "");
+const state = { place, holder: process.pid, isReady: false };
 const programs = supervise(place.folder);
 let isStaying = false;
 let isEnding = false;
+let isNoted = false;
 
 async function end(code: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   await programs.stop();
   await rm(place.folder, { recursive: true, force: true, maxRetries: 10 });
+  if (stateFile && isNoted) rmSync(stateFile, { force: true });
   process.exit(code);
 }
 
 process.stdin
   .on("data", (text) => {
-    isStaying ||= String(text).startsWith("stay");
+    if (!String(text).startsWith("stay")) return;
+    isStaying = true;
+    if (stateFile) replaceState(stateFile, { ...state, isReady: true });
+    console.log("stays");
   })
   .on("end", () => {
     // As a signal, which a build that is under way hears too.
@@ -42,19 +61,28 @@ process
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 try {
-  await begin();
+  if (stateFile) {
+    createState(stateFile, state);
+    isNoted = true;
+    const { deployed, clusterIsReady } = makeNetwork();
+    await Promise.all([begin().then(startWorld).then(clusterIsReady), deployed]);
+  } else {
+    await begin();
+  }
   console.log("ready");
 } catch (error) {
-  console.error(`error: ${(error as Error).message}`);
+  // Told to end, programs fail one after the other.
+  if (!isEnding) console.error(`error: ${(error as Error).message}`);
   await end(1);
 }
 
-async function begin(): Promise<void> {
+async function begin(): Promise<Kube> {
   const built = await clusterPrograms();
   const say = (text: string) => console.error(`cluster: ${text}`);
   say("starting etcd and Kubernetes' control plane");
   writeControlPlaneFiles(place);
   writeArgocdFiles(place, built);
+  writeCommands(place, built);
   makeRepository(place);
   const [etcd, apiServer, ...managers] = controlPlane(place, built.controlPlane);
   if (!etcd || !apiServer) throw new Error("no control plane");
@@ -74,4 +102,20 @@ async function begin(): Promise<void> {
     ...[...argo, sealedSecrets(place, built.sealedSecrets)].map(programs.start),
     announceSealedSecrets(kube),
   ]);
+  return kube;
+}
+
+/** Begins to make the network `local`; it waits for the cluster before it deploys it. */
+function makeNetwork() {
+  const script = join(import.meta.dirname, "local-network.ts");
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", process.execPath, script, JSON.stringify(place)], {
+    // In what it takes for the first shell, bash with a socket as its standard input reads a person's .bashrc.
+    env: { ...process.env, SHLVL: "1", TMPDIR: join(place.folder, "tmp"), [marker]: place.folder },
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  child.stdin.on("error", () => {});
+  const deployed = once(child, "exit").then(([code]) => {
+    if (code !== 0) throw new Error("the network local is not deployed");
+  });
+  return { deployed, clusterIsReady: () => child.stdin.end() };
 }

@@ -10,9 +10,12 @@ export interface Place {
   tunnel: string;
 }
 
+/** What the name of a cluster's folder begins with. */
+export const folderPrefix = "mezo-cluster-";
+
 /** A new folder, and an address of 127.0.0.0/8 at random: clusters beside each other use the same ports. Linux has them all. */
 export function makePlace(): Place {
-  const folder = mkdtempSync(join(tmpdir(), "mezo-cluster-"));
+  const folder = mkdtempSync(join(tmpdir(), folderPrefix));
   for (const name of ["home", "tmp", "pki", "bin"]) mkdirSync(join(folder, name));
   const address = ["127", randomInt(1, 255), randomInt(256), randomInt(1, 255)].join(".");
   return { folder, address, tunnel: join(folder, "tunnel.sock") };

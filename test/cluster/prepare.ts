@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { mezodPath, missing } from "../mezod/program.ts";
+import { missing } from "../mezod/program.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
-import { clusterPrograms } from "./programs.ts";
+import { buildAll } from "./programs.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -13,8 +13,7 @@ declare module "vitest" {
 /** Builds a cluster's programs and starts one for all tests. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   if (missing) throw new Error(`the cluster's tests make keystores with the chain's node, which ${missing}`);
-  await clusterPrograms();
-  await mezodPath();
+  await buildAll();
   const { cluster, end } = await startCluster();
   provide("cluster", cluster);
   // What tests leave when they are interrupted goes with the cluster.

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildOnce, type GoProgram, toolPath } from "tools/tool.ts";
+import { crdFiles } from "tools/schemas.ts";
+import { buildOnce, executable, type GoProgram, toolPath } from "tools/tool.ts";
+import { mezodPath } from "../mezod/program.ts";
 
 const programs = {
   // etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl and a redis, by the first argument.
@@ -26,13 +28,25 @@ export interface Programs {
   kustomize: string;
 }
 
-/** The paths of all programs, each built on first use. Throws if Go is missing or a build fails. */
+/**
+ * The paths of all programs, each built on first use; Argo CD's can be another one, named by ARGOCD: a release has its
+ * web page in it, and the source does not. Throws if Go is missing or a build fails.
+ */
 export async function clusterPrograms(): Promise<Programs> {
   // One after the other: each build uses every core.
   const controlPlane = await build("control-plane");
-  const argocd = await build("argo-cd");
+  const { ARGOCD } = process.env;
+  const argocd = ARGOCD ? executable("ARGOCD", ARGOCD) : await build("argo-cd");
   const sealedSecrets = await build("sealed-secrets");
   return { controlPlane, argocd, sealedSecrets, kustomize: await toolPath("kustomize") };
+}
+
+/** Builds all that a cluster with the network `local` takes, so that none of it is built while something runs. */
+export async function buildAll(): Promise<void> {
+  await clusterPrograms();
+  await mezodPath();
+  await toolPath("kubeseal");
+  await crdFiles();
 }
 
 function build(name: keyof typeof programs): Promise<string> {

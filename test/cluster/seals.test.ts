@@ -6,8 +6,9 @@ import { toolPath } from "tools/tool.ts";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { $ } from "zx";
+import { edit } from "../artifacts.ts";
 import { run } from "../checkout.ts";
-import { edit, type Ground, keystoreFiles, makeGround, nodes } from "../scripts/seal/ground.ts";
+import { type Ground, keystoreFiles, makeGround, nodes } from "../scripts/seal/ground.ts";
 import { type Deployed, deploy } from "./deployed.ts";
 import { connect, type Kube, type KubeObject, referenceTo } from "./kube.ts";
 import { pidFile } from "./supervise.ts";
@@ -29,7 +30,7 @@ beforeAll(async () => {
   process.env.KUBECONFIG = cluster.kubeconfig;
   kube = await connect(cluster.kubeconfig);
   world = await startWorld(kube);
-  edit(ground.bare, "generators/networks/local.ts", (text) =>
+  edit(join(ground.bare, "generators/networks/local.ts"), (text) =>
     text.replace(
       'namespace: "mezo-local",',
       `namespace: "${namespace}",\n  argocd: { repoURL: "${cluster.repoURL}", revision: "${namespace}" },`,
@@ -261,7 +262,7 @@ test("the controller's keys are lost, and come back from a backup", async () => 
 
 test("a validator leaves the network with its keystore: the Secret stays, and nothing is out of sync", async () => {
   const before = (await secret("mezo-node-1-keystore")).metadata.uid;
-  edit(ground.bare, "generators/networks/local.ts", (text) =>
+  edit(join(ground.bare, "generators/networks/local.ts"), (text) =>
     text.replace("  validators,\n", "  validators,\n  size: 1,\n"),
   );
   succeed(run(ground.bare, "gen"));

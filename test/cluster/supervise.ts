@@ -86,18 +86,13 @@ export function supervise(folder: string) {
         return end;
       });
       await Promise.all(ends);
-      for (let round = 0; round < 20; round++) {
-        const left = startedIn(folder);
-        if (left.length === 0) return;
-        for (const pid of left) kill(pid);
-        await sleep(50);
-      }
+      await killStartedIn(folder);
     },
   };
 }
 
 /** What a program sees of the machine: a folder of its own for everything, and how to find programs. */
-const isolated = (folder: string) => ({
+export const isolated = (folder: string) => ({
   PATH: `${join(folder, "bin")}:${process.env.PATH}`,
   HOME: join(folder, "home"),
   TMPDIR: join(folder, "tmp"),
@@ -105,13 +100,30 @@ const isolated = (folder: string) => ({
 });
 
 // Inherited by what the programs start: git, kustomize.
-const marker = "MEZO_CLUSTER";
+export const marker = "MEZO_CLUSTER";
+
+/** A cluster's programs, by name, and whether each one runs now. */
+export function programsOf(folder: string): { name: string; isAlive: boolean }[] {
+  const alive = startedIn(folder);
+  const pids: Record<string, number> = JSON.parse(readFileSync(pidFile(folder), "utf8"));
+  return Object.entries(pids).map(([name, pid]) => ({ name, isAlive: alive.includes(pid) }));
+}
 
 /** The processes that programs of this cluster started, by what they inherited. */
 export function startedIn(folder: string): number[] {
   return readdirSync("/proc")
     .map(Number)
     .filter((pid) => pid > 0 && pid !== process.pid && environmentOf(pid).includes(`${marker}=${folder}`));
+}
+
+/** Kills all of them, and what they start meanwhile. */
+export async function killStartedIn(folder: string): Promise<void> {
+  for (let round = 0; round < 20; round++) {
+    const left = startedIn(folder);
+    if (left.length === 0) return;
+    for (const pid of left) kill(pid);
+    await sleep(50);
+  }
 }
 
 function environmentOf(pid: number): string[] {

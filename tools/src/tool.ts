@@ -88,7 +88,8 @@ function readPin(name: ToolName) {
   return { folder, goMod, goSum, main, version: pin.version };
 }
 
-function executable(variable: string, path: string): string {
+/** The absolute path of a program that an environment variable names. Throws if it is not an executable file. */
+export function executable(variable: string, path: string): string {
   try {
     accessSync(path, constants.X_OK);
     if (statSync(path).isFile()) return resolve(path);
