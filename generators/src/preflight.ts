@@ -4,7 +4,8 @@ import type { Network } from "./network.ts";
 /**
  * The script that runs before the node, in the builtins of the image's /bin/sh alone. It stops the pod where the node
  * would go on and harm the chain: a missing key file makes mezod invent an identity; a fresh signing state beside a
- * chain that exists lets it sign a height twice.
+ * chain that exists lets it sign a height twice; and so does a second pod, which somebody who scales the StatefulSet
+ * gets, with the same keys and a volume of its own. The pod's name comes in POD_NAME.
  */
 export function preflight(network: Pick<Network, "app">, index: number): string {
   const name = nodeName(network, index);
@@ -16,6 +17,7 @@ refuse() {
   echo "${name} will not start: $1" >&2
   exit 1
 }
+[ "$POD_NAME" = ${name}-0 ] || refuse "pod $POD_NAME would sign with the keys of ${name}-0. Scale back to one replica."
 for file in ${files.join(" ")}; do
   [ -s "$file" ] || refuse "$file is missing or empty. Seal the keystore again."
 done

@@ -177,11 +177,16 @@ const baseClaims = perNetwork((network: BaseNetwork) => [
 
 const preflightResources = shared({ requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } });
 
+const preflightEnv = shared([
+  { name: "POD_NAME", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
+]);
+
 const preflightContainer = (network: BaseNetwork, index: number): Container => ({
   name: "preflight",
   image: imageName(network),
   command: ["/bin/sh", "-c"],
   args: [preflight(network, index)],
+  env: preflightEnv,
   resources: preflightResources,
   securityContext: restrictedContainer,
   volumeMounts: nodeMounts(network),

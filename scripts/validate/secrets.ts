@@ -7,8 +7,15 @@ import { lintSource } from "@secretlint/core";
 import { creator as recommended } from "@secretlint/secretlint-rule-preset-recommend";
 import type { Finding } from "../rules/rule.ts";
 
+/** A file's text. */
+export interface Text {
+  path: string;
+  text: string;
+}
+
 /** A secret in a text: where it begins, and what it is. Never the secret itself. */
-interface Found {
+export interface Found {
+  path: string;
   line: number;
   what: string;
 }
@@ -34,15 +41,19 @@ const patterns: [pattern: RegExp, what: string][] = [
 
 /** Every key, mnemonic and password that some files hold in plain, as file and line. */
 export async function secretsIn(root: string, paths: readonly string[]): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const object of paths) {
-    for (const { line, what } of await ofFile(root, object)) {
-      findings.push({ severity: "error", object, field: `line ${line}`, message: `holds ${what}` });
-    }
-    // Programs that run beside it are waited for in between.
-    await setImmediate();
-  }
-  return findings;
+  const named = paths.flatMap(byName);
+  const texts = paths
+    .filter((path) => !named.some((found) => found.path === path))
+    .flatMap((path): Text[] => {
+      const text = readText(join(root, path));
+      return text === undefined ? [] : [{ path, text }];
+    });
+  return [...named, ...(await secretsOf(texts))].map(({ path, line, what }) => ({
+    severity: "error",
+    object: path,
+    field: `line ${line}`,
+    message: `holds ${what}`,
+  }));
 }
 
 /** Every file below a folder that git does not know, but for what packages bring. */
@@ -52,24 +63,30 @@ export const everyFile = (root: string): string[] =>
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .filter((path) => !/(^|\/)(node_modules|\.git)\//.test(path));
 
-async function ofFile(root: string, path: string): Promise<Found[]> {
-  const named = names.filter(([pattern]) => pattern.test(path)).map(([, what]) => ({ line: 1, what }));
-  if (named.length > 0) return named;
-  const text = readText(join(root, path));
-  return text === undefined ? [] : secretsOf(path, text);
+const byName = (path: string): Found[] =>
+  names.filter(([pattern]) => pattern.test(path)).map(([, what]) => ({ path, line: 1, what }));
+
+/** Every secret in some texts, one a line; a path tells what sort of text it is. */
+export async function secretsOf(texts: readonly Text[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const each of texts) {
+    found.push(...byPattern(each), ...mnemonics(each));
+    // Programs that run beside it are waited for in between.
+    await setImmediate();
+  }
+  found.push(...(await others(texts)));
+  const first = new Map(found.toReversed().map((each) => [`${each.path}\0${each.line}`, each]));
+  const place = new Map(texts.map(({ path }, i) => [path, i]));
+  return [...first.values()].sort((a, b) => (place.get(a.path) ?? 0) - (place.get(b.path) ?? 0) || a.line - b.line);
 }
 
-/** Every secret in a text; its path tells what sort of text it is. */
-export async function secretsOf(path: string, text: string): Promise<Found[]> {
-  const own = patterns
+const byPattern = ({ path, text }: Text): Found[] =>
+  patterns
     // Code declares passwords without having one.
     .filter(([, what]) => what !== "a password" || !/\.[cm]?[jt]s$/.test(path))
     .flatMap(([pattern, what]) =>
-      [...text.matchAll(pattern)].map(({ index }) => ({ line: lineAt(text, index), what })),
+      [...text.matchAll(pattern)].map(({ index }) => ({ path, line: lineAt(text, index), what })),
     );
-  const found = [...own, ...mnemonics(text), ...(await others(path, text))].sort((a, b) => a.line - b.line);
-  return found.filter(({ line }, i) => !found.slice(0, i).some((earlier) => earlier.line === line));
-}
 
 // BIP 39: 12 to 24 words of its list, the last of which holds a checksum.
 const lengths = [24, 21, 18, 15, 12];
@@ -78,7 +95,7 @@ const words = new Set(wordlist);
 // Words in one line, or one a line in a list, numbered or not.
 const runs = /(?:\b[A-Za-z]{3,8}\b[\s"'`,.;:\-\d]*){12,}/g;
 
-function mnemonics(text: string): Found[] {
+function mnemonics({ path, text }: Text): Found[] {
   return [...text.matchAll(runs)].flatMap((run) => {
     const tokens = [...run[0].toLowerCase().matchAll(/[a-z]+/g)].map(([word]) => word);
     const found: Found[] = [];
@@ -86,7 +103,7 @@ function mnemonics(text: string): Found[] {
       const length = mnemonicAt(tokens.slice(start, start + 24));
       if (length === undefined) continue;
       const at = [...run[0].matchAll(/[A-Za-z]+/g)][start]?.index ?? 0;
-      found.push({ line: lineAt(text, run.index + at), what: `a mnemonic of ${length} words` });
+      found.push({ path, line: lineAt(text, run.index + at), what: `a mnemonic of ${length} words` });
       start += length - 1;
     }
     return found;
@@ -100,20 +117,44 @@ function mnemonicAt(tokens: readonly string[]): number | undefined {
   return lengths.find((each) => each <= run && validateMnemonic(tokens.slice(0, each).join(" "), wordlist));
 }
 
-/** Keys of clouds, forges and registries, which secretlint knows. */
-async function others(path: string, text: string): Promise<Found[]> {
+/**
+ * Keys of clouds, forges and registries, which secretlint knows. It takes its time for each source, so most texts are
+ * one: but not those that it reads by their kind, or that tell it to look away.
+ */
+async function others(texts: readonly Text[]): Promise<Found[]> {
+  const isOwn = ({ path, text }: Text) => /\.(json|npmrc|p12)$/.test(path) || text.includes("secretlint-disable");
+  const { alone = [], together = [] } = Object.groupBy(texts, (each) => (isOwn(each) ? "alone" : "together"));
+  const each = await Promise.all([together, ...alone.map((text) => [text])].map(linted));
+  return each.flat();
+}
+
+async function linted(texts: readonly Text[]): Promise<Found[]> {
+  const [first] = texts;
+  if (!first) return [];
   const { messages } = await lintSource({
-    source: { filePath: `/${path}`, content: text, ext: extname(path), contentType: "text" },
+    source: {
+      filePath: `/${first.path}`,
+      content: texts.map(({ text }) => `${text}\n`).join(""),
+      ext: extname(first.path),
+      contentType: "text",
+    },
     options: {
       config: { rules: [{ id: "recommended", rule: recommended }] },
       noPhysicFilePath: true,
       maskSecrets: true,
     },
   });
-  return messages.map(({ loc, ruleId }) => ({
-    line: loc.start.line,
-    what: `a secret (${ruleId.replace("@secretlint/secretlint-rule-", "")})`,
-  }));
+  return messages.flatMap(({ range: [at], ruleId }) => {
+    let start = 0;
+    for (const { path, text } of texts) {
+      if (at <= start + text.length) {
+        const what = `a secret (${ruleId.replace("@secretlint/secretlint-rule-", "")})`;
+        return [{ path, line: lineAt(text, at - start), what }];
+      }
+      start += text.length + 1;
+    }
+    return [];
+  });
 }
 
 const lineAt = (text: string, index: number) => text.slice(0, index).split("\n").length;

@@ -26,9 +26,12 @@ function home(): string {
 }
 
 /** Runs the script as the pod does, but with an empty PATH: only what the shell itself can do may work. */
-function start(path: string) {
+function start(path: string, pod = "mezo-node-0-0") {
   const script = preflight({ app: "mezo" }, 0).replaceAll(nodeHome, path);
-  const { status, stderr } = spawnSync("/bin/sh", ["-c", script], { env: { PATH: "" }, encoding: "utf8" });
+  const { status, stderr } = spawnSync("/bin/sh", ["-c", script], {
+    env: { PATH: "", POD_NAME: pod },
+    encoding: "utf8",
+  });
   return { status, stderr };
 }
 
@@ -37,6 +40,15 @@ test("a new volume gets a signing state of height 0, readable by its owner alone
   expect(start(path)).toEqual({ status: 0, stderr: "" });
   expect(JSON.parse(readFileSync(join(path, state), "utf8"))).toEqual({ height: "0", round: 0, step: 0 });
   expect(statSync(join(path, state)).mode & 0o777).toBe(0o600);
+});
+
+test.each(["mezo-node-0-1", "mezo-node-1-0", ""])("pod %j, which has the same keys, is stopped", (pod) => {
+  const path = home();
+  expect(start(path, pod)).toEqual({
+    status: 1,
+    stderr: `mezo-node-0 will not start: pod ${pod} would sign with the keys of mezo-node-0-0. Scale back to one replica.\n`,
+  });
+  expect(existsSync(join(path, state))).toBe(false);
 });
 
 test("a signing state that is there stays as it is, beside a chain or not", () => {

@@ -83,16 +83,16 @@ const here = (text: string, { home, address }: LocalValidator) =>
 /** Runs the pod's init container; its exit code and what it said. */
 export function preflightOf(validator: LocalValidator, mezod: string) {
   const [{ command, args }] = validator.pod.initContainers;
-  return execute(validator, mezod, [...command, ...args]);
+  return execute(validator, mezod, [...command, ...args], { POD_NAME: `${validator.name}-0` });
 }
 
 /** Runs the readiness probe's own command: 0 means ready. */
 export const readiness = (validator: LocalValidator, mezod: string): number | null =>
   execute(validator, mezod, validator.pod.containers[0].readinessProbe.exec.command).code;
 
-function execute(validator: LocalValidator, mezod: string, words: string[]) {
+function execute(validator: LocalValidator, mezod: string, words: string[], more: Record<string, string> = {}) {
   const [command = "", ...rest] = words.map((word) => here(word, validator));
-  const { status, stderr } = spawnSync(command, rest, { env: environmentOf(validator, mezod), encoding: "utf8" });
+  const { status, stderr } = spawnSync(command, rest, { env: environmentOf(validator, mezod, more), encoding: "utf8" });
   return { code: status, stderr };
 }
 

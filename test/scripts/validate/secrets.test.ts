@@ -47,12 +47,24 @@ test.each<[what: string, path: string, text: string, line: number]>([
   ],
   ["a mnemonic of 15 words", "x.json", JSON.stringify(mnemonic(160).toUpperCase().split(" ")), 1],
 ])("%s in %s", async (what, path, text, line) => {
-  expect(await secretsOf(path, text)).toEqual([{ line, what }]);
+  expect(await secretsOf([{ path, text }])).toEqual([{ path, line, what }]);
 });
 
 test("keys of clouds, which secretlint knows", async () => {
-  const text = `url: https://operator:${hex(12)}@registry.example.org/\n`;
-  expect(await secretsOf("x.yaml", text)).toEqual([{ line: 1, what: "a secret (basicauth)" }]);
+  const text = `a: 1\nurl: https://operator:${hex(12)}@registry.example.org/\n`;
+  const harmless = { path: "a.yaml", text: "a: 1\nb: 2" };
+  const found = (path: string, line: number) => ({ path, line, what: "a secret (basicauth)" });
+  expect(
+    await secretsOf([
+      harmless,
+      { path: "x.yaml", text },
+      harmless,
+      // Looks away from itself alone.
+      { path: "y.yaml", text: `# ${"secretlint-disable"}\n${text}` },
+      { path: "z.yaml", text },
+      { path: "z.json", text: JSON.stringify({ text }) },
+    ]),
+  ).toEqual([found("x.yaml", 2), found("z.yaml", 2), found("z.json", 1)]);
 });
 
 test.each([
@@ -65,7 +77,7 @@ test.each([
   ["a type", "interface Options { password: string }\n"],
   ["ciphertext", `encryptedData:\n  node_key.json: ${base64(700)}\n`],
 ])("%s is none", async (_what, text) => {
-  expect(await secretsOf("x.yaml", text)).toEqual([]);
+  expect(await secretsOf([{ path: "x.yaml", text }])).toEqual([]);
 });
 
 /** Another last word, with which the checksum fails. */
