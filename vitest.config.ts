@@ -1,4 +1,4 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const report = process.env.VITEST_REPORT;
 
@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // They have a command of their own: pnpm test:cluster.
-    exclude: ["test/cluster/**"],
+    exclude: [...configDefaults.exclude, "test/cluster/**"],
     // Real programs run in these tests, and the first run builds them.
     globalSetup: "test/prepare.ts",
     testTimeout: 120_000,
