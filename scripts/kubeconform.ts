@@ -3,12 +3,17 @@ import { toolPath } from "tools/tool.ts";
 import { $ } from "zx/core";
 import { Failure } from "./cli.ts";
 import { feed } from "./feed.ts";
-import type { Built } from "./overlays.ts";
 import type { Finding } from "./rules/rule.ts";
 
 interface Report {
   resources?: { kind: string; name: string; msg: string }[];
   summary: { valid: number; invalid: number; errors: number; skipped: number };
+}
+
+/** An overlay as kustomize writes it. */
+export interface Yaml {
+  overlay: string;
+  yaml: string;
 }
 
 /** What is wrong with an overlay's objects. */
@@ -23,14 +28,10 @@ interface Checked {
  *
  * @throws {Failure} when kubeconform gives no report.
  */
-export async function conformAll(version: KubernetesVersion, built: readonly Built[]): Promise<Checked[]> {
-  const together: Built = {
-    overlay: "all",
-    yaml: built.map(({ yaml }) => yaml).join("---\n"),
-    manifests: built.flatMap(({ manifests }) => manifests),
-  };
-  if (built.length > 1 && (await conform(version, together)).length === 0) return [];
-  return Promise.all(built.map(async (one) => ({ overlay: one.overlay, findings: await conform(version, one) })));
+export async function conformAll(version: KubernetesVersion, overlays: readonly Yaml[]): Promise<Checked[]> {
+  const together = overlays.map(({ yaml }) => yaml).join("---\n");
+  if (overlays.length > 1 && (await conform(version, together)).length === 0) return [];
+  return Promise.all(overlays.map(async ({ overlay, yaml }) => ({ overlay, findings: await conform(version, yaml) })));
 }
 
 /**
@@ -39,9 +40,10 @@ export async function conformAll(version: KubernetesVersion, built: readonly Bui
  *
  * @throws {Failure} when kubeconform gives no report.
  */
-export async function conform(version: KubernetesVersion, { yaml, manifests }: Built): Promise<Finding[]> {
+export async function conform(version: KubernetesVersion, yaml: string): Promise<Finding[]> {
+  const objects = countObjects(yaml);
   // Without an object kubeconform would wait for one on standard input.
-  if (manifests.length === 0) return [{ severity: "error", object: "all", field: "", message: "there is no object" }];
+  if (objects === 0) return [{ severity: "error", object: "all", field: "", message: "there is no object" }];
   const [kubeconform, schemas] = await Promise.all([toolPath("kubeconform"), schemasDir(version)]);
   const location = `${schemas}/{{ .ResourceKind }}{{ .KindSuffix }}.json`;
   const program = $({
@@ -55,12 +57,15 @@ export async function conform(version: KubernetesVersion, { yaml, manifests }: B
   );
   const bad = summary.invalid + summary.errors;
   const counted = summary.valid + bad;
-  if (summary.skipped > 0 || counted !== manifests.length || (bad > 0 && findings.length === 0)) {
-    const message = `kubeconform checked ${counted} of ${manifests.length} objects, skipped ${summary.skipped}`;
+  if (summary.skipped > 0 || counted !== objects || (bad > 0 && findings.length === 0)) {
+    const message = `kubeconform checked ${counted} of ${objects} objects, skipped ${summary.skipped}`;
     findings.push({ severity: "error", object: "all", field: "", message });
   }
   return findings;
 }
+
+/** Objects in a stream in block style: what stands at its margin is a key of an object, or parts two of them. */
+const countObjects = (yaml: string) => yaml.split(/^---$/m).filter((document) => /^\w/m.test(document)).length;
 
 /** The schema's complaints in a message of kubeconform: "… - at '/spec/replicas': got string, want integer". */
 function violations(message: string): { field: string; message: string }[] {

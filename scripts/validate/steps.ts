@@ -1,10 +1,11 @@
+import { setImmediate } from "node:timers/promises";
 import { generate } from "generators/generate.ts";
 import type { Network } from "generators/network.ts";
 import type { TreeDiff } from "generators/tree.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
 import { Failure } from "../cli.ts";
 import { trackedFiles } from "../git.ts";
-import { conformAll } from "../kubeconform.ts";
+import { conformAll, type Yaml } from "../kubeconform.ts";
 import { type Built, parsed } from "../overlays.ts";
 import { rules } from "../rules/index.ts";
 import type { Finding, Rule } from "../rules/rule.ts";
@@ -41,12 +42,15 @@ export function validate(root: string, building: readonly Building[], since?: st
   const overlays = building.map(({ overlay }) => overlay);
   const generated = generate(root, { write: false });
   const networks = generated.then((done) => done.networks.filter(({ name }) => overlays.includes(name)));
-  const builds = Promise.allSettled(building.map(async ({ overlay, yaml }) => parsed(overlay, await yaml)));
-  const built = builds.then((results) => results.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
+  const builds = Promise.allSettled(building.map(async ({ overlay, yaml }) => ({ overlay, yaml: await yaml })));
+  const texts = builds.then((results) => results.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
+  const built = texts.then(inTurn);
   const steps = [
     step("generated files", [kinds.generatedFile], generatedFiles(generated)),
-    step("kustomize build", [kinds.build], kustomizeBuild(overlays, builds)),
-    ...kubernetesVersions.map((version) => step(`kubeconform ${version}`, [kinds.schema], schemas(version, built))),
+    step("kustomize build", [kinds.build], kustomizeBuild(overlays, builds, built)),
+    ...kubernetesVersions.map((version) =>
+      step(`kubeconform ${version}`, [kinds.schema], schemas(version, texts, built)),
+    ),
     step("rules", [...rules, kinds.exception], networkRules(root, overlays, built, networks, since)),
     step("sealed secrets", [kinds.sealed], keystores(root, networks)),
     step("tracked files", [kinds.secret], secrets(root)),
@@ -54,6 +58,16 @@ export function validate(root: string, building: readonly Building[], since?: st
   // The caller stops at the first that rejects; the others' rejections are then nobody's.
   for (const each of steps) each.catch(() => {});
   return steps;
+}
+
+/** Parses overlays, one after the other: kubeconform, which runs beside it, gets its input in between. */
+async function inTurn(texts: readonly Yaml[]): Promise<Built[]> {
+  const built: Built[] = [];
+  for (const { overlay, yaml } of texts) {
+    await setImmediate();
+    built.push(parsed(overlay, yaml));
+  }
+  return built;
 }
 
 async function step(name: string, looksFor: readonly Kind[], work: Work): Promise<Outcome> {
@@ -70,11 +84,13 @@ async function generatedFiles(generated: Promise<{ files: number; diff: TreeDiff
   return { summary: `${files} files`, problems: problemsOf(kinds.generatedFile, "", findings) };
 }
 
-async function kustomizeBuild(overlays: readonly string[], builds: Promise<PromiseSettledResult<Built>[]>): Work {
-  const results = await builds;
-  const counts = results.flatMap((result) =>
-    result.status === "fulfilled" ? [`${result.value.overlay} ${result.value.manifests.length}`] : [],
-  );
+async function kustomizeBuild(
+  overlays: readonly string[],
+  builds: Promise<PromiseSettledResult<Yaml>[]>,
+  building: Promise<Built[]>,
+): Work {
+  const [results, built] = await Promise.all([builds, building]);
+  const counts = built.map(({ overlay, manifests }) => `${overlay} ${manifests.length}`);
   const problems = results.flatMap((result, i) => {
     if (result.status === "fulfilled") return [];
     if (!(result.reason instanceof Failure)) throw result.reason;
@@ -83,11 +99,10 @@ async function kustomizeBuild(overlays: readonly string[], builds: Promise<Promi
   return { summary: counts.length > 0 ? `objects: ${counts.join(", ")}` : "nothing built", problems };
 }
 
-async function schemas(version: KubernetesVersion, building: Promise<Built[]>): Work {
-  const built = await building;
-  const checked = await conformAll(version, built);
+async function schemas(version: KubernetesVersion, texts: Promise<Yaml[]>, building: Promise<Built[]>): Work {
+  const checked = await conformAll(version, await texts);
   const problems = checked.flatMap(({ overlay, findings }) => problemsOf(kinds.schema, overlay, findings));
-  return { summary: `${objects(built)} objects`, problems };
+  return { summary: `${objects(await building)} objects`, problems };
 }
 
 async function networkRules(

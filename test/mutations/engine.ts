@@ -44,10 +44,10 @@ async function bySchemas(objects: readonly (Manifest | undefined)[]): Promise<st
   const named = objects.flatMap((object, i) =>
     object ? [{ ...object, metadata: { ...object.metadata, name: `mutant-${i}` } }] : [],
   );
-  const built = { overlay: "mutants", yaml: named.map(toYaml).join("---\n"), manifests: named };
+  const yaml = named.map(toYaml).join("---\n");
   const refused: string[][] = objects.map(() => []);
   for (const version of kubernetesVersions) {
-    const found = new Set((await conform(version, built)).map(({ object }) => Number(object.split("/mutant-")[1])));
+    const found = new Set((await conform(version, yaml)).map(({ object }) => Number(object.split("/mutant-")[1])));
     if (found.has(Number.NaN)) throw new Error(`kubeconform ${version} did not check every mutant`);
     for (const i of found) refused[i]?.push(`schema ${version}`);
   }
