@@ -14,9 +14,15 @@ export const backendConfigAnnotation = "cloud.google.com/backend-config";
 
 /** The BackendConfig of each port that a Service's annotation gives; undefined when it can't be read. */
 export function backendConfigNames(annotation: string): Record<string, string> | undefined {
+  const ports = jsonObject(annotation)?.ports;
+  return typeof ports === "object" && ports !== null ? (ports as Record<string, string>) : undefined;
+}
+
+/** An annotation's JSON object; undefined when it is something else. */
+export function jsonObject(annotation: string): Record<string, unknown> | undefined {
   try {
-    const { ports } = JSON.parse(annotation);
-    return typeof ports === "object" && ports !== null ? ports : undefined;
+    const json = JSON.parse(annotation);
+    return typeof json === "object" && json !== null ? json : undefined;
   } catch {
     return undefined;
   }

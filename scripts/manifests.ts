@@ -65,6 +65,14 @@ export const selected = (manifests: readonly Manifest[], of: Manifest, labels: R
       Object.entries(labels).every(([key, value]) => template.metadata?.labels?.[key] === value),
   );
 
+/** Whether labels in an object's namespace select a workload's pods. */
+export const selects = (
+  manifests: readonly Manifest[],
+  of: Manifest,
+  labels: Record<string, string> | undefined,
+  workload: Manifest,
+) => selected(manifests, of, labels).some(({ manifest }) => manifest === workload);
+
 /** All containers of a pod, with where they stand. */
 export const containers = ({ spec }: PodTemplateSpec) => [
   ...(spec?.initContainers ?? []).map((container, i) => ({

@@ -1,3 +1,4 @@
+import { valueAt } from "generators/problem.ts";
 import type { StatefulSet, StatefulSetSpec } from "kubernetes-types/apps/v1.js";
 import type { ConfigMap } from "kubernetes-types/core/v1.js";
 import { parse, type TomlTable } from "smol-toml";
@@ -35,6 +36,14 @@ export function tomlFiles(manifests: readonly Manifest[], file: string): { confi
   const byConfigMap = new Map(mounted.map(({ configMap, text }) => [configMap, text]));
   return [...byConfigMap].map(([configMap, text]) => ({ configMap, toml: parsed(text, configMap, file) }));
 }
+
+/** A setting in every TOML file of that name that validators mount, undefined where there is none, and its field. */
+export const settingsAt = (manifests: readonly Manifest[], file: string, path: string) =>
+  tomlFiles(manifests, file).map(({ configMap, toml }) => ({
+    configMap,
+    field: `${file} ${path}`,
+    value: valueAt(toml, path.split(".")),
+  }));
 
 // Many rules read the same few files.
 const tables = new Map<string, TomlTable>();

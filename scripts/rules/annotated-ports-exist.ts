@@ -1,4 +1,5 @@
 import type { Service } from "kubernetes-types/core/v1.js";
+import { isNamed, jsonObject } from "../backend-configs.ts";
 import { ofKind } from "../manifests.ts";
 import { finding, type Rule } from "./rule.ts";
 
@@ -18,22 +19,13 @@ export default {
         const text = service.metadata.annotations?.[annotation];
         if (text === undefined) continue;
         const field = `metadata.annotations["${annotation}"]`;
-        const json = parse(text);
+        const json = jsonObject(text);
         if (!json) yield finding(service, field, `must be a JSON object, is ${text}`);
         for (const key of Object.keys(portsOf(json ?? {}) ?? {})) {
-          if (service.spec?.ports?.some(({ name, port }) => name === key || String(port) === key)) continue;
+          if (service.spec?.ports?.some((port) => isNamed(port, key))) continue;
           yield finding(service, field, `names port ${key}, which the Service does not have`);
         }
       }
     }
   },
 } satisfies Rule;
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const json = JSON.parse(text);
-    return typeof json === "object" && json !== null ? json : undefined;
-  } catch {
-    return undefined;
-  }
-}

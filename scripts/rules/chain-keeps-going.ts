@@ -1,7 +1,6 @@
 import { serviceHost, sidecarName } from "generators/names.ts";
 import type { Network } from "generators/network.ts";
-import { valueAt } from "generators/problem.ts";
-import { tomlFiles } from "../validators.ts";
+import { settingsAt } from "../validators.ts";
 import { finding, type Rule } from "./rule.ts";
 
 interface Setting {
@@ -68,11 +67,10 @@ export default {
   *check(manifests, network) {
     if (!network) return;
     for (const { file, path, must, holds, because } of settings) {
-      for (const { configMap, toml } of tomlFiles(manifests, file)) {
-        const value = valueAt(toml, path.split("."));
+      for (const { configMap, field, value } of settingsAt(manifests, file, path)) {
         if (holds(value, network)) continue;
         const message = `must ${must(network)}, is ${JSON.stringify(value)}: ${because}`;
-        yield finding(configMap, `${file} ${path}`, message);
+        yield finding(configMap, field, message);
       }
     }
   },

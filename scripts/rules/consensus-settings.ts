@@ -1,5 +1,4 @@
-import { valueAt } from "generators/problem.ts";
-import { tomlFiles } from "../validators.ts";
+import { settingsAt } from "../validators.ts";
 import { finding, type Rule } from "./rule.ts";
 
 /** Settings of config.toml that only one value keeps safe. */
@@ -18,12 +17,11 @@ export default {
   why: "These settings have halted chains or lost keys.",
   fix: "Take the setting out of the network's `settings.config`.",
   *check(manifests) {
-    for (const { configMap, toml } of tomlFiles(manifests, "config.toml")) {
-      for (const { path, value, because } of settings) {
-        const present = valueAt(toml, path.split("."));
+    for (const { path, value, because } of settings) {
+      for (const { configMap, field, value: present } of settingsAt(manifests, "config.toml", path)) {
         if (present === value) continue;
         const [must, is] = [JSON.stringify(value), JSON.stringify(present)];
-        yield finding(configMap, `config.toml ${path}`, `must be ${must}, is ${is}: ${because}`);
+        yield finding(configMap, field, `must be ${must}, is ${is}: ${because}`);
       }
     }
   },

@@ -1,6 +1,6 @@
 import { tolerated } from "generators/rollout.ts";
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.js";
-import { ofKind, selected } from "../manifests.ts";
+import { ofKind, selects } from "../manifests.ts";
 import { validatorSets } from "../validators.ts";
 import { finding, type Rule } from "./rule.ts";
 
@@ -13,9 +13,7 @@ export default {
     const spare = Math.max(1, tolerated(validators.length));
     const budgets = ofKind<PodDisruptionBudget>(manifests, "PodDisruptionBudget");
     for (const validator of validators) {
-      const own = budgets.filter((budget) =>
-        selected(manifests, budget, budget.spec?.selector?.matchLabels).some(({ manifest }) => manifest === validator),
-      );
+      const own = budgets.filter((budget) => selects(manifests, budget, budget.spec?.selector?.matchLabels, validator));
       if (own.length !== 1)
         yield finding(
           validator,

@@ -1,9 +1,10 @@
 import { BlockList } from "node:net";
 import { googleFrontEnds } from "generators/network-policies.ts";
 import type { Service } from "kubernetes-types/core/v1.js";
-import type { NetworkPolicy, NetworkPolicyIngressRule } from "kubernetes-types/networking/v1.js";
+import type { NetworkPolicyIngressRule } from "kubernetes-types/networking/v1.js";
 import { backendConfigs } from "../backend-configs.ts";
-import { type Manifest, ofKind, selected } from "../manifests.ts";
+import { type Manifest, selected } from "../manifests.ts";
+import { opensPort, policiesOf } from "../policies.ts";
 import { finding, type Rule } from "./rule.ts";
 
 export default {
@@ -38,17 +39,13 @@ function numberOf(manifests: readonly Manifest[], service: Manifest & Service, t
 /** Whether every pod of a Service may be reached; without a policy each may. */
 const isOpen = (manifests: readonly Manifest[], service: Manifest & Service, port: number, cidr: string) =>
   selected(manifests, service, service.spec?.selector).every(({ manifest }) => {
-    const policies = ofKind<NetworkPolicy>(manifests, "NetworkPolicy").filter(
-      (policy) =>
-        policy.spec?.policyTypes?.includes("Ingress") &&
-        selected(manifests, policy, policy.spec.podSelector.matchLabels).some((pods) => pods.manifest === manifest),
-    );
+    const policies = policiesOf(manifests, manifest).filter(({ spec }) => spec?.policyTypes?.includes("Ingress"));
     const rules = policies.flatMap(({ spec }) => spec?.ingress ?? []);
     return policies.length === 0 || rules.some((rule) => opens(rule, port, cidr));
   });
 
 const opens = ({ ports, from }: NetworkPolicyIngressRule, port: number, cidr: string) =>
-  (!ports || ports.some((each) => each.port === port && (each.protocol ?? "TCP") === "TCP")) &&
+  opensPort(ports, port) &&
   (!from || from.some(({ ipBlock }) => ipBlock && !ipBlock.except?.length && covers(ipBlock.cidr, cidr)));
 
 function covers(wide: string, narrow: string): boolean {

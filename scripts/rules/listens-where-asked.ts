@@ -1,6 +1,5 @@
 import type { PortName } from "generators/network.ts";
-import { valueAt } from "generators/problem.ts";
-import { tomlFiles } from "../validators.ts";
+import { settingsAt } from "../validators.ts";
 import { finding, type Rule } from "./rule.ts";
 
 const listeners: { file: string; path: string; port: PortName }[] = [
@@ -21,10 +20,10 @@ export default {
   *check(manifests, network) {
     if (!network) return;
     for (const { file, path, port } of listeners) {
-      for (const { configMap, toml } of tomlFiles(manifests, file)) {
-        const address = String(valueAt(toml, path.split(".")));
+      for (const { configMap, field, value } of settingsAt(manifests, file, path)) {
+        const address = String(value);
         if (new RegExp(`^(tcp://)?(0\\.0\\.0\\.0)?:${network.ports[port]}$`).test(address)) continue;
-        yield finding(configMap, `${file} ${path}`, `must be 0.0.0.0:${network.ports[port]}, is ${address}`);
+        yield finding(configMap, field, `must be 0.0.0.0:${network.ports[port]}, is ${address}`);
       }
     }
   },

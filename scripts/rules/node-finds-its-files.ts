@@ -1,7 +1,6 @@
 import { nodeHome } from "generators/names.ts";
-import { valueAt } from "generators/problem.ts";
 import { containers, volumeSources } from "../manifests.ts";
-import { tomlFiles, validatorSets } from "../validators.ts";
+import { settingsAt, validatorSets } from "../validators.ts";
 import { finding, type Rule } from "./rule.ts";
 
 /** Volumes of the home, by where they are mounted; the claim at data/ has a rule of its own. */
@@ -44,10 +43,9 @@ export default {
         }
       }
     }
-    for (const { configMap, toml } of tomlFiles(manifests, "config.toml")) {
-      for (const [path, wanted] of Object.entries(files)) {
-        const is = valueAt(toml, path.split("."));
-        if (is !== wanted) yield finding(configMap, `config.toml ${path}`, `must be ${wanted}, is ${is}`);
+    for (const [path, wanted] of Object.entries(files)) {
+      for (const { configMap, field, value: is } of settingsAt(manifests, "config.toml", path)) {
+        if (is !== wanted) yield finding(configMap, field, `must be ${wanted}, is ${is}`);
       }
     }
   },

@@ -1,6 +1,7 @@
 import type { Service } from "kubernetes-types/core/v1.js";
 import type { NetworkPolicy, NetworkPolicyPort } from "kubernetes-types/networking/v1.js";
-import { ofKind, selected, sibling } from "../manifests.ts";
+import { sibling } from "../manifests.ts";
+import { opensPort, policiesOf } from "../policies.ts";
 import { validatorSets } from "../validators.ts";
 import { finding, type Rule } from "./rule.ts";
 
@@ -20,11 +21,7 @@ export default {
       { way: "egress", port: 53, protocol: "TCP" },
     ] as const;
     for (const validator of validatorSets(manifests)) {
-      const policies = ofKind<NetworkPolicy>(manifests, "NetworkPolicy").filter((policy) =>
-        selected(manifests, policy, policy.spec?.podSelector.matchLabels).some(
-          ({ manifest }) => manifest === validator,
-        ),
-      );
+      const policies = policiesOf(manifests, validator);
       for (const { way, port, protocol } of needed) {
         if (policies.some((policy) => opens(policy, way, port, protocol))) continue;
         yield finding(validator, "spec.template.metadata.labels", `no policy opens ${port}/${protocol}, ${way}`);
@@ -61,8 +58,7 @@ export default {
 /** Whether a policy opens a port to or from everybody. */
 function opens({ spec }: NetworkPolicy, way: "ingress" | "egress", port: number, protocol: string): boolean {
   if (!spec?.policyTypes?.includes(way === "ingress" ? "Ingress" : "Egress")) return false;
-  const open = (ports?: NetworkPolicyPort[], peers?: unknown[]) =>
-    !peers?.length && (!ports || ports.some((each) => each.port === port && (each.protocol ?? "TCP") === protocol));
+  const open = (ports?: NetworkPolicyPort[], peers?: unknown[]) => !peers?.length && opensPort(ports, port, protocol);
   return way === "ingress"
     ? (spec.ingress ?? []).some(({ ports, from }) => open(ports, from))
     : (spec.egress ?? []).some(({ ports, to }) => open(ports, to));

@@ -1,19 +1,18 @@
 import { valueAt } from "generators/problem.ts";
-import { tomlFiles } from "../validators.ts";
+import { settingsAt } from "../validators.ts";
 import { finding, type Rule } from "./rule.ts";
 
-const path = ["statesync", "enable"];
+const path = "statesync.enable";
 
 export default {
   id: "state-sync-is-declared",
   why: "A node that takes its state from peers trusts them with it, and a validator that does has lost what it signed.",
   fix: "Leave `statesync` off, or turn it on in the network's `settings.config`, with a trusted height and hash.",
   *check(manifests, network) {
-    const declared = valueAt(network?.settings.config, path) ?? false;
-    for (const { configMap, toml } of tomlFiles(manifests, "config.toml")) {
-      const present = valueAt(toml, path);
+    const declared = valueAt(network?.settings.config, path.split(".")) ?? false;
+    for (const { configMap, field, value: present } of settingsAt(manifests, "config.toml", path)) {
       if (present === declared) continue;
-      yield finding(configMap, "config.toml statesync.enable", `must be ${declared}, as declared, is ${present}`);
+      yield finding(configMap, field, `must be ${declared}, as declared, is ${present}`);
     }
   },
 } satisfies Rule;

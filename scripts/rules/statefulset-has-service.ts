@@ -1,6 +1,6 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.js";
 import type { Service } from "kubernetes-types/core/v1.js";
-import { ofKind, selected, sibling } from "../manifests.ts";
+import { ofKind, selects, sibling } from "../manifests.ts";
 import { finding, type Rule } from "./rule.ts";
 
 export default {
@@ -13,9 +13,7 @@ export default {
       const service = sibling<Service>(manifests, statefulSet, "Service", name);
       if (!service) {
         yield finding(statefulSet, "spec.serviceName", `no Service ${name}`);
-      } else if (
-        !selected(manifests, service, service.spec?.selector).some(({ manifest }) => manifest === statefulSet)
-      ) {
+      } else if (!selects(manifests, service, service.spec?.selector, statefulSet)) {
         yield finding(statefulSet, "spec.serviceName", `Service ${name} does not select its pods`);
       }
     }

@@ -1,10 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { everyFile } from "../files.ts";
 import type { Finding } from "../rules/rule.ts";
-
-// What no checkout commits.
-const skipped = ["node_modules", ".git"];
 
 /**
  * Plain Secrets of these names, anywhere below a folder: a key that git has seen is no secret any more.
@@ -12,7 +10,8 @@ const skipped = ["node_modules", ".git"];
  * @param names of the Secrets that are to be sealed.
  */
 export function plainSecrets(root: string, names: ReadonlySet<string>): Finding[] {
-  return manifestFiles(root, "").flatMap((path) => {
+  const manifests = everyFile(root).filter((path) => /\.(ya?ml|json)$/.test(path));
+  return manifests.flatMap((path) => {
     const text = readFileSync(join(root, path), "utf8");
     if (!/\bSecret\b/.test(text)) return [];
     return parseAllDocuments(text)
@@ -38,10 +37,3 @@ function objectsIn(value: unknown): Named[] {
   const { items } = value as { items?: unknown };
   return Array.isArray(items) ? items.flatMap(objectsIn) : [value as Named];
 }
-
-const manifestFiles = (root: string, folder: string): string[] =>
-  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = folder ? `${folder}/${entry.name}` : entry.name;
-    if (entry.isDirectory()) return skipped.includes(entry.name) ? [] : manifestFiles(root, path);
-    return entry.isFile() && /\.(ya?ml|json)$/.test(entry.name) ? [path] : [];
-  });

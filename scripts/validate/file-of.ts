@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { networkFile } from "generators/problem.ts";
+import { filesAt } from "generators/tree.ts";
 import { type Problem, stableName } from "./problem.ts";
 
 /**
@@ -26,8 +27,4 @@ export function fileOf(root: string, { overlay, object, field }: Problem): { fil
 }
 
 const manifestsIn = (root: string, folder: string) =>
-  existsSync(join(root, folder))
-    ? readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && entry.name.endsWith(".yaml") && entry.name !== "kustomization.yaml")
-        .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    : [];
+  filesAt(root, folder).filter((path) => path.endsWith(".yaml") && basename(path) !== "kustomization.yaml");

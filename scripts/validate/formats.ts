@@ -1,13 +1,11 @@
 import { XMLBuilder } from "fast-xml-parser";
 import { fileOf } from "./file-of.ts";
-import { isError, type Problem } from "./problem.ts";
+import { isError, levelOf, type Problem } from "./problem.ts";
 import type { Outcome } from "./steps.ts";
 import { placeOf, verdict } from "./text.ts";
 
 /** A validation as data, for other programs. */
 type Format = (outcomes: readonly Outcome[], root: string) => string;
-
-const levelOf = ({ severity, excuse }: Problem) => (excuse === undefined ? severity : "excused");
 
 const json: Format = (outcomes) =>
   JSON.stringify(

@@ -32,5 +32,8 @@ export function problemsOf(kind: Kind, overlay: string, findings: Iterable<Findi
 /** An object's name without the hash that Kustomize appends to a ConfigMap's. */
 export const stableName = (object: string) => object.replace(/^(ConfigMap\/.+)-[a-z0-9]{10}$/, "$1");
 
+/** How bad it is, an exception counted. */
+export const levelOf = ({ severity, excuse }: Problem) => (excuse === undefined ? severity : "excused");
+
 /** Whether it makes the command fail. */
-export const isError = ({ severity, excuse }: Problem) => severity === "error" && excuse === undefined;
+export const isError = (problem: Problem) => levelOf(problem) === "error";

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { extname, join, relative } from "node:path";
+import { readFileSync } from "node:fs";
+import { extname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { validateMnemonic } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
@@ -55,13 +55,6 @@ export async function secretsIn(root: string, paths: readonly string[]): Promise
     message: `holds ${what}`,
   }));
 }
-
-/** Every file below a folder that git does not know, but for what packages bring. */
-export const everyFile = (root: string): string[] =>
-  readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .filter((path) => !/(^|\/)(node_modules|\.git)\//.test(path));
 
 const byName = (path: string): Found[] =>
   names.filter(([pattern]) => pattern.test(path)).map(([, what]) => ({ path, line: 1, what }));

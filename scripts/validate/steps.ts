@@ -4,6 +4,7 @@ import type { Network } from "generators/network.ts";
 import type { TreeDiff } from "generators/tree.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
 import { Failure } from "../cli.ts";
+import { everyFile } from "../files.ts";
 import { trackedFiles } from "../git.ts";
 import { conformAll, type Yaml } from "../kubeconform.ts";
 import { type Built, parsed } from "../overlays.ts";
@@ -147,7 +148,7 @@ async function keystores(root: string, loading: Promise<Network[]>): Work {
 
 async function secrets(root: string): Work {
   // The word list and the patterns are large: loaded while other programs run.
-  const { everyFile, secretsIn } = await import("./secrets.ts");
+  const { secretsIn } = await import("./secrets.ts");
   const paths = (await trackedFiles(root)) ?? everyFile(root);
   return { summary: `${paths.length} files`, problems: problemsOf(kinds.secret, "", await secretsIn(root, paths)) };
 }

@@ -1,5 +1,5 @@
 import { chalk } from "zx/core";
-import { isError, type Problem } from "./problem.ts";
+import { isError, levelOf, type Problem } from "./problem.ts";
 import type { Outcome } from "./steps.ts";
 
 /** A step for people: a line that says how it went, and below it what it found, by kind. */
@@ -19,10 +19,7 @@ function kindLines(problems: readonly Problem[]): string[] {
   return [...lines, ...reason.map((line) => chalk.dim(`      ${line}`))];
 }
 
-function level({ severity, excuse }: Problem): string {
-  if (excuse) return chalk.yellow("excused");
-  return severity === "error" ? chalk.red("error") : chalk.yellow("warning");
-}
+const level = (problem: Problem) => (isError(problem) ? chalk.red : chalk.yellow)(levelOf(problem));
 
 /** Overlay, object and field, as far as there are any, with a colon. */
 export function placeOf({ overlay, object, field }: Problem): string {
