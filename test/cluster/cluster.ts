@@ -38,12 +38,10 @@ export interface Held {
 
 /**
  * Begins a cluster. It goes when this process does, however that ends, unless told to stay.
- *
- * @param stateFile where to note it; it then gets the network `local`, too.
  */
-export function beginCluster(stateFile?: string): Held {
+export function beginCluster(options: Omit<Order, "place"> = {}): Held {
   const place = makePlace();
-  const order: Order = { place, stateFile };
+  const order: Order = { place, ...options };
   const holder = spawn(process.execPath, [join(import.meta.dirname, "hold.ts"), JSON.stringify(order)], {
     // Not this process' own: who reads that would wait for as long as the cluster stays.
     stdio: ["pipe", "pipe", "pipe"],
@@ -85,8 +83,8 @@ export function beginCluster(stateFile?: string): Held {
  *
  * @throws {Error} when it does not start.
  */
-export async function startCluster(): Promise<Held> {
-  const held = beginCluster();
+export async function startCluster(options: Omit<Order, "place"> = {}): Promise<Held> {
+  const held = beginCluster(options);
   await held.ready;
   return held;
 }

@@ -177,7 +177,7 @@ describe("a cluster", () => {
     const { folder } = state().place;
     const files = readdirSync(join(folder, "tmp"), { recursive: true, encoding: "utf8" });
     expect(
-      files.filter((file) => /mnemonic\.txt|_key\.json|keyring_password|keyring-file|^artifacts-/.test(file)),
+      files.filter((file) => /mnemonic\.txt|_key\.json|keyring_password|keyring-file|^artifacts/.test(file)),
     ).toEqual([]);
 
     expect(await run("status")).toMatchObject({

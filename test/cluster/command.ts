@@ -52,7 +52,7 @@ async function up(): Promise<number> {
   const start = Date.now();
   await buildAll();
 
-  const held = beginCluster(stateFile());
+  const held = beginCluster({ network: "local", stateFile: stateFile() });
   let interrupt: NodeJS.Signals | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

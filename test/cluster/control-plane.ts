@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import https from "node:https";
 import { join } from "node:path";
+import { kubeletUser, serviceRange } from "./node/machine.ts";
 import type { Place } from "./place.ts";
 import type { Program } from "./supervise.ts";
 
@@ -13,6 +14,11 @@ const users = {
   // In a pod it would be a service account's, and as its ClusterRole has it, allowed everything.
   "argocd-application-controller": { group: "system:masters" },
   "sealed-secrets-controller": { group: "system:masters" },
+  // Of a node, where there is one.
+  [kubeletUser]: { group: "system:nodes" },
+  "system:kube-proxy": { group: "" },
+  coredns: { group: "system:masters" },
+  "local-path-provisioner": { group: "system:masters" },
 };
 export type User = keyof typeof users;
 
@@ -57,7 +63,7 @@ export function writeControlPlaneFiles(place: Place): void {
 }
 
 /** etcd and Kubernetes' control plane, in the order they start. */
-export function controlPlane(place: Place, command: string): Program[] {
+export function controlPlane(place: Place, command: string, hasNode: boolean): Program[] {
   const { folder, address } = place;
   const at = (file: string) => join(folder, file);
   const etcd = `http://${address}:2379`;
@@ -92,13 +98,15 @@ export function controlPlane(place: Place, command: string): Program[] {
         `--secure-port=${apiServerPort}`,
         `--cert-dir=${at("pki")}`,
         `--token-auth-file=${at("tokens.csv")}`,
-        "--authorization-mode=RBAC",
-        "--service-cluster-ip-range=10.96.0.0/16",
+        "--authorization-mode=Node,RBAC",
+        `--service-cluster-ip-range=${serviceRange}`,
         `--service-account-issuer=https://kubernetes.default.svc`,
         `--service-account-key-file=${at("service-account.pub")}`,
         `--service-account-signing-key-file=${at("service-account.key")}`,
         `--egress-selector-config-file=${at("egress.json")}`,
-        // Endpoints on loopback are invalid, and no pod here asks for the API server's Service.
+        // By its address: no name of a node's is known outside of it.
+        "--kubelet-preferred-address-types=InternalIP",
+        // Endpoints on loopback are invalid.
         "--endpoint-reconciler-type=none",
       ],
       () => answers(`https://${address}:${apiServerPort}/readyz`, place),
@@ -111,8 +119,8 @@ export function controlPlane(place: Place, command: string): Program[] {
         `--service-account-private-key-file=${at("service-account.key")}`,
         `--root-ca-file=${certificateFile(place)}`,
         "--use-service-account-credentials",
-        // No kubelet tells of the nodes, so they would all be lost.
-        "--controllers=*,-node-lifecycle-controller",
+        // Where no kubelet tells of the nodes, they would all be lost.
+        ...(hasNode ? [] : ["--controllers=*,-node-lifecycle-controller"]),
       ],
       () => answers(`https://${address}:10257/healthz`),
     ),

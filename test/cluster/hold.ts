@@ -12,6 +12,8 @@ import { controlPlane, kubeconfigFile, writeControlPlaneFiles } from "./control-
 import { applyCrds } from "./crds.ts";
 import { gitServer, makeRepository } from "./git.ts";
 import { connect, type Kube } from "./kube.ts";
+import { removeCgroups } from "./node/machine.ts";
+import { startMachine, startNode } from "./node/node.ts";
 import type { Place } from "./place.ts";
 import { clusterPrograms } from "./programs.ts";
 import { announceSealedSecrets, podNetwork, sealedSecrets } from "./sealed-secrets.ts";
@@ -20,13 +22,18 @@ import { marker, supervise } from "./supervise.ts";
 import { tunnel } from "./tunnel.ts";
 import { startWorld } from "./world.ts";
 
-/** What to hold. With a file to note it in it is for a person: with a world, and the network `local`. */
+/** What to hold. */
 export interface Order {
   place: Place;
-  stateFile?: string | undefined;
+  /** Whether with a real node, which runs pods, or without any. */
+  hasNode?: boolean;
+  /** Whether to deploy `local`; kept, what it was made with stays: its artifacts, and the clone that was pushed. */
+  network?: "local" | "local, kept";
+  /** Where to note it, for other commands. */
+  stateFile?: string;
 }
 
-const { place, stateFile }: Order = JSON.parse(process.argv[2] ?? "");
+const { place, hasNode = false, network, stateFile }: Order = JSON.parse(process.argv[2] ?? "");
 const state = { place, holder: process.pid, isReady: false };
 const programs = supervise(place.folder);
 let isStaying = false;
@@ -37,6 +44,7 @@ async function end(code: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   await programs.stop();
+  await removeCgroups(place);
   await rm(place.folder, { recursive: true, force: true, maxRetries: 10 });
   if (stateFile && isNoted) rmSync(stateFile, { force: true });
   process.exit(code);
@@ -64,8 +72,10 @@ try {
   if (stateFile) {
     createState(stateFile, state);
     isNoted = true;
+  }
+  if (network) {
     const { deployed, clusterIsReady } = makeNetwork();
-    await Promise.all([begin().then(startWorld).then(clusterIsReady), deployed]);
+    await Promise.all([beginWithNodes().then(clusterIsReady), deployed]);
   } else {
     await begin();
   }
@@ -76,6 +86,11 @@ try {
   await end(1);
 }
 
+async function beginWithNodes(): Promise<void> {
+  const kube = await begin();
+  if (!hasNode) await startWorld(kube);
+}
+
 async function begin(): Promise<Kube> {
   const built = await clusterPrograms();
   const say = (text: string) => console.error(`cluster: ${text}`);
@@ -84,11 +99,12 @@ async function begin(): Promise<Kube> {
   writeArgocdFiles(place, built);
   writeCommands(place, built);
   makeRepository(place);
-  const [etcd, apiServer, ...managers] = controlPlane(place, built.controlPlane);
+  const [etcd, apiServer, ...managers] = controlPlane(place, built.controlPlane, hasNode);
   if (!etcd || !apiServer) throw new Error("no control plane");
+  const network = hasNode ? startMachine(place, programs.start) : tunnel(place.tunnel, podNetwork(place));
   await programs.start(etcd);
   await programs.start(apiServer);
-  tunnel(place.tunnel, podNetwork(place));
+  await network;
   const kube = await connect(kubeconfigFile(place));
   say("starting Argo CD and the SealedSecrets controller");
   const early = Promise.all([...managers, gitServer(place)].map((program) => programs.start(program)));
@@ -99,8 +115,10 @@ async function begin(): Promise<Kube> {
   const argo = await argocd(place, built);
   await Promise.all([
     early,
-    ...[...argo, sealedSecrets(place, built.sealedSecrets)].map(programs.start),
-    announceSealedSecrets(kube),
+    ...argo.map(programs.start),
+    ...(hasNode
+      ? [startNode(place, built, kube, programs.start)]
+      : [programs.start(sealedSecrets(place, built.sealedSecrets)), announceSealedSecrets(kube)]),
   ]);
   return kube;
 }
@@ -108,11 +126,22 @@ async function begin(): Promise<Kube> {
 /** Begins to make the network `local`; it waits for the cluster before it deploys it. */
 function makeNetwork() {
   const script = join(import.meta.dirname, "local-network.ts");
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", process.execPath, script, JSON.stringify(place)], {
-    // In what it takes for the first shell, bash with a socket as its standard input reads a person's .bashrc.
-    env: { ...process.env, SHLVL: "1", TMPDIR: join(place.folder, "tmp"), [marker]: place.folder },
-    stdio: ["pipe", "ignore", "inherit"],
-  });
+  const child = spawn(
+    "setpriv",
+    [
+      "--pdeathsig",
+      "KILL",
+      process.execPath,
+      script,
+      JSON.stringify(place),
+      network === "local, kept" ? "keep" : "remove",
+    ],
+    {
+      // In what it takes for the first shell, bash with a socket as its standard input reads a person's .bashrc.
+      env: { ...process.env, SHLVL: "1", TMPDIR: join(place.folder, "tmp"), [marker]: place.folder },
+      stdio: ["pipe", "ignore", "inherit"],
+    },
+  );
   child.stdin.on("error", () => {});
   const deployed = once(child, "exit").then(([code]) => {
     if (code !== 0) throw new Error("the network local is not deployed");

@@ -1,7 +1,8 @@
 // A program: makes artifacts of the network `local` with keys that are new, seals them in a clone of this repository,
-// and has Argo CD deploy that. Its argument says where the cluster is, the end of its standard input that it is ready.
+// and has Argo CD deploy that. Its arguments say where the cluster is and whether clone and keys are for keeping, the end
+// of its standard input that the cluster is ready.
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
@@ -13,7 +14,7 @@ import { application } from "./application.ts";
 import { kubeconfigFile } from "./control-plane.ts";
 import { repoUrl } from "./git.ts";
 import { connect, type Kube } from "./kube.ts";
-import type { Place } from "./place.ts";
+import { artifactsFolder, cloneFolder, type Place } from "./place.ts";
 import { sealedSecretsName, sealedSecretsNamespace } from "./sealed-secrets.ts";
 import { isolated } from "./supervise.ts";
 
@@ -23,8 +24,9 @@ const ethereumAddress = "wss://ethereum.example.org";
 const syncWithin = 300;
 
 const place: Place = JSON.parse(process.argv[2] ?? "");
-const artifacts = mkdtempSync(join(place.folder, "tmp/artifacts-"));
-const clone = mkdtempSync(join(place.folder, "tmp/clone-"));
+const isKept = process.argv[3] === "keep";
+const artifacts = artifactsFolder(place);
+const clone = cloneFolder(place);
 const say = (what: string) => console.error(`cluster: ${what}`);
 
 try {
@@ -45,7 +47,7 @@ try {
     ["--controller", controller, "--context", "mezo-cluster", "--ethereum-node-address", "-"],
     ethereumAddress,
   );
-  rmSync(artifacts, { recursive: true });
+  if (!isKept) rmSync(artifacts, { recursive: true });
 
   const kube = await connect(kubeconfigFile(place));
   // Argo CD has to know it by the time that the Application comes.
@@ -53,7 +55,7 @@ try {
   say(`git push ${repoUrl(place)} main`);
   const commit = await push();
   await apply(kube, "application");
-  rmSync(clone, { recursive: true });
+  if (!isKept) rmSync(clone, { recursive: true });
   await deployed(kube, commit);
 } catch (error) {
   console.error(`error: ${(error as Error).message}`);

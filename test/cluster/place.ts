@@ -20,3 +20,7 @@ export function makePlace(): Place {
   const address = ["127", randomInt(1, 255), randomInt(256), randomInt(1, 255)].join(".");
   return { folder, address, tunnel: join(folder, "tunnel.sock") };
 }
+
+/** Where the network `local` is on its way into a cluster: its artifacts with plain keys, and a clone of this repository. */
+export const artifactsFolder = ({ folder }: Place) => join(folder, "tmp/artifacts");
+export const cloneFolder = ({ folder }: Place) => join(folder, "tmp/clone");

@@ -3,9 +3,19 @@ import { join } from "node:path";
 import { crdFiles } from "tools/schemas.ts";
 import { buildOnce, executable, type GoProgram, toolPath } from "tools/tool.ts";
 import { mezodPath } from "../mezod/program.ts";
+import { nodeMissing } from "./node/missing.ts";
+
+interface Pin {
+  module: string;
+  /** The package, as seen from the folder. */
+  main: string;
+  duration: string;
+  /** The folder with the go.mod, where it has another name than the program. */
+  folder?: string;
+}
 
 const programs = {
-  // etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl and a redis, by the first argument.
+  // etcd, Kubernetes' own, kubectl and a redis, by the first argument.
   "control-plane": { module: "k8s.io/kubernetes", main: ".", duration: "six minutes" },
   // Its servers, by ARGOCD_BINARY_NAME.
   "argo-cd": {
@@ -18,7 +28,14 @@ const programs = {
     main: "github.com/bitnami/sealed-secrets/cmd/controller",
     duration: "a minute",
   },
-};
+  coredns: { folder: "node", module: "github.com/coredns/coredns", main: ".", duration: "two minutes" },
+  "local-path-provisioner": {
+    folder: "node",
+    module: "github.com/rancher/local-path-provisioner",
+    main: "github.com/rancher/local-path-provisioner",
+    duration: "a minute",
+  },
+} satisfies Record<string, Pin>;
 
 /** Where the programs of a cluster are. */
 export interface Programs {
@@ -41,17 +58,24 @@ export async function clusterPrograms(): Promise<Programs> {
   return { controlPlane, argocd, sealedSecrets, kustomize: await toolPath("kustomize") };
 }
 
+/** The paths of those programs that a node takes, each built on first use. Throws as `clusterPrograms`. */
+export const nodePrograms = async () => ({
+  coredns: await build("coredns"),
+  localPathProvisioner: await build("local-path-provisioner"),
+});
+
 /** Builds all that a cluster with the network `local` takes, so that none of it is built while something runs. */
 export async function buildAll(): Promise<void> {
   await clusterPrograms();
+  if (!nodeMissing) await nodePrograms();
   await mezodPath();
   await toolPath("kubeseal");
   await crdFiles();
 }
 
 function build(name: keyof typeof programs): Promise<string> {
-  const { module, main, duration } = programs[name];
-  const folder = join(import.meta.dirname, "programs", name);
+  const { module, main, duration, folder: shared = name }: Pin = programs[name];
+  const folder = join(import.meta.dirname, "programs", shared);
   const files = readdirSync(folder).sort();
   const pins = files.map((file) => readFileSync(join(folder, file), "utf8"));
   const version = pinned(pins[files.indexOf("go.mod")] ?? "", module);

@@ -12,7 +12,10 @@ const podAddress = "10.97.0.1";
 const port = 8082;
 
 /** Where the tunnel leads that stands for the pod network: from a pod's address to the program's. */
-export const podNetwork = ({ address }: Place) => ({ [`${podAddress}:${port}`]: { host: address, port } });
+export const podNetwork =
+  ({ address }: Place) =>
+  (asked: string) =>
+    asked === `${podAddress}:${port}` ? { host: address, port } : undefined;
 
 const metadata = { name: sealedSecretsName, namespace: sealedSecretsNamespace };
 const ports = [{ name: "http", port }];

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { cachePath } from "tools/cache.ts";
+import { removeCgroups } from "./node/machine.ts";
 import { folderPrefix, type Place } from "./place.ts";
 import { killStartedIn } from "./supervise.ts";
 
@@ -60,6 +61,7 @@ export function isHeld({ holder, place }: State): boolean {
 /** Removes what a cluster left whose holder is gone without a word: killed, or the machine was. */
 export async function removeRest({ place }: State): Promise<void> {
   await killStartedIn(place.folder);
+  await removeCgroups(place);
   rmSync(place.folder, { recursive: true, force: true, maxRetries: 10 });
   rmSync(stateFile(), { force: true });
 }

@@ -11,7 +11,7 @@ export interface Program {
   args: string[];
   env?: Record<string, string>;
   /** Resolves to whether it serves; asked until it does. Throws what hinders it. */
-  isReady: () => Promise<unknown>;
+  isReady: () => unknown;
 }
 
 const readyWithin = 60;

@@ -1,23 +1,66 @@
+import { rmSync } from "node:fs";
 import http from "node:http";
-import { connect } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 
-/**
- * The way from the API server to pods, as a cloud's is: an HTTP CONNECT proxy on a socket. Known addresses lead where
- * the map says, all others nowhere.
- */
-export function tunnel(socket: string, addresses: Record<string, { host: string; port: number }>): http.Server {
+/** Where an address leads, written as `host:port`; undefined for nowhere. */
+type Route = (address: string) => { host: string; port: number } | undefined;
+
+/** The way from the API server to pods, as a cloud's is: an HTTP CONNECT proxy on a socket. */
+export function tunnel(socket: string, route: Route): http.Server {
+  rmSync(socket, { force: true });
   return http
     .createServer()
-    .on("connect", ({ url = "" }, client, head) => {
-      const to = addresses[url];
-      client.on("error", () => client.destroy());
-      if (!to) return client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    .on("connect", ({ url = "" }, client: Socket, head) => {
+      const to = route(url);
+      if (!to) {
+        client.on("error", () => client.destroy());
+        return client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+      }
       const upstream = connect(to, () => {
         client.write("HTTP/1.1 200 OK\r\n\r\n");
         upstream.write(head);
-        upstream.pipe(client).pipe(upstream);
       });
-      upstream.on("error", () => client.destroy());
+      join(client, upstream);
     })
     .listen(socket);
+}
+
+/** A connection to `host:port` through a tunnel. Rejects when there is none. */
+export function dial(socket: string, address: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    http
+      .request({ socketPath: socket, method: "CONNECT", path: address, timeout: 5000 })
+      .on("connect", ({ statusCode }, connection: Socket) => {
+        if (statusCode === 200) return resolve(connection);
+        connection.destroy();
+        reject(new Error(`no way to ${address}: ${statusCode}`));
+      })
+      .on("timeout", function (this: http.ClientRequest) {
+        this.destroy(new Error(`no way to ${address}: no answer`));
+      })
+      .on("error", reject)
+      .end();
+  });
+}
+
+/** Serves what `open` connects to. */
+export const forward = (open: () => Socket | Promise<Socket>): Server =>
+  createServer(async (client) => {
+    client.on("error", () => client.destroy());
+    try {
+      join(client, await open());
+    } catch {
+      client.destroy();
+    }
+  });
+
+/** Makes one of two connections: they end together. */
+function join(a: Socket, b: Socket): void {
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    one.on("error", () => other.destroy()).on("close", () => other.destroy());
+    one.pipe(other);
+  }
 }

@@ -1,5 +1,6 @@
 // A stand-in for mezod, the Mezo chain's node, which is in no registry: evmd, the Cosmos EVM project's example node,
-// with Mezo's identity. It has x/staking instead of x/poa, no bridge and no ethereum-sidecar client.
+// with Mezo's identity. It has x/staking instead of x/poa, no bridge and no ethereum-sidecar client; its ethereum-sidecar
+// is a stand-in, too.
 package main
 
 import (
@@ -48,5 +49,7 @@ func run() error {
 	sdkConfig.SetBech32PrefixForConsensusNode(prefix+"valcons", prefix+"valconspub")
 	config.SetBip44CoinType(sdkConfig)
 	sdkConfig.Seal()
-	return svrcmd.Execute(cmd.NewRootCmd(), "mezod", evmd.DefaultNodeHome)
+	root := cmd.NewRootCmd()
+	root.AddCommand(newEthereumSidecarCommand())
+	return svrcmd.Execute(root, "mezod", evmd.DefaultNodeHome)
 }

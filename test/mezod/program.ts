@@ -24,7 +24,9 @@ export const unlessMissing = (name: string) => (missing ? `${name} (skipped: ${m
  * lacks). Built on first use, like the tools.
  */
 export function mezodPath(): Promise<string> {
-  const pins = ["go.mod", "go.sum", "main.go"].map((file) => readFileSync(join(folder, file), "utf8"));
+  const pins = ["go.mod", "go.sum", "ethereum_sidecar.go", "main.go"].map((file) =>
+    readFileSync(join(folder, file), "utf8"),
+  );
   const version = /cosmos\/evm (v[\d.]+)/.exec(pins[0] ?? "")?.[1] ?? "";
   return buildOnce({ name: "mezod", version, folder, main: ".", pins, cgo: true, duration: "six minutes" });
 }

@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import local from "generators/networks/local.ts";
+import { type Application, application } from "../cluster/application.ts";
+import { commandsFolder } from "../cluster/commands.ts";
+import { kubeconfigFile } from "../cluster/control-plane.ts";
+import { repoUrl } from "../cluster/git.ts";
+import type { Kube } from "../cluster/kube.ts";
+import { artifactsFolder, cloneFolder, type Place } from "../cluster/place.ts";
+import { sealedSecretsName, sealedSecretsNamespace } from "../cluster/sealed-secrets.ts";
+import { isolated } from "../cluster/supervise.ts";
+
+const execute = promisify(execFile);
+
+/** What an operator of the network `local` does: edit, generate, seal, push, and look. */
+export function operator(place: Place, kube: Kube) {
+  const clone = cloneFolder(place);
+  const environment = { ...process.env, ...isolated(place.folder), KUBECONFIG: kubeconfigFile(place) };
+
+  async function run(command: string, args: string[], input = ""): Promise<string> {
+    const running = execute(command, args, { cwd: clone, env: environment, maxBuffer: 2 ** 26 });
+    running.child.stdin?.on("error", () => {}).end(input);
+    return (await running).stdout.trim();
+  }
+
+  const script = (name: string, ...args: string[]) => run(process.execPath, [`scripts/${name}.ts`, ...args]);
+
+  const app: Application = application(kube, `${local.app}-${local.name}`);
+
+  return {
+    app,
+    clone,
+    run,
+    script,
+
+    /** Changes a file of the clone. Throws when that changes nothing. */
+    edit(file: string, change: (text: string) => string): void {
+      const before = readFileSync(join(clone, file), "utf8");
+      const after = change(before);
+      if (after === before) throw new Error(`${file} stays as it is`);
+      writeFileSync(join(clone, file), after);
+    },
+
+    /** Seals again, from the artifacts. */
+    seal: (...args: string[]) =>
+      script(
+        ...(["seal", local.name, ...args, "--from", artifactsFolder(place)] as const),
+        ...["--controller", `${sealedSecretsNamespace}/${sealedSecretsName}`, "--context", "mezo-cluster"],
+      ),
+
+    /** Generates, commits all of it and pushes; the commit. */
+    async push(message: string): Promise<string> {
+      await script("gen");
+      await run("git", ["add", "--all"]);
+      const author = ["-c", "user.name=operator", "-c", "user.email=operator@example.org"];
+      await run("git", [...author, "commit", "--quiet", "--message", message]);
+      await run("git", ["push", "--quiet", repoUrl(place), "main"]);
+      return run("git", ["rev-parse", "HEAD"]);
+    },
+
+    kubectl: (...args: string[]) =>
+      run(join(commandsFolder(place), "kubectl"), ["--namespace", local.namespace, ...args]),
+  };
+}
+
+export type Operator = ReturnType<typeof operator>;

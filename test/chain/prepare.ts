@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { startCluster } from "../cluster/cluster.ts";
+import { nodeMissing } from "../cluster/node/missing.ts";
+import type { Place } from "../cluster/place.ts";
+import { buildAll } from "../cluster/programs.ts";
+import { missing } from "../mezod/program.ts";
+import { resultsTable } from "./results.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Where the network runs; none where no real node can be had. */
+    place: Place | undefined;
+    /** Seconds from nothing to a network that is deployed. */
+    seconds: number;
+  }
+}
+
+/** Starts a cluster with a real node, and the network `local` on it: new keys, sealed, pushed, synced. */
+export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const reason = missing ?? nodeMissing;
+  if (reason) {
+    console.warn(`skipped: every test with a running chain: ${reason}`);
+    provide("place", undefined);
+    return async () => {};
+  }
+  await buildAll();
+  const start = Date.now();
+  const { place, end } = await startCluster({ hasNode: true, network: "local, kept" });
+  provide("place", place);
+  provide("seconds", (Date.now() - start) / 1000);
+  // What tests leave when they are interrupted goes with the cluster.
+  process.env.TMPDIR = join(place.folder, "tmp");
+  return async () => {
+    console.log(resultsTable(place));
+    await end();
+  };
+}

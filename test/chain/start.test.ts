@@ -1,0 +1,115 @@
+import local from "generators/networks/local.ts";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { kubeconfigFile } from "../cluster/control-plane.ts";
+import { connect, type Kube, type KubeObject } from "../cluster/kube.ts";
+import { jsonRpcUrls } from "../cluster/node/json-rpc.ts";
+import { runInNode } from "../cluster/node/machine.ts";
+import { eventually } from "../cluster/wait.ts";
+import { type Chain, chain, gaps, nodeNames, podOf } from "./chain.ts";
+import { type Operator, operator } from "./operator.ts";
+import { note } from "./results.ts";
+
+const place = inject("place");
+const { namespace, ports } = local;
+
+describe.skipIf(!place)("a network from nothing", () => {
+  if (!place) return;
+  let kube: Kube;
+  let nodes: Chain;
+  let at: Operator;
+  beforeAll(async () => {
+    kube = await connect(kubeconfigFile(place));
+    nodes = chain(place, kube);
+    at = operator(place, kube);
+  });
+
+  test("makes blocks, every node connected to all others", async () => {
+    await nodes.isWhole(60);
+    const top = await nodes.grows(3, 60);
+    note(place, "from nothing to five validators behind Argo CD", `${inject("seconds").toFixed(0)} s`);
+    const times = gaps(await nodes.blocks("mezo-node-0", 2, top)).map((gap) => gap / 1000);
+    note(place, "a block takes", `${(times.reduce((sum, time) => sum + time, 0) / times.length).toFixed(1)} s`);
+  });
+
+  test("answers JSON-RPC and WebSocket through its Service", async () => {
+    const { http, webSocket } = jsonRpcUrls(place);
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
+    const answer = await fetch(http, { method: "POST", body, headers: { "content-type": "application/json" } });
+    expect(await answer.json()).toMatchObject({ result: "0x7b7b" });
+
+    const socket = new WebSocket(webSocket);
+    const head = await new Promise<KubeObject>((resolve, reject) => {
+      socket.onerror = () => reject(new Error("no WebSocket"));
+      socket.onopen = () =>
+        socket.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_subscribe", params: ["newHeads"] }));
+      socket.onmessage = ({ data }) => {
+        const message = JSON.parse(String(data));
+        if (message.method === "eth_subscription") resolve(message.params.result);
+      };
+    }).finally(() => socket.close());
+    expect(Number(head.number)).toBeGreaterThan(0);
+  });
+
+  test("runs as the restricted Pod Security Standard wants it, and that is enforced", async () => {
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "unrestricted", namespace },
+      spec: { containers: [{ name: "any", image: "any" }] },
+    };
+    await expect(kube.create(pod)).rejects.toThrow('violates PodSecurity "restricted');
+    for (const node of nodeNames) {
+      const status = await at.kubectl("exec", podOf(node), "--container", "mezo-node", "--", "/bin/sh", "-c", read);
+      expect(status).toMatch(/^Uid:\s+65532\s/m);
+      expect(status).toMatch(/^CapEff:\s+0+$/m);
+      expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
+      // A filter: what seccomp calls the mode of a profile.
+      expect(status).toMatch(/^Seccomp:\s+2$/m);
+    }
+  });
+
+  test("has a root file system that nothing can be written to", async () => {
+    const write = at.kubectl("exec", podOf("mezo-node-0"), "--container", "mezo-node", "--", "/bin/sh", "-c", ">/file");
+    await expect(write).rejects.toThrow("Read-only file system");
+  });
+
+  test("has the node as its first process", async () => {
+    const first = await at.kubectl(
+      "exec",
+      podOf("mezo-node-0"),
+      "--container",
+      "mezo-node",
+      "--",
+      "/bin/sh",
+      "-c",
+      comm,
+    );
+    expect(first).toBe("mezod");
+  });
+
+  test("has NetworkPolicies that the API server takes; whether this node enforces them is noted", async () => {
+    const policies = await kube.list("networking.k8s.io/v1", "NetworkPolicy", namespace);
+    expect(policies.map(({ metadata }) => metadata.name)).toContain("mezo-default-deny");
+    const pod = await kube.get({ apiVersion: "v1", kind: "Pod", name: podOf("mezo-node-0"), namespace });
+    // gRPC is for nobody else's pods. The node itself is somebody else, too.
+    const connect = `const s = require("node:net").connect(${ports.grpc}, "${pod.status.podIP}", () => process.exit(0)); s.on("error", () => process.exit(1)); s.setTimeout(3000, () => process.exit(1))`;
+    const isOpen = await runInNode(place, process.execPath, "--eval", connect).then(
+      () => true,
+      () => false,
+    );
+    note(
+      place,
+      "NetworkPolicies",
+      isOpen ? "accepted, not enforced by this node: it has no plugin for it" : "enforced",
+    );
+  });
+
+  test("keeps nothing that Argo CD would change", async () => {
+    const { status } = await at.app.refresh("hard");
+    expect(status.sync.status).toBe("Synced");
+    await eventually(async () => (await at.app.read()).status.health.status === "Healthy", 30);
+  });
+});
+
+const read = 'while read -r line; do echo "$line"; done </proc/1/status';
+const comm = "read -r name </proc/1/comm; echo $name";
