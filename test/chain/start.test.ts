@@ -1,30 +1,18 @@
 import local from "generators/networks/local.ts";
-import { beforeAll, describe, expect, inject, test } from "vitest";
-import { kubeconfigFile } from "../cluster/control-plane.ts";
-import { connect, type Kube, type KubeObject } from "../cluster/kube.ts";
+import { expect, inject, test } from "vitest";
+import type { KubeObject } from "../cluster/kube.ts";
 import { jsonRpcUrls } from "../cluster/node/json-rpc.ts";
 import { runInNode } from "../cluster/node/machine.ts";
 import { eventually } from "../cluster/wait.ts";
-import { type Chain, chain, gaps, nodeNames, podOf } from "./chain.ts";
-import { type Operator, operator } from "./operator.ts";
+import { gaps, nodeNames, podOf } from "./chain.ts";
+import { describeLive } from "./live.ts";
 import { note } from "./results.ts";
 
-const place = inject("place");
 const { namespace, ports } = local;
 
-describe.skipIf(!place)("a network from nothing", () => {
-  if (!place) return;
-  let kube: Kube;
-  let nodes: Chain;
-  let at: Operator;
-  beforeAll(async () => {
-    kube = await connect(kubeconfigFile(place));
-    nodes = chain(place, kube);
-    at = operator(place, kube);
-  });
-
+describeLive("a network from nothing", (live) => {
   test("makes blocks, every node connected to all others", async () => {
-    await nodes.isWhole(60);
+    const { place, nodes } = live();
     const top = await nodes.grows(3, 60);
     note(place, "from nothing to five validators behind Argo CD", `${inject("seconds").toFixed(0)} s`);
     const times = gaps(await nodes.blocks("mezo-node-0", 2, top)).map((gap) => gap / 1000);
@@ -32,6 +20,7 @@ describe.skipIf(!place)("a network from nothing", () => {
   });
 
   test("answers JSON-RPC and WebSocket through its Service", async () => {
+    const { place } = live();
     const { http, webSocket } = jsonRpcUrls(place);
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
     const answer = await fetch(http, { method: "POST", body, headers: { "content-type": "application/json" } });
@@ -51,6 +40,7 @@ describe.skipIf(!place)("a network from nothing", () => {
   });
 
   test("runs as the restricted Pod Security Standard wants it, and that is enforced", async () => {
+    const { kube, at } = live();
     const pod = {
       apiVersion: "v1",
       kind: "Pod",
@@ -69,11 +59,13 @@ describe.skipIf(!place)("a network from nothing", () => {
   });
 
   test("has a root file system that nothing can be written to", async () => {
+    const { at } = live();
     const write = at.kubectl("exec", podOf("mezo-node-0"), "--container", "mezo-node", "--", "/bin/sh", "-c", ">/file");
     await expect(write).rejects.toThrow("Read-only file system");
   });
 
   test("has the node as its first process", async () => {
+    const { at } = live();
     const first = await at.kubectl(
       "exec",
       podOf("mezo-node-0"),
@@ -88,6 +80,7 @@ describe.skipIf(!place)("a network from nothing", () => {
   });
 
   test("has NetworkPolicies that the API server takes; whether this node enforces them is noted", async () => {
+    const { place, kube } = live();
     const policies = await kube.list("networking.k8s.io/v1", "NetworkPolicy", namespace);
     expect(policies.map(({ metadata }) => metadata.name)).toContain("mezo-default-deny");
     const pod = await kube.get({ apiVersion: "v1", kind: "Pod", name: podOf("mezo-node-0"), namespace });
@@ -105,6 +98,7 @@ describe.skipIf(!place)("a network from nothing", () => {
   });
 
   test("keeps nothing that Argo CD would change", async () => {
+    const { at } = live();
     const { status } = await at.app.refresh("hard");
     expect(status.sync.status).toBe("Synced");
     await eventually(async () => (await at.app.read()).status.health.status === "Healthy", 30);

@@ -82,6 +82,17 @@ async function makeHome(mezod: string, folder: string, name: string, chainId: st
   return { name, home, password, address };
 }
 
+/** Makes a validator's keyring anew: the same key, behind another password. */
+export async function renewKeyring(home: string, name: string): Promise<void> {
+  const mezod = await mezodPath();
+  const mnemonic = readFileSync(join(home, "mnemonic.txt"), "utf8");
+  const password = randomBytes(32).toString("hex");
+  rmSync(join(home, "keyring-file"), { recursive: true });
+  const options = { quiet: true, input: `${mnemonic}\n${password}\n${password}\n` };
+  await $(options)`${mezod} keys add ${name}-key --recover --home ${home}`;
+  writeFileSync(join(home, "keyring_password.txt"), password, { mode: 0o600 });
+}
+
 /** One coin for everything, as on Mezo. */
 function setDenominations(file: string): void {
   const genesis = JSON.parse(readFileSync(file, "utf8"));
