@@ -34,6 +34,9 @@ const keptOnDeletion = { "argocd.argoproj.io/sync-options": "Delete=false" };
 // Time for the node to close its LevelDB: shorter ones have corrupted it.
 const gracePeriodSeconds = 120;
 
+// Time for Services and load balancers to hear that a pod goes, while its node still answers.
+const drainSeconds = 10;
+
 /** base/<name>: a validator that would run on any Kubernetes. */
 export const validatorBase = (network: BaseNetwork, index: number): Files => ({
   "kustomization.yaml": kustomization({ resources: ["service.yaml", "statefulset.yaml"] }),
@@ -64,6 +67,7 @@ export function validatorOverlay(network: Network, validator: Validator, checksu
 /** The patch that holds for all validators of a network alike. */
 export function commonStatefulSet(network: Network): Patch<StatefulSet> {
   const { lifecycle, resources, spread } = network;
+  const drains = canDrain(network);
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
@@ -74,9 +78,11 @@ export function commonStatefulSet(network: Network): Patch<StatefulSet> {
       podManagementPolicy: lifecycle === "adopted" ? "OrderedReady" : "Parallel",
       template: {
         spec: {
+          ...(drains && { terminationGracePeriodSeconds: gracePeriodSeconds + drainSeconds }),
           containers: [
             {
               name: imageName(network),
+              ...(drains && { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } }),
               env: [{ name: "GOMEMLIMIT", value: goMemoryLimit(resources.memoryLimit) }],
               resources: {
                 requests: { cpu: resources.cpu, memory: resources.memory },
@@ -93,6 +99,9 @@ export function commonStatefulSet(network: Network): Patch<StatefulSet> {
     },
   };
 }
+
+// The image has no program that waits, so kubelet must, which it does since 1.30.
+const canDrain = ({ gke }: Network) => gke === undefined || Number(gke.version.split(".")[1]) >= 30;
 
 function service(network: BaseNetwork, index: number): Service {
   return {

@@ -1,3 +1,4 @@
+import { nodeContainer, validatorSets } from "../validators.ts";
 import { finding, type Rule } from "./rule.ts";
 
 // From https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
@@ -6,9 +7,12 @@ const minimum: Record<string, string> = {
   "cloud.google.com/l4-rbs": "1.25",
 };
 
+// https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/, PodLifecycleSleepAction
+const sleeps = "1.30";
+
 export default {
   id: "gke-version",
-  why: "An older GKE ignores the annotation, and the load balancer gets another address.",
+  why: "An older GKE gives a load balancer another address, or refuses the object.",
   fix: "Upgrade the cluster, then raise `gke.version` in the network.",
   *check(manifests, network) {
     const version = network?.gke?.version;
@@ -19,6 +23,11 @@ export default {
         const message = `needs GKE ${needed}, and gke.version allows ${version}`;
         yield finding(manifest, `metadata.annotations["${annotation}"]`, message);
       }
+    }
+    for (const validator of validatorSets(manifests)) {
+      if (!nodeContainer(validator)?.lifecycle?.preStop?.sleep || minor(version) >= minor(sleeps)) continue;
+      const field = "spec.template.spec.containers[0].lifecycle.preStop.sleep";
+      yield finding(validator, field, `needs GKE ${sleeps}, and gke.version allows ${version}`);
     }
   },
 } satisfies Rule;

@@ -33,7 +33,9 @@ export default {
       // A node with an empty volume passes through height 0, which counts as ready, on its way to the chain's.
       if ((readinessProbe?.successThreshold ?? 1) < 2)
         yield finding(validator, `${field}.readinessProbe.successThreshold`, "must be 2 or more");
-      if (lifecycle) yield finding(validator, `${field}.lifecycle`, "must not be set: it takes the time to stop");
+      const { preStop, ...hooks } = lifecycle ?? {};
+      if (Object.keys(hooks).length > 0 || (preStop && !preStop.sleep))
+        yield finding(validator, `${field}.lifecycle`, "must not hold more than preStop.sleep");
       const limit = env?.find(({ name }) => name === "GOMEMLIMIT")?.value?.replace(/B$/, "");
       if (!limit || quantityValue(limit) >= quantityValue(resources?.limits?.memory ?? ""))
         yield finding(validator, `${field}.env`, `GOMEMLIMIT must be below limits.memory, is ${limit}`);

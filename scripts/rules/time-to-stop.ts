@@ -1,4 +1,4 @@
-import { validatorSets } from "../validators.ts";
+import { nodeContainer, validatorSets } from "../validators.ts";
 import { finding, type Rule } from "./rule.ts";
 
 const least = 120;
@@ -10,9 +10,12 @@ export default {
   *check(manifests) {
     for (const validator of validatorSets(manifests)) {
       const seconds = validator.spec.template.spec?.terminationGracePeriodSeconds ?? 30;
-      if (seconds >= least) continue;
+      // Spent before the node hears of it.
+      const sleep = nodeContainer(validator)?.lifecycle?.preStop?.sleep?.seconds ?? 0;
+      if (seconds - sleep >= least) continue;
       const field = "spec.template.spec.terminationGracePeriodSeconds";
-      yield finding(validator, field, `must be at least ${least}, is ${seconds}`);
+      const more = sleep > 0 ? ` and ${sleep} that preStop sleeps` : "";
+      yield finding(validator, field, `must be at least ${least}${more}, is ${seconds}`);
     }
   },
 } satisfies Rule;

@@ -12,20 +12,23 @@ import { artifactsFolder, cloneFolder, type Place } from "../cluster/place.ts";
 import { sealedSecretsName, sealedSecretsNamespace } from "../cluster/sealed-secrets.ts";
 import { isolated } from "../cluster/supervise.ts";
 
-const execute = promisify(execFile);
-
 /** What an operator of the network `local` does: edit, generate, seal, push, and look. */
 export function operator(place: Place, kube: Kube) {
   const clone = cloneFolder(place);
-  const environment = { ...process.env, ...isolated(place.folder), KUBECONFIG: kubeconfigFile(place) };
+  const KUBECONFIG = kubeconfigFile(place);
 
-  async function run(command: string, args: string[], input = ""): Promise<string> {
-    const running = execute(command, args, { cwd: clone, env: environment, maxBuffer: 2 ** 26 });
-    running.child.stdin?.on("error", () => {}).end(input);
-    return (await running).stdout.trim();
+  async function execute(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+    const { stdout } = await promisify(execFile)(command, args, { cwd: clone, env, maxBuffer: 2 ** 26 });
+    return stdout.trim();
   }
 
-  const script = (name: string, ...args: string[]) => run(process.execPath, [`scripts/${name}.ts`, ...args]);
+  // What is set for the person here, such as git's signing, is not for this.
+  const run = (command: string, args: string[]) =>
+    execute(command, args, { ...process.env, ...isolated(place.folder), KUBECONFIG });
+
+  /** A command of the clone; the tools that it builds are the person's. */
+  const script = (name: string, ...args: string[]) =>
+    execute(process.execPath, [`scripts/${name}.ts`, ...args], { ...process.env, KUBECONFIG });
 
   const app: Application = application(kube, `${local.app}-${local.name}`);
 
@@ -46,7 +49,8 @@ export function operator(place: Place, kube: Kube) {
     /** Seals again, from the artifacts. */
     seal: (...args: string[]) =>
       script(
-        ...(["seal", local.name, ...args, "--from", artifactsFolder(place)] as const),
+        "seal",
+        ...[local.name, ...args, "--from", artifactsFolder(place)],
         ...["--controller", `${sealedSecretsNamespace}/${sealedSecretsName}`, "--context", "mezo-cluster"],
       ),
 
@@ -62,6 +66,8 @@ export function operator(place: Place, kube: Kube) {
 
     kubectl: (...args: string[]) =>
       run(join(commandsFolder(place), "kubectl"), ["--namespace", local.namespace, ...args]),
+
+    argocd: (...args: string[]) => run(join(commandsFolder(place), "argocd"), [...args, "--auth-token", "none"]),
   };
 }
 

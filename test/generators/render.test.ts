@@ -59,6 +59,16 @@ test("GOMEMLIMIT leaves the collector a tenth of the limit as headroom", () => {
   expect(env).toEqual([{ name: "GOMEMLIMIT", value: `${Math.floor(16 * 1024 * 0.9)}MiB` }]);
 });
 
+test("a pod drains before it stops, where Kubernetes is new enough, and keeps its time to stop", () => {
+  const spec = (source: Source) => file(source, "overlays/staging/statefulset.yaml").spec.template.spec;
+  const old = spec(change({}));
+  expect([old.terminationGracePeriodSeconds, old.containers[0].lifecycle]).toEqual([undefined, undefined]);
+  const gke = staging.gke as NonNullable<typeof staging.gke>;
+  const drained = spec(change({ gke: { ...gke, version: "1.30" } }));
+  expect(drained.terminationGracePeriodSeconds).toBe(130);
+  expect(drained.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 10 } } });
+});
+
 const fromFile = (genesisFile: string): Source => ({
   ...change({ genesis: { kind: "file" } }),
   genesisFile,

@@ -44,6 +44,9 @@ const kubeletSettings = (place: Place) => ({
   clusterDNS: [nodeAddress],
   clusterDomain: "cluster.local",
   resolvConf: nodePath(place, "resolv.conf"),
+  // What fails is tried again within seconds, not minutes.
+  featureGates: { KubeletCrashLoopBackOffMax: true },
+  crashLoopBackOff: { maxContainerRestartPeriod: "5s" },
   // Nobody but the API server is in this network, and its pods.
   authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
   authorization: { mode: "AlwaysAllow" },

@@ -27,7 +27,16 @@ test.each<[string, (node: Any) => void, string]>([
   ],
   ["a probe's own grace", (n) => (n.livenessProbe.terminationGracePeriodSeconds = 1), "must be the pod's"],
   ["ready at once", (n) => delete n.readinessProbe.successThreshold, "successThreshold: must be 2 or more"],
-  ["a hook", (n) => (n.lifecycle = { preStop: { exec: { command: ["sleep", "300"] } } }), "lifecycle: must not be set"],
+  [
+    "a program before the end",
+    (n) => (n.lifecycle = { preStop: { exec: { command: ["sleep", "300"] } } }),
+    "lifecycle: must not hold more than preStop.sleep",
+  ],
+  [
+    "a hook at the start",
+    (n) => (n.lifecycle = { preStop: { sleep: { seconds: 1 } }, postStart: { sleep: { seconds: 1 } } }),
+    "lifecycle: must not hold more than preStop.sleep",
+  ],
   ["no limit for Go", (n) => n.env.splice(0, 1), "GOMEMLIMIT must be below limits.memory, is undefined"],
   [
     "a limit above the container's",

@@ -16,3 +16,14 @@ test.each([
     `StatefulSet/mezo-node-0 spec.template.spec.terminationGracePeriodSeconds: must be at least 120, is ${is}`,
   ]);
 });
+
+test("time that is slept away", () => {
+  const { manifests, object } = staging();
+  const pod = podSpec(object("StatefulSet/mezo-node-0"));
+  pod.containers[0].lifecycle = { preStop: { sleep: { seconds: 10 } } };
+  expect(findings(rule, manifests)).toEqual([
+    "StatefulSet/mezo-node-0 spec.template.spec.terminationGracePeriodSeconds: must be at least 120 and 10 that preStop sleeps, is 120",
+  ]);
+  pod.terminationGracePeriodSeconds = 130;
+  expect(findings(rule, manifests)).toEqual([]);
+});
