@@ -35,6 +35,7 @@ export function operator(place: Place, kube: Kube) {
   return {
     app,
     clone,
+    kubeconfig: KUBECONFIG,
     run,
     script,
 

@@ -82,6 +82,14 @@ async function makeHome(mezod: string, folder: string, name: string, chainId: st
   return { name, home, password, address };
 }
 
+/** Makes the home of a node more, with keys that are new; its node id. */
+export async function addNode(folder: string, name: string, chainId: string): Promise<string> {
+  const mezod = await mezodPath();
+  const { home } = await makeHome(mezod, folder, name, chainId);
+  tidy(home, name);
+  return (await $({ quiet: true })`${mezod} comet show-node-id --home ${home}`).stdout.trim();
+}
+
 /** Makes a validator's keyring anew: the same key, behind another password. */
 export async function renewKeyring(home: string, name: string): Promise<void> {
   const mezod = await mezodPath();

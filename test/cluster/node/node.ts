@@ -76,7 +76,9 @@ const imagesOf = async ({ sealedSecrets }: Programs): Promise<Image[]> => [
   },
   {
     names: [toolsImage],
-    programs: Object.fromEntries(["sh", "mkdir", "rm", "sleep"].map((name) => [`/bin/${name}`, `/bin/${name}`])),
+    programs: Object.fromEntries(
+      ["sh", "cat", "mkdir", "rm", "sleep", "tar"].map((name) => [`/bin/${name}`, `/bin/${name}`]),
+    ),
     entrypoint: ["/bin/sleep", "infinity"],
   },
   {
