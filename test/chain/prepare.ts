@@ -20,6 +20,7 @@ declare module "vitest" {
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const reason = missing ?? nodeMissing;
   if (reason) {
+    if (process.env.CI) throw new Error(`the chain's tests can't run: a real node ${reason}`);
     console.warn(`skipped: every test with a running chain: ${reason}`);
     provide("place", undefined);
     return async () => {};

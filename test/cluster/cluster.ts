@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { argocdUrl } from "./argocd.ts";
 import { kubeconfigFile } from "./control-plane.ts";
 import { repoUrl } from "./git.ts";
 import type { Order } from "./hold.ts";
+import { removeLeft } from "./left.ts";
 import { makePlace, type Place } from "./place.ts";
 
 /** Where a cluster is, for those who use it. */
@@ -50,9 +50,9 @@ export function beginCluster(options: Omit<Order, "place"> = {}): Held {
   });
   holder.stderr.pipe(process.stderr, { end: false });
   const ended = new Promise<never>((_, reject) => {
-    holder.once("close", (code, signal) => {
+    holder.once("close", async (code, signal) => {
       // The holder's own work, unless it was killed.
-      rmSync(place.folder, { recursive: true, force: true });
+      await removeLeft(place).catch((error: Error) => console.error(`error: ${error.message}`));
       reject(new Error(`the cluster ended with ${signal ?? `code ${code}`}`));
     });
   });

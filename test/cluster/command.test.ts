@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -16,6 +17,7 @@ import { text } from "node:stream/consumers";
 import { cachePath } from "tools/cache.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { linkModules } from "../modules.ts";
+import { folderPrefix } from "./place.ts";
 import type { State } from "./state.ts";
 import { eventually } from "./wait.ts";
 
@@ -28,7 +30,11 @@ let cache: string;
 /** Ends the cluster when the test does, however that ends: its standard input is cut then. */
 let guard: ChildProcess;
 
+/** Cgroups of clusters that are somebody else's. */
+let others: string[];
+
 beforeEach(() => {
+  others = cgroups();
   temporary = mkdtempSync(join(tmpdir(), "command-"));
   cache = mkdtempSync(join(tmpdir(), "cache-"));
   mkdirSync(join(cache, "mezo-staging"));
@@ -78,7 +84,17 @@ const run = (...args: string[]) => start(args).ended;
 const stateFile = () => join(cache, "mezo-staging/cluster.json");
 const state = (): State => JSON.parse(readFileSync(stateFile(), "utf8"));
 
-/** What is left of clusters: processes, files, mounts, and the note of one. */
+/** The cgroups that nodes have, of this test's clusters and others. */
+function cgroups(): string[] {
+  const root = "/sys/fs/cgroup";
+  const folders = existsSync(root) ? ["", ...readdirSync(root)] : [];
+  return folders.flatMap((folder) => {
+    const path = join(root, folder);
+    return statSync(path).isDirectory() ? readdirSync(path).filter((name) => name.startsWith(folderPrefix)) : [];
+  });
+}
+
+/** What is left of clusters: processes, files, mounts, cgroups, and the note of one. */
 function left() {
   const mentions = (file: string) => {
     try {
@@ -98,11 +114,12 @@ function left() {
     processes,
     files: readdirSync(temporary),
     isMounted: mentions("/proc/self/mountinfo"),
+    cgroups: cgroups().filter((name) => !others.includes(name)),
     isNoted: existsSync(stateFile()),
   };
 }
 
-const nothing = { processes: [], files: [], isMounted: false, isNoted: false };
+const nothing = { processes: [], files: [], isMounted: false, cgroups: [], isNoted: false };
 
 describe("wrong usage ends with 2 and starts nothing", () => {
   test.each([[[]], [["sideways"]], [["up", "now"]], [["up", "down"]], [["up", "--fast"]], [["toString"]]])(
@@ -146,7 +163,10 @@ describe("a cluster that died is noticed and removed", () => {
     const folder = join(temporary, name);
     mkdirSync(folder);
     const place = { folder, address: "127.0.0.1", tunnel: "" };
-    writeFileSync(stateFile(), JSON.stringify({ place, holder: process.pid, isReady: true } satisfies State));
+    writeFileSync(
+      stateFile(),
+      JSON.stringify({ place, holder: process.pid, hasNode: false, isReady: true } satisfies State),
+    );
     return folder;
   }
 
@@ -182,7 +202,7 @@ describe("a cluster", () => {
 
     expect(await run("status")).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/10 of 10 run[\s\S]*Synced, Healthy, at [0-9a-f]{7}\npods +6 of 6 ready/),
+      stdout: expect.stringMatching(/(\d+) of \1 run\n[\s\S]*Synced, Healthy, at [0-9a-f]{7}\npods +6 of 6 ready\n/),
       stderr: "",
     });
     expect(await run("up")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^It is up already/), stderr: "" });

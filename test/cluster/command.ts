@@ -7,7 +7,8 @@ import { application } from "./application.ts";
 import { beginCluster, clusterAt } from "./cluster.ts";
 import { commandsFolder } from "./commands.ts";
 import { connect, type Kube, type KubeObject } from "./kube.ts";
-import type { Place } from "./place.ts";
+import { heightOf, jsonRpcUrls } from "./node/json-rpc.ts";
+import { nodeMissing } from "./node/missing.ts";
 import { buildAll } from "./programs.ts";
 import { isHeld, readState, removeRest, type State, stateFile } from "./state.ts";
 import { programsOf, startedIn } from "./supervise.ts";
@@ -15,10 +16,12 @@ import { eventually } from "./wait.ts";
 
 const usage = `Usage: pnpm cluster up|down|status
 
-A cluster on loopback for trying changes: etcd, Kubernetes' control plane, Argo CD, the SealedSecrets controller and a
-git server, each the project's own program, with the network \`local\` as it is committed here. Its keys are made and
-sealed on the spot; this checkout stays as it is. There is no kubelet: a stand-in reports nodes, pods, volumes and
-addresses, and no container runs.
+A cluster for trying changes: etcd, Kubernetes, Argo CD, the SealedSecrets controller and a git server, each the
+project's own program, with the network \`local\` as it is committed here. Its keys are made and sealed on the spot; this
+checkout stays as it is. Everything is on loopback and in namespaces of its own.
+
+As root the cluster has a real node: containers run, and five validators make blocks. Without, or where it lacks a
+program, a stand-in reports nodes, pods, volumes and addresses, and no container runs; \`up\` says why.
 
   up       build what is missing, start it, deploy the network; it stays when the command ends
   status   programs, addresses, what is deployed; exits 1 when there is no cluster, or not all of it works
@@ -26,7 +29,8 @@ addresses, and no container runs.
 
   --help   this text
 
-Needs Linux, git and gcc, and root or user namespaces. ARGOCD=<path> runs an argocd binary of your own, such as a
+Needs Linux, git and gcc, and root or user namespaces; a real node also containerd, runc, CNI's plugins, nftables and
+iproute2, as Debian has them. ARGOCD=<path> runs an argocd binary of your own, such as a
 release's, which has the web page in it.
 `;
 
@@ -45,14 +49,16 @@ async function up(): Promise<number> {
   const present = await current();
   if (present && !present.isReady) throw new Failure("another `pnpm cluster up` is at work");
   if (present) {
-    console.log(`It is up already.\n${await guide(present.place)}`);
+    console.log(`It is up already.\n${await guide(present)}`);
     return 0;
   }
   if (missing) throw new Failure(`the validators' keys can't be made here: the chain's node ${missing}`);
+  if (nodeMissing) console.error(`cluster: no container will run, for a real node ${nodeMissing}`);
   const start = Date.now();
   await buildAll();
 
-  const held = beginCluster({ network: "local", stateFile: stateFile() });
+  const hasNode = !nodeMissing;
+  const held = beginCluster({ hasNode, network: "local", stateFile: stateFile() });
   let interrupt: NodeJS.Signals | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
@@ -73,7 +79,7 @@ async function up(): Promise<number> {
     console.error(message);
     return 128 + constants.signals[interrupt];
   }
-  console.log(`Up in ${Math.ceil((Date.now() - start) / 1000)} s.\n${await guide(held.place)}`);
+  console.log(`Up in ${Math.ceil((Date.now() - start) / 1000)} s.\n${await guide({ place: held.place, hasNode })}`);
   return 0;
 }
 
@@ -108,13 +114,20 @@ async function status(): Promise<number> {
   }
   const programs = programsOf(place.folder);
   const dead = programs.filter(({ isAlive }) => !isAlive).map(({ name }) => name);
-  console.log(`${await addresses(place)}
+  console.log(`${await addresses(state)}
 
 programs      ${programs.length - dead.length} of ${programs.length} run${dead.length > 0 ? `; not ${dead.join(", ")}` : ""}`);
   const deployed = await deployment(await connect(clusterAt(place).kubeconfig)).catch((error: Error) => {
     throw new Failure(`the API server does not answer: ${error.message}`);
   });
   console.log(deployed.lines.join("\n"));
+  if (state.hasNode) {
+    const height = await heightOf(place).catch(() => undefined);
+    console.log(`chain         ${height === undefined ? "JSON-RPC does not answer" : `height ${height}`}`);
+    if (height === undefined) return 1;
+  } else {
+    console.log("              (a stand-in for a kubelet says so: no container runs)");
+  }
   return dead.length === 0 && deployed.isDone ? 0 : 1;
 }
 
@@ -141,26 +154,31 @@ async function deployment(kube: Kube) {
   const lines = [
     `application   ${sync?.status ?? "unknown"}, ${health?.status ?? "unknown"}, at ${sync?.revision?.slice(0, 7) ?? "no commit"}`,
     ...messages.filter(Boolean).map((message) => `              ${message}`),
-    `pods          ${pods.length - waiting.length} of ${pods.length} ready, says the stand-in for a kubelet${waiting.length > 0 ? `; not ${waiting.join(", ")}` : ""}`,
+    `pods          ${pods.length - waiting.length} of ${pods.length} ready${waiting.length > 0 ? `; not ${waiting.join(", ")}` : ""}`,
   ];
   return { lines, isDone };
 }
 
-async function addresses(place: Place): Promise<string> {
+async function addresses({ place, hasNode }: Pick<State, "place" | "hasNode">): Promise<string> {
   const { argocd, kubeconfig, repoURL } = clusterAt(place);
   const { server } = (await connect(kubeconfig)).config.getCurrentCluster() ?? {};
   const page = await fetch(argocd, { headers: { accept: "text/html" } }).catch(() => undefined);
   const note = page?.ok ? "" : "   (its API alone: this binary has no web page in it)";
-  return `Kubernetes    ${server}
+  const { http, webSocket } = jsonRpcUrls(place);
+  return `${hasNode ? `JSON-RPC      ${http} and ${webSocket}\n` : ""}Kubernetes    ${server}
 Argo CD       ${argocd}${note}
 git           ${repoURL}
 logs          ${place.folder}/logs`;
 }
 
 /** What a person needs to know of a cluster that has just come up. */
-async function guide(place: Place): Promise<string> {
+async function guide(state: Pick<State, "place" | "hasNode">): Promise<string> {
+  const { place, hasNode } = state;
+  const note = hasNode
+    ? "Five validators make blocks. mezod is a stand-in, and NetworkPolicies are not enforced (test/cluster/README.md)."
+    : "No container runs: pods, volumes and load balancers are what a stand-in reports (test/cluster/world.ts).";
   return `
-${await addresses(place)}
+${await addresses(state)}
 
 For kubectl, and for it and argocd in versions that fit:
   export KUBECONFIG=${clusterAt(place).kubeconfig}
@@ -168,7 +186,7 @@ For kubectl, and for it and argocd in versions that fit:
   kubectl get pods --namespace ${local.namespace}
   argocd app get ${local.app}-${local.name}
 
-No kubelet runs: pods, volumes and load balancers are what a stand-in reports (test/cluster/world.ts).
+${note}
 
 Try a change:
   git clone ${clusterAt(place).repoURL} && cd mezo-staging

@@ -4,7 +4,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { argocd, argocdNamespace, argocdSettings, writeArgocdFiles } from "./argocd.ts";
 import { writeCommands } from "./commands.ts";
@@ -12,7 +11,8 @@ import { controlPlane, kubeconfigFile, writeControlPlaneFiles } from "./control-
 import { applyCrds } from "./crds.ts";
 import { gitServer, makeRepository } from "./git.ts";
 import { connect, type Kube } from "./kube.ts";
-import { removeCgroups } from "./node/machine.ts";
+import { removeLeft } from "./left.ts";
+import { makesBlocks } from "./node/json-rpc.ts";
 import { startMachine, startNode } from "./node/node.ts";
 import type { Place } from "./place.ts";
 import { clusterPrograms } from "./programs.ts";
@@ -34,7 +34,7 @@ export interface Order {
 }
 
 const { place, hasNode = false, network, stateFile }: Order = JSON.parse(process.argv[2] ?? "");
-const state = { place, holder: process.pid, isReady: false };
+const state = { place, holder: process.pid, hasNode, isReady: false };
 const programs = supervise(place.folder);
 let isStaying = false;
 let isEnding = false;
@@ -44,8 +44,7 @@ async function end(code: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   await programs.stop();
-  await removeCgroups(place);
-  await rm(place.folder, { recursive: true, force: true, maxRetries: 10 });
+  await removeLeft(place);
   if (stateFile && isNoted) rmSync(stateFile, { force: true });
   process.exit(code);
 }
@@ -76,6 +75,7 @@ try {
   if (network) {
     const { deployed, clusterIsReady } = makeNetwork();
     await Promise.all([beginWithNodes().then(clusterIsReady), deployed]);
+    if (hasNode) await makesBlocks(place);
   } else {
     await begin();
   }

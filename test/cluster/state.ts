@@ -1,15 +1,16 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { cachePath } from "tools/cache.ts";
-import { removeCgroups } from "./node/machine.ts";
+import { removeLeft } from "./left.ts";
 import { folderPrefix, type Place } from "./place.ts";
-import { killStartedIn } from "./supervise.ts";
 
 /** A cluster that outlives the command which started it. */
 export interface State {
   place: Place;
   /** The process that holds it. */
   holder: number;
+  /** Whether a real node runs its pods. */
+  hasNode: boolean;
   /** Whether the network is deployed; until then the command that starts it is at work. */
   isReady: boolean;
 }
@@ -60,8 +61,6 @@ export function isHeld({ holder, place }: State): boolean {
 
 /** Removes what a cluster left whose holder is gone without a word: killed, or the machine was. */
 export async function removeRest({ place }: State): Promise<void> {
-  await killStartedIn(place.folder);
-  await removeCgroups(place);
-  rmSync(place.folder, { recursive: true, force: true, maxRetries: 10 });
+  await removeLeft(place);
   rmSync(stateFile(), { force: true });
 }

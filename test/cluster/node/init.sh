@@ -25,14 +25,19 @@ echo 1 >/proc/sys/net/ipv4/ip_forward
 # A pod that reaches another one through a Service gets its answer through the Service, too.
 echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables
 
-for hierarchy in /sys/fs/cgroup/*/cgroup.procs; do
-  [ -e "$hierarchy" ] || continue
-  group=${hierarchy%/cgroup.procs}/$4
-  mkdir -p "$group"
-  for file in cpuset.cpus cpuset.mems; do
-    [ ! -e "$group/$file" ] || cat "${hierarchy%/cgroup.procs}/$file" >"$group/$file"
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+  mkdir "/sys/fs/cgroup/$4"
+else
+  # cgroup v1: a folder for each controller.
+  for procs in /sys/fs/cgroup/*/cgroup.procs; do
+    hierarchy=${procs%/cgroup.procs}
+    mkdir "$hierarchy/$4"
+    # Nothing runs in one that is not told where it may.
+    for file in cpuset.cpus cpuset.mems; do
+      [ ! -e "$hierarchy/$file" ] || cat "$hierarchy/$file" >"$hierarchy/$4/$file"
+    done
   done
-done
+fi
 
 echo "$pid" >"$3.new"
 mv "$3.new" "$3"

@@ -3,6 +3,7 @@ import local from "generators/networks/local.ts";
 import type { Kube } from "../kube.ts";
 import type { Place } from "../place.ts";
 import { dial, forward } from "../tunnel.ts";
+import { eventually } from "../wait.ts";
 
 const { namespace, ports } = local;
 
@@ -11,6 +12,23 @@ export const jsonRpcUrls = ({ address }: Place) => ({
   http: `http://${address}:${ports["json-rpc"]}`,
   webSocket: `ws://${address}:${ports["json-rpc-ws"]}`,
 });
+
+/** The chain's height, as JSON-RPC says it. Throws when it does not answer. */
+export async function heightOf(place: Place): Promise<number> {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] });
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(jsonRpcUrls(place).http, {
+    method: "POST",
+    body,
+    headers,
+    signal: AbortSignal.timeout(5000),
+  });
+  return Number(((await answer.json()) as { result: string }).result);
+}
+
+/** Waits until the chain is at height 3. */
+export const makesBlocks = (place: Place): Promise<unknown> =>
+  eventually(async () => (await heightOf(place)) >= 3, 120, "height 3");
 
 /** Leads the machine's ports for JSON-RPC to the network's Service: a load balancer's work. */
 export function publishJsonRpc(place: Place, kube: Kube): void {

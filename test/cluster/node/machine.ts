@@ -68,10 +68,7 @@ const hierarchies = "/sys/fs/cgroup";
 
 /** Removes the cgroups of a node that has ended, if there was one. Throws when something is left in them. */
 export async function removeCgroups(place: Place): Promise<void> {
-  if (!existsSync(hierarchies)) return;
-  for (const hierarchy of readdirSync(hierarchies)) {
-    const group = join(hierarchies, hierarchy, cgroup(place));
-    if (!existsSync(group)) continue;
+  for (const group of cgroupFolders(place)) {
     const below = readdirSync(group, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map(({ parentPath, name }) => join(parentPath, name))
@@ -80,6 +77,14 @@ export async function removeCgroups(place: Place): Promise<void> {
     // The last process of one may still be on its way out.
     for (const path of [...below, group]) await eventually(() => remove(path), 10, `removal of ${path}`);
   }
+}
+
+/** With cgroup v1 there is one for each controller. */
+function cgroupFolders(place: Place): string[] {
+  if (!existsSync(hierarchies)) return [];
+  return ["", ...readdirSync(hierarchies)]
+    .map((hierarchy) => join(hierarchies, hierarchy, cgroup(place)))
+    .filter((path) => existsSync(path));
 }
 
 function remove(path: string): true {
