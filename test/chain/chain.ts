@@ -35,6 +35,9 @@ export interface Block {
   lastCommit: { height: number; blockId: string; signatures: { validator: string; flag: number }[] };
 }
 
+// What CometBFT gives at a time.
+const page = 20;
+
 /** Reads the chain of the network `local` off its nodes. */
 export function chain(place: Place, kube: Kube) {
   async function rpc(node: string, path: string): Promise<KubeObject> {
@@ -97,6 +100,18 @@ export function chain(place: Place, kube: Kube) {
       const blocks: Block[] = [];
       for (let height = from; height <= to; height++) blocks.push(await self.block(node, height));
       return blocks;
+    },
+
+    /** The ids of the blocks up to a height, as a node has them, the first one first. */
+    async ids(node: string, top: number): Promise<string[]> {
+      const ids: string[] = [];
+      while (ids.length < top) {
+        const [from, to] = [ids.length + 1, Math.min(ids.length + page, top)];
+        const { block_metas } = await rpc(node, `/blockchain?minHeight=${from}&maxHeight=${to}`);
+        if (block_metas.length !== to - from + 1) throw new Error(`${node} lacks blocks of ${from} to ${to}`);
+        ids.push(...block_metas.map(({ block_id }: KubeObject) => block_id.hash).reverse());
+      }
+      return ids;
     },
 
     /** Waits until all nodes answer, have all others for peers and none is behind. */

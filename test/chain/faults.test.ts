@@ -119,10 +119,12 @@ describeLive("a fault", (live) => {
   test("somebody scales a validator: the second pod refuses to sign with the same keys", async () => {
     const { kube, nodes, at } = live();
     const node = "mezo-node-0";
+    // It takes it back at once, or after a minute, when it has done so lately.
+    await at.pause();
     await at.kubectl("scale", "statefulset", node, "--replicas=2");
     const log = () => at.kubectl("logs", `${node}-1`, "--container", "preflight");
     await eventually(async () => (await log()).includes(`would sign with the keys of ${podOf(node)}`), 60, "a refusal");
-    // Argo CD takes it back.
+    await at.resume();
     await eventually(async () => !(await kube.get({ ...podReference(node), name: `${node}-1` })), 120, "one pod again");
     await nodes.isWhole(60);
   });

@@ -5,15 +5,13 @@ import { eventually, holds } from "../cluster/wait.ts";
 import { nodeNames } from "./chain.ts";
 import { killProcess } from "./faults.ts";
 import { describeLive } from "./live.ts";
+import { inMode, networkFile } from "./operator.ts";
 import { isReady, pod, podIds } from "./pods.ts";
 import { note } from "./results.ts";
 
-const file = "generators/networks/local.ts";
 // Blocks that the change itself takes to get everywhere.
 const ahead = 12;
 
-const rollout = (mode: "one-at-a-time" | "all-at-once") => (text: string) =>
-  text.replace(/rollout: "[a-z-]*"/, `rollout: "${mode}"`);
 const haltAt = (height: number) => (text: string) =>
   text.replace("settings: {", `settings: { app: { "halt-height": ${height} },`);
 const haltNever = (text: string) => text.replace(/settings: \{ app: \{ "halt-height": \d+ \},/, "settings: {");
@@ -27,7 +25,7 @@ describeLive("a planned halt", (live) => {
   test("stops every node at its height, and those that start again stay down", async () => {
     const { nodes, at, kube } = live();
     height = (await nodes.top()) + ahead;
-    at.edit(file, (text) => rollout("all-at-once")(haltAt(height)(text)));
+    at.edit(networkFile, (text) => inMode("all-at-once")(haltAt(height)(text)));
     await at.app.synced(await at.push(`Halt at ${height}`), 120);
     await eventually(async () => (await nodes.top()) === height, 120, `height ${height}`);
     await Promise.all(nodeNames.map((node) => killProcess(live(), node)));
@@ -45,7 +43,7 @@ describeLive("a planned halt", (live) => {
     const { place, kube, at } = live();
     await tagImage(place, chainImage, image);
     const before = await podIds(kube);
-    at.edit(file, (text) => rollout("one-at-a-time")(haltNever(release(image)(text))));
+    at.edit(networkFile, (text) => inMode("one-at-a-time")(haltNever(release(image)(text))));
     await at.push("The release for after the halt, in waves");
     await eventually(async () => runs(await pod(kube, "mezo-node-0"), image), 60, "the first validator's new pod");
     await holds(async () => {
@@ -62,7 +60,7 @@ describeLive("a planned halt", (live) => {
     const start = Date.now();
     await at.argocd("app", "terminate-op", "mezo-local");
     await at.app.until("terminated", ({ status }) => status.operationState.phase === "Failed");
-    at.edit(file, rollout("all-at-once"));
+    at.edit(networkFile, inMode("all-at-once"));
     const commit = await at.push("All at once");
     await at.app.synced(commit, 120);
     await nodes.isWhole(120);
@@ -70,7 +68,7 @@ describeLive("a planned halt", (live) => {
     for (const node of nodeNames) expect(runs(await pod(kube, node), image)).toBe(true);
     note(place, "after a planned halt, all at once", `blocks again after ${Math.round((Date.now() - start) / 1000)} s`);
 
-    at.edit(file, rollout("one-at-a-time"));
+    at.edit(networkFile, inMode("one-at-a-time"));
     await at.app.synced(await at.push("One at a time, as always"), 240);
     await at.app.healthy();
   });

@@ -2,12 +2,17 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nodeNames } from "./chain.ts";
 import { deletePod, forceDeletePod, killProcess } from "./faults.ts";
-import { describeLive } from "./live.ts";
+import { describeLive, type Live } from "./live.ts";
+import { inMode, networkFile } from "./operator.ts";
 import { note } from "./results.ts";
 import { findDoubleSigns } from "./signatures.ts";
 
 const rounds = 100;
 const ways = [killProcess, deletePod, forceDeletePod];
+
+const plain = "settings: { config: {";
+// At three seconds a block, a hundred rounds would be long.
+const fast = `${plain} consensus: { timeout_commit: "500ms", timeout_propose: "1s" },`;
 
 describeLive("a hundred rounds", (live) => {
   test("of killing a validator at random: the chain goes on, and no height is signed twice", {
@@ -20,6 +25,7 @@ describeLive("a hundred rounds", (live) => {
       seed,
       numRuns: rounds,
     });
+    await deploy(live(), "Fast blocks", (text) => inMode("all-at-once")(text.replace(plain, fast)));
     const start = Date.now();
     let longest = 0;
     for (const [kill, node] of kills) {
@@ -37,5 +43,14 @@ describeLive("a hundred rounds", (live) => {
       `${rounds} kills`,
       `in ${minutes} min, the next block after ${(longest / 1000).toFixed(1)} s at most; ${signatures} signatures, none twice for a height`,
     );
+    await deploy(live(), "Blocks as always", (text) => text.replace(fast, plain));
+    await deploy(live(), "One at a time, as always", inMode("one-at-a-time"));
   });
 });
+
+async function deploy({ at, nodes }: Live, message: string, change: (text: string) => string): Promise<void> {
+  at.edit(networkFile, change);
+  await at.app.synced(await at.push(message), 240);
+  await at.app.healthy(120);
+  await nodes.isWhole(120);
+}

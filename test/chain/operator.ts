@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import local from "generators/networks/local.ts";
+import { parse } from "yaml";
 import { type Application, application } from "../cluster/application.ts";
 import { commandsFolder } from "../cluster/commands.ts";
 import { kubeconfigFile } from "../cluster/control-plane.ts";
@@ -11,6 +12,13 @@ import type { Kube } from "../cluster/kube.ts";
 import { artifactsFolder, cloneFolder, type Place } from "../cluster/place.ts";
 import { sealedSecretsName, sealedSecretsNamespace } from "../cluster/sealed-secrets.ts";
 import { isolated } from "../cluster/supervise.ts";
+
+/** What describes the network, in the clone. */
+export const networkFile = "generators/networks/local.ts";
+
+/** Edits how a change reaches the validators. */
+export const inMode = (mode: "one-at-a-time" | "all-at-once") => (text: string) =>
+  text.replace(/rollout: "[a-z-]*"/, `rollout: "${mode}"`);
 
 /** What an operator of the network `local` does: edit, generate, seal, push, and look. */
 export function operator(place: Place, kube: Kube) {
@@ -63,6 +71,15 @@ export function operator(place: Place, kube: Kube) {
       await run("git", [...author, "commit", "--quiet", "--message", message]);
       await run("git", ["push", "--quiet", repoUrl(place), "main"]);
       return run("git", ["rev-parse", "HEAD"]);
+    },
+
+    /** Has Argo CD do nothing by itself until `resume`. */
+    pause: () => kube.patch(app.reference, { spec: { syncPolicy: { automated: null } } }),
+
+    /** Gives the Application its own policy again. */
+    async resume(): Promise<void> {
+      const declared = parse(readFileSync(join(clone, `overlays/argocd/${local.name}-application.yaml`), "utf8"));
+      await kube.apply(declared, { manager: "operator" });
     },
 
     kubectl: (...args: string[]) =>

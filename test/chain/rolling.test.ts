@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parse } from "yaml";
 import { tagImage } from "../cluster/node/containerd.ts";
 import { chainImage } from "../cluster/node/node.ts";
 import { artifactsFolder } from "../cluster/place.ts";
@@ -9,10 +7,10 @@ import { renewKeyring } from "../mezod/testnet.ts";
 import { nodeNames } from "./chain.ts";
 import { describeLive, type Live } from "./live.ts";
 import { type Observed, observe, told } from "./observe.ts";
+import { networkFile } from "./operator.ts";
 import { pod, podIds, replaced, times } from "./pods.ts";
 import { note } from "./results.ts";
 
-const file = "generators/networks/local.ts";
 /** Another size of the mempool: the node's configuration, and nothing that it does. */
 const withMempool = (size: number) => (text: string) =>
   text.replace(
@@ -38,7 +36,7 @@ describeLive("a change by git push", (live) => {
   test("of the configuration reaches one validator after the other, and the chain goes on", async () => {
     const { place, kube, at } = live();
     const before = await podIds(kube);
-    at.edit(file, withMempool(4000));
+    at.edit(networkFile, withMempool(4000));
     const observed = await roll(live(), "A smaller mempool");
     note(place, "a configuration, in waves", told(observed));
     const after = await podIds(kube);
@@ -54,7 +52,7 @@ describeLive("a change by git push", (live) => {
     const { place, kube, at } = live();
     const image = chainImage.replace(/-rc\d+$/, "-rc90");
     await tagImage(place, chainImage, image);
-    at.edit(file, (text) => text.replace(/tag: "[^"]*"/, `tag: "${image.split(":")[1]}"`));
+    at.edit(networkFile, (text) => text.replace(/tag: "[^"]*"/, `tag: "${image.split(":")[1]}"`));
     const observed = await roll(live(), "Another release");
     note(place, "an image, in waves", told(observed));
     for (const node of nodeNames) expect((await pod(kube, node)).spec.containers[0].image).toBe(image);
@@ -77,11 +75,10 @@ describeLive("a change by git push", (live) => {
 
   test("is beside what applying all of it at once does, as is done today", async () => {
     const { place, kube, at } = live();
-    const { reference } = at.app;
-    // Argo CD would not leave it so.
-    await kube.patch(reference, { spec: { syncPolicy: { automated: null } } });
+    // It would not leave it so.
+    await at.pause();
     const before = await podIds(kube);
-    at.edit(file, withMempool(4500));
+    at.edit(networkFile, withMempool(4500));
     const observed = await observe(live(), async () => {
       await at.script("gen");
       await at.run("sh", ["-c", "kustomize build overlays/local | kubectl apply --server-side --force-conflicts -f -"]);
@@ -89,8 +86,7 @@ describeLive("a change by git push", (live) => {
     });
     note(place, "a configuration, applied at once", told(observed));
     const commit = await at.push("A smaller mempool, as it was applied");
-    const declared = parse(await readFile(join(at.clone, "overlays/argocd/local-application.yaml"), "utf8"));
-    await kube.apply(declared, { manager: "operator" });
+    await at.resume();
     await at.app.synced(commit, 120);
     expect(observed.longestGap).toBeGreaterThan(observed.medianGap);
   });

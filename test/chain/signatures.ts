@@ -11,14 +11,14 @@ const commit = 2;
  */
 export async function findDoubleSigns(chain: Chain): Promise<{ wrong: string[]; signatures: number }> {
   const top = Math.min(...(await Promise.all(nodeNames.map(chain.height))));
-  const chains = await Promise.all(nodeNames.map((node) => chain.blocks(node, 1, top)));
-  const [first = [], ...others] = chains;
-  const wrong = first.flatMap((block, index) => [
+  const blocks = await chain.blocks("mezo-node-0", 1, top);
+  const ids = await Promise.all(nodeNames.map((node) => chain.ids(node, top)));
+  const wrong = blocks.flatMap((block, index) => [
     ...(block.evidence.length > 0 ? [`evidence in block ${block.height}: ${JSON.stringify(block.evidence)}`] : []),
-    ...others.filter((blocks) => blocks[index]?.id !== block.id).map(() => `two blocks at height ${block.height}`),
+    ...ids.filter((ids) => ids[index] !== block.id).map(() => `two blocks at height ${block.height}`),
     ...signedTwice(block),
   ]);
-  const signatures = first.flatMap(({ lastCommit }) => lastCommit.signatures.filter(({ flag }) => flag === commit));
+  const signatures = blocks.flatMap(({ lastCommit }) => lastCommit.signatures.filter(({ flag }) => flag === commit));
   return { wrong, signatures: signatures.length };
 }
 
