@@ -5,8 +5,8 @@ const report = process.env.VITEST_REPORT;
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // They have a command of their own: pnpm test:cluster.
-    exclude: [...configDefaults.exclude, "test/cluster/**"],
+    // They have commands of their own: pnpm test:cluster, pnpm test:chain.
+    exclude: [...configDefaults.exclude, "test/cluster/**", "test/chain/**"],
     // Real programs run in these tests, and the first run builds them.
     globalSetup: "test/prepare.ts",
     testTimeout: 120_000,

@@ -9,7 +9,9 @@ const commit = 2;
  *
  * @returns what is wrong, a line each, and how many signatures were looked at.
  */
-export async function findDoubleSigns(chain: Chain): Promise<{ wrong: string[]; signatures: number }> {
+export async function findDoubleSigns(
+  chain: Pick<Chain, "height" | "blocks" | "ids">,
+): Promise<{ wrong: string[]; signatures: number }> {
   const top = Math.min(...(await Promise.all(nodeNames.map(chain.height))));
   const blocks = await chain.blocks("mezo-node-0", 1, top);
   const ids = await Promise.all(nodeNames.map((node) => chain.ids(node, top)));
