@@ -87,6 +87,8 @@ const literalBlock = (text: string) =>
 function memoized<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, Value>();
   return (key) => {
+    // A script stands in one manifest; to keep it takes longer than to write it.
+    if (typeof key === "string" && key.length > 100) return compute(key);
     const present = known.get(key);
     if (present !== undefined) return present;
     const value = compute(key);
@@ -130,9 +132,18 @@ function isAmbiguous(text: string): boolean {
 
 const leading = ["apiVersion", "kind", "metadata"];
 
+const orders = new Map<string, string[]>();
+
+/** Keys in order; most objects have those that another one had. */
 function inKubernetesOrder(keys: string[]): string[] {
   if (keys.length < 2) return keys;
-  const sorted = keys.sort();
-  const lead = leading.filter((key) => sorted.includes(key));
-  return lead.length === 0 ? sorted : [...lead, ...sorted.filter((key) => !lead.includes(key))];
+  const which = keys.join("\0");
+  const order = orders.get(which) ?? sorted(keys);
+  orders.set(which, order);
+  return order;
+}
+
+function sorted(keys: readonly string[]): string[] {
+  const lead = leading.filter((key) => keys.includes(key));
+  return [...lead, ...keys.filter((key) => !lead.includes(key)).sort()];
 }
