@@ -32,8 +32,8 @@ interface Named {
   metadata?: { name?: unknown } | null;
 }
 
-// A tag that nobody knows makes no Secret less plain.
-const tags = [strTag, seqTag, mapTag].map((tag) => ({ ...tag, tagName: "!", matchByTagPrefix: true }));
+// Any tag: one that nobody knows makes no Secret less plain.
+const tags = [strTag, seqTag, mapTag].map((tag) => ({ ...tag, tagName: "", matchByTagPrefix: true }));
 const schema = CORE_SCHEMA.withTags(tags);
 
 /** The objects of a document; none where it is no YAML. */
