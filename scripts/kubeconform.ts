@@ -1,6 +1,6 @@
 import { type KubernetesVersion, schemasDir } from "tools/schemas.ts";
 import { toolPath } from "tools/tool.ts";
-import { $ } from "zx/core";
+import { brief } from "./brief.ts";
 import { Failure } from "./cli.ts";
 import { feed } from "./feed.ts";
 import type { Finding } from "./rules/rule.ts";
@@ -46,10 +46,7 @@ export async function conform(version: KubernetesVersion, yaml: string): Promise
   if (objects === 0) return [{ severity: "error", object: "all", field: "", message: "there is no object" }];
   const [kubeconform, schemas] = await Promise.all([toolPath("kubeconform"), schemasDir(version)]);
   const location = `${schemas}/{{ .ResourceKind }}{{ .KindSuffix }}.json`;
-  const program = $({
-    nothrow: true,
-    quiet: true,
-  })`${kubeconform} -strict -summary -output json -schema-location ${location} -`;
+  const program = brief`${kubeconform} -strict -summary -output json -schema-location ${location} -`;
   const { stdout, stderr } = await feed(program, yaml);
   const { resources = [], summary } = parse(stdout, stderr);
   const findings = resources.flatMap(({ kind, name, msg }) =>

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { toolPath } from "tools/tool.ts";
-import { $ } from "zx/core";
+import { brief } from "./brief.ts";
 import { Failure, UsageError } from "./cli.ts";
 
 /**
@@ -25,10 +25,7 @@ export function overlayNames(root: string, only: readonly string[] = []): string
  */
 export async function kustomize(root: string, overlay: string): Promise<string> {
   const program = await toolPath("kustomize");
-  const { exitCode, stdout, stderr } = await $({
-    nothrow: true,
-    quiet: true,
-  })`${program} build ${root}/overlays/${overlay}`;
+  const { exitCode, stdout, stderr } = await brief`${program} build ${root}/overlays/${overlay}`;
   if (exitCode !== 0) throw new Failure(`overlays/${overlay} does not build: ${stderr.trim().replace(/^Error: /, "")}`);
   return stdout;
 }

@@ -1,6 +1,6 @@
 import { waveAnnotation } from "generators/rollout.ts";
+import { loadAll } from "js-yaml";
 import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
-import { parseAllDocuments } from "yaml";
 import { Failure } from "./cli.ts";
 
 /** Any Kubernetes object, as YAML has it. */
@@ -27,12 +27,11 @@ export interface Workload {
  * @throws {Failure} when it does not parse.
  */
 export function parseManifests(yaml: string): Manifest[] {
-  return parseAllDocuments(yaml).flatMap((document) => {
-    const [error] = document.errors;
-    if (error) throw new Failure(`not YAML: ${error.message}`);
-    const manifest = document.toJS();
-    return manifest === null ? [] : [manifest as Manifest];
-  });
+  try {
+    return loadAll(yaml).filter((manifest) => manifest !== null) as Manifest[];
+  } catch (error) {
+    throw new Failure(`not YAML: ${(error as Error).message}`);
+  }
 }
 
 /** The Argo CD sync wave that an object is in; Argo CD takes what is no whole number for 0. */

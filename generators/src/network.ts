@@ -1,6 +1,7 @@
-import { z } from "zod";
+import * as v from "valibot";
 import { crossChecks } from "./checks.ts";
-import { NetworkError, type Problem, valueAt } from "./problem.ts";
+import { NetworkError } from "./problem.ts";
+import { asObject, checked, keys, strict, table, text } from "./schema.ts";
 
 /** Ports a node listens on, by the name they carry in every manifest. Defaults are the chain's own. */
 export const portNames = [
@@ -17,18 +18,6 @@ export const portNames = [
 /** Ports that a validator's own Service may offer; metrics never leave the cluster. */
 export const exposablePorts = ["p2p", "rpc", "api", "grpc", "json-rpc", "json-rpc-ws"] as const;
 
-/** A schema that names the keys it knows when it meets one it does not. */
-const strict = <T extends z.core.$ZodLooseShape>(shape: T) =>
-  z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `unknown key; the keys here are ${Object.keys(shape).join(", ")}`
-        : undefined,
-  });
-
-const text = (pattern: RegExp, expected: string) =>
-  z.string(`must be ${expected}`).regex(pattern, `must be ${expected}`);
-
 // RFC 1123, as the API server checks names. App names stay short: a pod's controller-revision-hash label appends to them.
 const dnsLabel = text(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', 63 characters at most");
 const shortLabel = text(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "a DNS label of 30 characters at most: a-z, 0-9 and '-'");
@@ -36,8 +25,14 @@ const dnsName = text(
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,
   "a DNS name such as mezo-node-0.test.mezo.org, in lower case",
 );
-const port = z.int("must be a port number").min(1, "must be 1 to 65535").max(65535, "must be 1 to 65535");
-const count = z.int("must be a whole number").min(1, "must be 1 or more");
+const whole = (expected: string) => v.pipe(v.number(expected), v.safeInteger(expected));
+const port = v.pipe(
+  whole("must be a port number"),
+  v.minValue(1, "must be 1 to 65535"),
+  v.maxValue(65535, "must be 1 to 65535"),
+);
+const count = v.pipe(whole("must be a whole number"), v.minValue(1, "must be 1 or more"));
+const filled = (expected: string) => v.pipe(v.string(), v.minLength(1, expected));
 const quantity = text(
   /^[1-9]\d*(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
   'a Kubernetes quantity such as "2", "250m" or "16Gi"',
@@ -51,7 +46,7 @@ const cloudName = text(
 );
 
 const validator = strict({
-  index: z.int("must be a whole number").min(0, "must be 0 or more"),
+  index: v.pipe(whole("must be a whole number"), v.minValue(0, "must be 0 or more")),
   moniker: dnsLabel,
   nodeId: hex20("a node id (first 20 bytes of SHA-256 of the node's public key)"),
   accountAddress: hex20("an account address"),
@@ -62,21 +57,30 @@ const validator = strict({
 
 const genesisAccount = strict({ name: dnsLabel, accountAddress: hex20("an account address") });
 
+const rfc3339 = "an RFC 3339 time in UTC, such as 2024-10-30T10:44:18Z";
+const utc = v.pipe(
+  text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, rfc3339),
+  // One that the calendar has: 30 February would be another day.
+  v.check((time) => new Date(time).getUTCDate() === Number(time.slice(8, 10)), `must be ${rfc3339}`),
+);
+
+const eitherGenesis = 'must be "composed" or "file"';
+
 /** Values that a composed genesis takes from the network; genesis.ts holds the modules' defaults. */
-const composedGenesis = strict({
-  kind: z.literal("composed"),
-  appVersion: z.string().min(1, "must be the version of mezod that made the genesis"),
-  time: z.iso.datetime("must be an RFC 3339 time in UTC, such as 2024-10-30T10:44:18Z"),
+const composedGenesis = keys({
+  kind: v.literal("composed"),
+  appVersion: filled("must be the version of mezod that made the genesis"),
+  time: utc,
   balance: amount,
-  accounts: z.array(genesisAccount).default([]),
-  params: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
-  consensus: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  accounts: v.optional(v.array(genesisAccount), []),
+  params: v.optional(table(table(v.unknown())), {}),
+  consensus: v.optional(table(table(v.unknown())), {}),
 });
 
 /** A genesis made by the chain's own tools, generators/networks/<name>/genesis.json, used byte for byte. */
-const fileGenesis = strict({ kind: z.literal("file") });
+const fileGenesis = keys({ kind: v.literal("file") });
 
-const toml = z.record(z.string(), z.unknown()).default({});
+const toml = v.optional(table(v.unknown()), {});
 
 const endpoint = strict({ address: cloudName, certificate: cloudName });
 
@@ -95,33 +99,40 @@ const gke = strict({
 });
 
 const argocd = strict({
-  namespace: dnsLabel.default("argocd"),
+  namespace: v.optional(dnsLabel, "argocd"),
   repoURL: text(/^(https:\/\/|http:\/\/|ssh:\/\/|git@|file:\/\/)\S+$/, "the URL of this repository"),
-  revision: z.string().min(1, "must be a branch, such as main").default("main"),
+  revision: v.optional(filled("must be a branch, such as main"), "main"),
 });
 
 const release = {
-  tag: text(/^[\w][\w.-]{0,127}$/, "an image tag").optional(),
-  digest: text(/^sha256:[0-9a-f]{64}$/, "an image digest: sha256:<64 hex characters>").optional(),
+  tag: v.optional(text(/^[\w][\w.-]{0,127}$/, "an image tag")),
+  digest: v.optional(text(/^sha256:[0-9a-f]{64}$/, "an image digest: sha256:<64 hex characters>")),
 };
 
 /** Another release for some validators first; the others run the network's image. */
 const stagedUpgrade = strict({
   ...release,
-  validators: z.array(z.int("must be a validator's index").min(0, "must be 0 or more")).min(1, "must name a validator"),
+  validators: v.pipe(
+    v.array(v.pipe(whole("must be a validator's index"), v.minValue(0, "must be 0 or more"))),
+    v.minLength(1, "must name a validator"),
+  ),
 });
 
 const exception = strict({
   rule: text(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a rule's name, as `pnpm validate --list` has it"),
-  object: text(/^[A-Z][A-Za-z]*\/[a-z0-9.-]+$/, "an object such as StatefulSet/mezo-node-0").optional(),
-  reason: z.string("must be a sentence").trim().min(10, "must say in a sentence why the network may do so"),
+  object: v.optional(text(/^[A-Z][A-Za-z]*\/[a-z0-9.-]+$/, "an object such as StatefulSet/mezo-node-0")),
+  reason: v.pipe(
+    v.string("must be a sentence"),
+    v.trim(),
+    v.minLength(10, "must say in a sentence why the network may do so"),
+  ),
 });
 
 const schema = strict({
   name: dnsLabel,
   app: shortLabel,
   namespace: dnsLabel,
-  lifecycle: z.enum(["adopted", "new"], 'must be "adopted" (its objects run already) or "new"'),
+  lifecycle: v.picklist(["adopted", "new"], 'must be "adopted" (its objects run already) or "new"'),
   chain: strict({
     id: text(
       /^[a-z][a-z0-9]*_[1-9]\d*-[1-9]\d*$/,
@@ -134,51 +145,60 @@ const schema = strict({
     repository: text(/^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?$/, "an image name without tag or digest"),
     ...release,
   }),
-  stagedUpgrade: stagedUpgrade.optional(),
-  genesis: z.discriminatedUnion("kind", [composedGenesis, fileGenesis], 'must be "composed" or "file"'),
-  validators: z.array(validator).min(1, "must hold at least one validator"),
+  stagedUpgrade: v.optional(stagedUpgrade),
+  genesis: asObject(v.variant("kind", [composedGenesis, fileGenesis], eitherGenesis), eitherGenesis),
+  validators: v.pipe(v.array(validator), v.minLength(1, "must hold at least one validator")),
   /** How many of the validators run, the first ones; all of them unless said. */
-  size: count.optional(),
-  ports: strict({
-    p2p: port.default(26656),
-    rpc: port.default(26657),
-    api: port.default(1317),
-    grpc: port.default(9090),
-    "json-rpc": port.default(8545),
-    "json-rpc-ws": port.default(8546),
-    metrics: port.default(26660),
-    "evm-metrics": port.default(6065),
-  }).prefault({}),
-  expose: z.array(z.enum(exposablePorts, `must be one of ${exposablePorts.join(", ")}`)).default(["p2p"]),
-  peering: z.enum(["hosts", "services"], 'must be "hosts" (public DNS names) or "services" (names inside the cluster)'),
-  rollout: z.union(
-    [z.literal("one-at-a-time"), z.literal("all-at-once"), strict({ batch: count })],
+  size: v.optional(count),
+  ports: v.optional(
+    strict({
+      p2p: v.optional(port, 26656),
+      rpc: v.optional(port, 26657),
+      api: v.optional(port, 1317),
+      grpc: v.optional(port, 9090),
+      "json-rpc": v.optional(port, 8545),
+      "json-rpc-ws": v.optional(port, 8546),
+      metrics: v.optional(port, 26660),
+      "evm-metrics": v.optional(port, 6065),
+    }),
+    {},
+  ),
+  expose: v.optional(v.array(v.picklist(exposablePorts, `must be one of ${exposablePorts.join(", ")}`)), ["p2p"]),
+  peering: v.picklist(
+    ["hosts", "services"],
+    'must be "hosts" (public DNS names) or "services" (names inside the cluster)',
+  ),
+  rollout: v.union(
+    [v.literal("one-at-a-time"), v.literal("all-at-once"), strict({ batch: count })],
     'must be "one-at-a-time", "all-at-once" or { batch: <number of validators> }',
   ),
-  spread: z.enum(["required", "preferred"], 'must be "required" (never two on one machine) or "preferred"'),
+  spread: v.picklist(["required", "preferred"], 'must be "required" (never two on one machine) or "preferred"'),
   resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
   storage: strict({
     size: bytes,
-    className: dnsLabel.optional(),
-    accessMode: z.enum(["ReadWriteOnce", "ReadWriteOncePod"], 'must be "ReadWriteOnce" or "ReadWriteOncePod"'),
+    className: v.optional(dnsLabel),
+    accessMode: v.picklist(["ReadWriteOnce", "ReadWriteOncePod"], 'must be "ReadWriteOnce" or "ReadWriteOncePod"'),
   }),
   ethereumSidecar: strict({
-    port: port.default(7500),
-    ethereumPorts: z.array(port).min(1, "must name the port of the Ethereum node's ws or wss URL").default([443]),
+    port: v.optional(port, 7500),
+    ethereumPorts: v.optional(
+      v.pipe(v.array(port), v.minLength(1, "must name the port of the Ethereum node's ws or wss URL")),
+      [443],
+    ),
     resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
   }),
-  settings: strict({ app: toml, client: toml, config: toml }).prefault({}),
-  monitoring: strict({ namespace: dnsLabel }).optional(),
-  gke: gke.optional(),
-  argocd: argocd.optional(),
+  settings: v.optional(strict({ app: toml, client: toml, config: toml }), {}),
+  monitoring: v.optional(strict({ namespace: dnsLabel })),
+  gke: v.optional(gke),
+  argocd: v.optional(argocd),
   /** Rules that may find something, each with the reason, which every `pnpm validate` shows. */
-  exceptions: z.array(exception).default([]),
+  exceptions: v.optional(v.array(exception), []),
 });
 
 /** What a person writes in generators/networks/<name>.ts. */
-export type NetworkInput = z.input<typeof schema>;
+export type NetworkInput = v.InferInput<typeof schema>;
 /** A network that passed every check, defaults filled in. */
-export type Network = z.output<typeof schema>;
+export type Network = v.InferOutput<typeof schema>;
 export type Validator = Network["validators"][number];
 export type PortName = (typeof portNames)[number];
 
@@ -188,14 +208,9 @@ export type PortName = (typeof portNames)[number];
  * @throws {NetworkError} with every problem found, each with field, value and what would be right.
  */
 export function defineNetwork(input: NetworkInput): Network {
-  const parsed = schema.safeParse(input, { error: expected });
   const name = typeof input?.name === "string" ? input.name : "?";
-  if (!parsed.success)
-    throw new NetworkError(
-      name,
-      parsed.error.issues.flatMap((issue) => problems(issue, input)),
-    );
-  const network = { ...parsed.data, validators: parsed.data.validators.slice(0, parsed.data.size) };
+  const declared = checked(schema, input, (problems) => new NetworkError(name, problems));
+  const network = { ...declared, validators: declared.validators.slice(0, declared.size) };
   const found = crossChecks(network);
   if (found.length > 0) throw new NetworkError(name, found);
   defined.add(network);
@@ -206,17 +221,3 @@ const defined = new WeakSet<object>();
 
 /** Whether `defineNetwork` made it. */
 export const isDefined = (value: object): boolean => defined.has(value);
-
-function problems(issue: z.core.$ZodIssue, input: unknown): Problem[] {
-  const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-  return paths.map((path) => {
-    const value = valueAt(input, path);
-    return { path, value, message: value === undefined ? "is missing" : issue.message };
-  });
-}
-
-/** Says what is right where a field's own schema does not. */
-const expected: z.core.$ZodErrorMap = (issue) =>
-  issue.code === "invalid_type"
-    ? `must be ${issue.expected === "array" ? "a list" : `of type ${issue.expected}`}`
-    : undefined;

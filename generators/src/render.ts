@@ -173,9 +173,8 @@ function chainIdOf(json: string): string | undefined {
 
 function addFolders(tree: Tree, place: string, folders: Folders): void {
   for (const [folder, files] of folders) {
-    for (const [file, content] of Object.entries(files)) {
-      tree.set([place, folder, file].filter(Boolean).join("/"), toText(content));
-    }
+    const at = folder ? `${place}/${folder}` : place;
+    for (const [file, content] of Object.entries(files)) tree.set(`${at}/${file}`, toText(content));
   }
 }
 

@@ -1,43 +1,42 @@
-import { z } from "zod";
-import { formatProblem, valueAt } from "./problem.ts";
+import * as v from "valibot";
+import { formatProblem } from "./problem.ts";
+import { checked, strict, table, text } from "./schema.ts";
 
 /** The folder of a network's sealed secrets. `pnpm seal` alone writes there; what gen needs of it stands in the lock. */
 export const keystoresFolder = (network: string) => `overlays/${network}/keystores`;
 export const lockFile = (network: string) => `${keystoresFolder(network)}/seal.lock.json`;
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex");
+const sha256 = text(/^[0-9a-f]{64}$/, "a SHA-256 in hex");
 
 /** Public facts of the validator that a keystore makes. */
-const identity = z.strictObject({
-  nodeId: z.string(),
-  accountAddress: z.string(),
-  consensusPubKey: z.string(),
+const identity = strict({
+  nodeId: v.string(),
+  accountAddress: v.string(),
+  consensusPubKey: v.string(),
 });
 
-const sealed = z.strictObject({
-  namespace: z.string(),
-  scope: z.literal("strict", 'must be "strict"'),
+const sealed = strict({
+  namespace: v.string(),
+  scope: v.literal("strict", 'must be "strict"'),
   /** Fingerprint (SHA-256) of the certificate that it is sealed for. */
   certificate: sha256,
-  keys: z.array(z.string()),
+  keys: v.array(v.string()),
   /** Salted scrypt of the content, as a PHC string. */
-  content: z
-    .string()
-    .regex(/^\$scrypt\$ln=1[4-8],r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/, "must be a PHC string of scrypt"),
+  content: text(/^\$scrypt\$ln=1[4-8],r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/, "a PHC string of scrypt"),
   /** SHA-256 of the SealedSecret's file. */
   file: sha256,
-  validator: identity.optional(),
+  validator: v.optional(identity),
 });
 
-const schema = z.strictObject({
-  version: z.literal(1, "must be 1"),
-  secrets: z.record(z.string(), sealed),
+const schema = strict({
+  version: v.literal(1, "must be 1"),
+  secrets: table(sealed),
 });
 
 /** What was sealed: secrets by name. */
-export type SealLock = z.infer<typeof schema>;
-export type Sealed = z.infer<typeof sealed>;
-export type Identity = z.infer<typeof identity>;
+export type SealLock = v.InferOutput<typeof schema>;
+export type Sealed = v.InferOutput<typeof sealed>;
+export type Identity = v.InferOutput<typeof identity>;
 
 /** The digest of each secret's content, by the secret's name. */
 export type Checksums = ReadonlyMap<string, string>;
@@ -56,11 +55,7 @@ export function parseLock(path: string, text: string): SealLock {
   } catch {
     throw refuse([text.includes("<<<<<<<") ? "has merge conflicts: take one side and seal again" : "is not JSON"]);
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw refuse(
-    parsed.error.issues.map(({ path, message }) => formatProblem({ path, value: valueAt(value, path), message })),
-  );
+  return checked(schema, value, (problems) => refuse(problems.map(formatProblem)));
 }
 
 /** The checksum that a pod template carries: that of the content, so it stays when the same content is sealed again. */

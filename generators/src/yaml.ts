@@ -1,4 +1,4 @@
-import { Document, Scalar, visit } from "yaml";
+import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarLayout, strTag } from "js-yaml";
 
 /**
  * The one YAML writer: keys in the order `kubectl get -o yaml` shows (apiVersion, kind and metadata lead, the rest by
@@ -66,12 +66,12 @@ function scalar(value: unknown, indent: string): string {
   return text.includes("\n") ? text.replace(/\n(?!\n)/g, `\n${indent}`) : text;
 }
 
-const keyText = memoized((key: string) => shortcut(key) ?? written({ [key]: 0 }).slice(0, -": 0\n".length));
+const keyText = memoized((key: string) => shortcut(key) ?? written(key));
 
-/** A scalar as the library writes it behind a key; the lines of a literal block after the first are indented already. */
+/** A scalar as it stands behind a key; the lines of a literal block after the first are indented already. */
 const scalarText = memoized((value: unknown) => {
   const known = typeof value === "string" ? (shortcut(value) ?? literalBlock(value)) : undefined;
-  return known ?? written({ k: value }).slice("k: ".length, -1);
+  return known ?? written(value);
 });
 
 /** What the library writes for text without a special character, which takes the library longer to find out. */
@@ -87,6 +87,8 @@ const literalBlock = (text: string) =>
 function memoized<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, Value>();
   return (key) => {
+    // A script stands in one manifest; to keep it takes longer than to write it.
+    if (typeof key === "string" && key.length > 100) return compute(key);
     const present = known.get(key);
     if (present !== undefined) return present;
     const value = compute(key);
@@ -95,17 +97,19 @@ function memoized<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value
   };
 }
 
-function written(value: object): string {
-  const document = new Document(value);
-  visit(document, {
-    Scalar(_key, node) {
-      if (typeof node.value === "string" && isAmbiguous(node.value)) node.type = Scalar.QUOTE_DOUBLE;
-    },
-  });
-  // However long, quoted text stays on one line: continued ones lose spaces at a line's end.
-  const options = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY };
-  return document.toString(options).replace(unprintable, escaped);
+/** A scalar on one line, as the library writes it: in the quotes that need fewer escapes, if in any. */
+function written(value: unknown): string {
+  const quoteStyle = /^[^']*"[^']*$/.test(String(value)) ? "single" : "double";
+  return dump({ k: value }, { lineWidth: -1, quoteStyle, scalarStyleRules }).slice("k: ".length, -1);
 }
+
+const quoteAmbiguous = (layout: ScalarLayout) => {
+  const { tag, value } = layout.node;
+  const isText = tag === strTag.tagName;
+  if (isText && (isAmbiguous(value) || value.includes("\n"))) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+};
+const scalarStyleRules = [quoteAmbiguous, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
+
 // YAML 1.1 words, and whatever a parser might read as a number, a date or a sexagesimal.
 const words = /^(y|yes|n|no|on|off|true|false|null|~|=|<<)$/i;
 const numeric = /^[-+]?([._]*(e[-+]?)?([0-9]|$)|\.(inf|nan))/i;
@@ -113,8 +117,7 @@ const numeric = /^[-+]?([._]*(e[-+]?)?([0-9]|$)|\.(inf|nan))/i;
 const withUnit = /^[0-9]+(\.[0-9]+)?(m|[kMGTP]i?)$/;
 
 // Not printable in YAML, or a line break in 1.1 only. Such strings are double quoted, where an escape may stand for them.
-const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
-const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 // Text whose lines a literal block shows as they are; any other is quoted, on one line with escapes.
 const script = /^\S[^\t\r]*\n$/;
@@ -122,16 +125,25 @@ const lostInBlock = / \n|\n\n$/;
 
 /** Whether a string, written plain or as a block, could be anything else to some parser. */
 function isAmbiguous(text: string): boolean {
-  if (text.search(unprintable) >= 0) return true;
+  if (unprintable.test(text)) return true;
   if (text.includes("\n")) return !script.test(text) || lostInBlock.test(text);
   return words.test(text) || (numeric.test(text) && !withUnit.test(text));
 }
 
 const leading = ["apiVersion", "kind", "metadata"];
 
+const orders = new Map<string, string[]>();
+
+/** Keys in order; most objects have those that another one had. */
 function inKubernetesOrder(keys: string[]): string[] {
   if (keys.length < 2) return keys;
-  const sorted = keys.sort();
-  const lead = leading.filter((key) => sorted.includes(key));
-  return lead.length === 0 ? sorted : [...lead, ...sorted.filter((key) => !lead.includes(key))];
+  const which = keys.join("\0");
+  const order = orders.get(which) ?? sorted(keys);
+  orders.set(which, order);
+  return order;
+}
+
+function sorted(keys: readonly string[]): string[] {
+  const lead = leading.filter((key) => keys.includes(key));
+  return [...lead, ...keys.filter((key) => !lead.includes(key)).sort()];
 }

@@ -21,9 +21,9 @@ test("a lock is read back as it was written", () => {
 test.each([
   ["", "is not JSON"],
   ["<<<<<<< HEAD", "has merge conflicts: take one side and seal again"],
-  ["[]", "Invalid input"],
+  ["[]", "network: [] must be of type object"],
   [JSON.stringify({ ...lock, version: 2 }), "version: 2 must be 1"],
-  [JSON.stringify({ ...lock, more: 1 }), "more"],
+  [JSON.stringify({ ...lock, more: 1 }), "more: 1 unknown key; the keys here are version, secrets"],
   [
     JSON.stringify({ version: 1, secrets: { a: { ...entry, file: "x" } } }),
     'secrets.a.file: "x" must be a SHA-256 in hex',

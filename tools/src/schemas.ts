@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { cacheKey, cachePath, makeOnce } from "./cache.ts";
 import { progress } from "./progress.ts";
 import { builtinSchemas, strictDefinitions } from "./schemas/builtin.ts";
@@ -33,7 +33,7 @@ export function schemasDir(version: KubernetesVersion): Promise<string> {
     const strictly = strictDefinitions(definitions);
     const files = [
       ...builtinSchemas(definitions),
-      ...crds.flatMap((file) => crdSchemas(parse(readFileSync(file, "utf8")) as Crd, strictly)),
+      ...crds.flatMap((file) => crdSchemas(load(readFileSync(file, "utf8")) as Crd, strictly)),
     ];
     mkdirSync(temporary);
     for (const [name, schema] of files) {

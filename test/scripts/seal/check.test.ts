@@ -190,6 +190,10 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
         `# kept\n---\n${JSON.stringify({ kind: "ConfigMap", metadata: null })}\n---\n${JSON.stringify(plain)}\n`,
       ],
       ["overlays/local/secret.yml", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: ethereum-sidecar-config\n"],
+      [
+        "docs/dump.yaml",
+        "{\n---\nkind: Secret\nmetadata: !odd\n  name: mezo-node-3-keystore\ndata:\n  keyhash: !!binary JDJh\n",
+      ],
       ["backup.json", JSON.stringify({ apiVersion: "v1", kind: "List", items: [plain] })],
     ])("in %s fails --check and validate, sealed or not", (path, content) => {
       const root = copyOf(ground.bare);
