@@ -66,4 +66,4 @@ export const importImage = (place: Place, archive: string) => ctr(place, "images
 
 /** Gives an image of the node another name, with a tag or a digest. */
 export const tagImage = (place: Place, name: string, other: string) =>
-  ctr(place, "images", "tag", fullName(name), fullName(other));
+  ctr(place, "images", "tag", "--force", fullName(name), fullName(other));
