@@ -102,9 +102,7 @@ async function begin(): Promise<Kube> {
   const [etcd, apiServer, ...managers] = controlPlane(place, built.controlPlane, hasNode);
   if (!etcd || !apiServer) throw new Error("no control plane");
   const network = hasNode ? startMachine(place, programs.start) : tunnel(place.tunnel, podNetwork(place));
-  await programs.start(etcd);
-  await programs.start(apiServer);
-  await network;
+  await Promise.all([network, programs.start(etcd).then(() => programs.start(apiServer))]);
   const kube = await connect(kubeconfigFile(place));
   say("starting Argo CD and the SealedSecrets controller");
   const early = Promise.all([...managers, gitServer(place)].map((program) => programs.start(program)));

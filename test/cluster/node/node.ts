@@ -56,9 +56,9 @@ export async function startNode(place: Place, built: Programs, kube: Kube, start
   const { coredns, localPathProvisioner } = await nodePrograms();
   await announceApiServer(kube);
   await announceVolumes(kube);
-  const images = Promise.all((await imagesOf(built)).map((image) => makeImage(nodePath(place), image)));
-  await start(containerd(place));
-  for (const archive of await images) await importImage(place, archive);
+  const images = (await imagesOf(built)).map((image) => makeImage(nodePath(place), image));
+  const [, ...archives] = await Promise.all([start(containerd(place)), ...images]);
+  for (const archive of archives) await importImage(place, archive);
   await Promise.all([
     start(kubelet(place, built.controlPlane, kube)),
     start(kubeProxy(place, built.controlPlane)),
