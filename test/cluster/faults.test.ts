@@ -1,15 +1,16 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect } from "vitest";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
-import { connect, type Kube, referenceTo } from "./kube.ts";
+import { referenceTo } from "./kube.ts";
+import { useCluster } from "./setting.ts";
+import { test } from "./steered.ts";
 import { missing } from "./subset.ts";
 import { pidFile } from "./supervise.ts";
 import { eventually } from "./wait.ts";
-import { startWorld, type World } from "./world.ts";
 
-const cluster = inject("cluster");
+const { cluster, kube } = await useCluster();
 const name = "faults";
 const rounds = 10;
 
@@ -19,21 +20,13 @@ const withMemory = (memory: string) => {
   return networkOf(cluster, name, { validators: validators.slice(0, 2), resources: { ...resources, memory } });
 };
 
-let kube: Kube;
-let world: World;
 let deployed: Deployed;
-let remove: () => Promise<void>;
 beforeAll(async () => {
-  kube = await connect(cluster.kubeconfig);
-  world = await startWorld(kube);
   const network = withMemory("256Mi");
-  remove = await prepareNamespace(kube, network);
+  const remove = await prepareNamespace(kube, cluster, network);
   deployed = await deploy(kube, cluster, { network });
   await deployed.app.synced(deployed.push({ network }));
-});
-afterAll(async () => {
-  await remove();
-  await world.stop();
+  return remove;
 });
 
 const pids = (): Record<string, number> => JSON.parse(readFileSync(pidFile(cluster.folder), "utf8"));
