@@ -113,12 +113,13 @@ async function begin(): Promise<Kube> {
   say("starting Argo CD and the SealedSecrets controller");
   const early = Promise.all([...managers, gitServer(place)].map((program) => programs.start(program)));
   early.catch(() => {});
-  await applyCrds(kube, labels(place));
+  // First, for of two runs on a cluster that is there already only one can have it.
   await kube.create({
     apiVersion: "v1",
     kind: "Namespace",
     metadata: { name: argocdNamespace, labels: labels(place) },
   });
+  await applyCrds(kube, labels(place));
   for (const object of argocdSettings) await kube.apply(object);
   const argo = await argocd(place, built);
   if (place.kubeconfig) await admitSealedSecrets(kube, place);
