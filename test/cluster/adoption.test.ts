@@ -1,22 +1,19 @@
 import { execFileSync } from "node:child_process";
 import type { NetworkInput } from "generators/network.ts";
 import staging from "generators/networks/staging.ts";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
-import { connect, type Kube, type KubeObject, referenceTo } from "./kube.ts";
+import { type KubeObject, referenceTo } from "./kube.ts";
 import { liveNetwork } from "./live-network.ts";
 import { clusterPrograms } from "./programs.ts";
+import { useCluster } from "./setting.ts";
+import { describe } from "./steered.ts";
 import { missing } from "./subset.ts";
 import { eventually } from "./wait.ts";
-import { startWorld, type World } from "./world.ts";
 
-const cluster = inject("cluster");
+const { cluster, kube } = await useCluster();
 
-let kube: Kube;
-let world: World;
 beforeAll(async () => {
-  kube = await connect(cluster.kubeconfig);
-  world = await startWorld(kube);
   await kube.apply({
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
@@ -26,7 +23,6 @@ beforeAll(async () => {
     volumeBindingMode: "WaitForFirstConsumer",
   });
 });
-afterAll(() => world.stop());
 
 const isReady = ({ status }: KubeObject) =>
   status.conditions?.some(({ type, status }: KubeObject) => type === "Ready" && status === "True");
@@ -48,11 +44,10 @@ describe.each([
     argocd: { repoURL: cluster.repoURL, revision: name },
   });
   let deployed: Deployed;
-  let remove: () => Promise<void>;
   let before: Identities;
 
   beforeAll(async () => {
-    remove = await prepareNamespace(kube, network);
+    const remove = await prepareNamespace(kube, cluster, network);
     const { controlPlane } = await clusterPrograms();
     execFileSync(controlPlane, ["kubectl", verb, "--filename=-"], {
       env: { KUBECONFIG: cluster.kubeconfig, HOME: cluster.folder },
@@ -64,8 +59,8 @@ describe.each([
     before = await identities(name);
     deployed = await deploy(kube, cluster, { network });
     await kube.patch(deployed.app.reference, { metadata: { annotations } });
+    return remove;
   });
-  afterAll(() => remove());
 
   test("the live network has what must survive", () => {
     expect(Object.keys(before).filter((each) => each.startsWith("PersistentVolumeClaim"))).toEqual(

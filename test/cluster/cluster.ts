@@ -7,6 +7,7 @@ import { repoUrl } from "./git.ts";
 import type { Order } from "./hold.ts";
 import { removeLeft } from "./left.ts";
 import { makePlace, type Place } from "./place.ts";
+import { sealedSecretsUrl } from "./sealed-secrets.ts";
 
 /** Where a cluster is, for those who use it. */
 export interface Cluster {
@@ -14,6 +15,9 @@ export interface Cluster {
   kubeconfig: string;
   repoURL: string;
   argocd: string;
+  sealedSecrets: string;
+  /** Whether it was there before: its nodes are no stand-ins, and its programs are none of ours. */
+  isExisting: boolean;
 }
 
 export const clusterAt = (place: Place): Cluster => ({
@@ -21,6 +25,8 @@ export const clusterAt = (place: Place): Cluster => ({
   kubeconfig: kubeconfigFile(place),
   repoURL: repoUrl(place),
   argocd: argocdUrl(place),
+  sealedSecrets: sealedSecretsUrl(place),
+  isExisting: place.kubeconfig !== undefined,
 });
 
 /** A cluster, and the process that holds it. */
@@ -38,9 +44,11 @@ export interface Held {
 
 /**
  * Begins a cluster. It goes when this process does, however that ends, unless told to stay.
+ *
+ * @param kubeconfig that of a cluster which is there already; what is made in it goes.
  */
-export function beginCluster(options: Omit<Order, "place"> = {}): Held {
-  const place = makePlace();
+export function beginCluster(options: Omit<Order, "place"> = {}, kubeconfig?: string): Held {
+  const place = makePlace(kubeconfig);
   const order: Order = { place, ...options };
   const holder = spawn(process.execPath, [join(import.meta.dirname, "hold.ts"), JSON.stringify(order)], {
     // Not this process' own: who reads that would wait for as long as the cluster stays.
@@ -83,8 +91,8 @@ export function beginCluster(options: Omit<Order, "place"> = {}): Held {
  *
  * @throws {Error} when it does not start.
  */
-export async function startCluster(options: Omit<Order, "place"> = {}): Promise<Held> {
-  const held = beginCluster(options);
+export async function startCluster(options: Omit<Order, "place"> = {}, kubeconfig?: string): Promise<Held> {
+  const held = beginCluster(options, kubeconfig);
   await held.ready;
   return held;
 }

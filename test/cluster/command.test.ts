@@ -15,10 +15,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { cachePath } from "tools/cache.ts";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect } from "vitest";
 import { linkModules } from "../modules.ts";
 import { folderPrefix } from "./place.ts";
 import type { State } from "./state.ts";
+import { describe, test } from "./steered.ts";
 import { eventually } from "./wait.ts";
 
 const root = resolve(import.meta.dirname, "../..");

@@ -25,8 +25,8 @@ export type User = keyof typeof users;
 export const apiServerPort = 6443;
 export const certificateFile = ({ folder }: Place) => join(folder, "pki/apiserver.crt");
 export const tokenFile = ({ folder }: Place, user: User) => join(folder, `${user.replace("system:", "")}.token`);
-export const kubeconfigFile = ({ folder }: Place, user: User = "admin") =>
-  join(folder, `${user.replace("system:", "")}.kubeconfig`);
+export const kubeconfigFile = ({ folder, kubeconfig }: Place, user: User = "admin") =>
+  kubeconfig ?? join(folder, `${user.replace("system:", "")}.kubeconfig`);
 
 /** Writes keys, tokens and kubeconfigs: all that the control plane's programs read. */
 export function writeControlPlaneFiles(place: Place): void {

@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { crdFiles } from "tools/schemas.ts";
 import { parse } from "yaml";
-import type { Kube, KubeObject } from "./kube.ts";
+import { type Kube, type KubeObject, referenceTo } from "./kube.ts";
 import { eventually } from "./wait.ts";
 
-/** Installs every CustomResourceDefinition that is used here, and waits until the API server serves them. */
-export async function applyCrds(kube: Kube): Promise<void> {
+/** Installs each CustomResourceDefinition that is used here and not there, and waits until the API server serves them. */
+export async function applyCrds(kube: Kube, labels: Record<string, string>): Promise<void> {
   const crds: KubeObject[] = (await crdFiles()).map((file) => parse(readFileSync(file, "utf8")));
-  for (const crd of crds) await kube.apply(crd);
+  for (const crd of crds) {
+    if (await kube.get(referenceTo(crd))) continue;
+    await kube.apply({ ...crd, metadata: { ...crd.metadata, labels: { ...crd.metadata.labels, ...labels } } });
+  }
   for (const { apiVersion, kind, metadata } of crds) {
     const { name } = metadata;
     await eventually(

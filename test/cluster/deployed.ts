@@ -9,6 +9,7 @@ import { toolPath } from "tools/tool.ts";
 import { parse, parseAllDocuments } from "yaml";
 import { type Application, application } from "./application.ts";
 import type { Cluster } from "./cluster.ts";
+import { labels } from "./existing.ts";
 import type { Kube, KubeObject } from "./kube.ts";
 import { type Repository, repository } from "./repository.ts";
 
@@ -74,10 +75,14 @@ export async function deploy(kube: Kube, cluster: Cluster, source: Source): Prom
   };
 }
 
+/** Makes a namespace that the end of the tests takes along. Throws where there is one of that name. */
+export const makeNamespace = (kube: Kube, cluster: Cluster, name: string) =>
+  kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels: labels(cluster) } });
+
 /** Makes a namespace for a network with Secrets as a sealed one would get them; gone with the returned function. */
-export async function prepareNamespace(kube: Kube, network: Network): Promise<() => Promise<void>> {
+export async function prepareNamespace(kube: Kube, cluster: Cluster, network: Network): Promise<() => Promise<void>> {
   const { namespace } = network;
-  await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  await makeNamespace(kube, cluster, namespace);
   for (const secret of plainSecrets(network)) await kube.apply(secret);
   return async () => {
     const name = `${network.app}-${network.name}`;

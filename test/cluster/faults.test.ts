@@ -1,17 +1,21 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect } from "vitest";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
-import { connect, type Kube, referenceTo } from "./kube.ts";
+import { referenceTo } from "./kube.ts";
+import { useCluster } from "./setting.ts";
+import { test } from "./steered.ts";
 import { missing } from "./subset.ts";
-import { pidFile } from "./supervise.ts";
+import { pidFile, startedIn } from "./supervise.ts";
 import { eventually } from "./wait.ts";
-import { startWorld, type World } from "./world.ts";
 
-const cluster = inject("cluster");
+const { cluster, kube, world } = await useCluster();
 const name = "faults";
-const rounds = 10;
+const killedWithin = 6000;
+const rounds = Array.from({ length: 10 }, (_, index) => index + 1);
+// To repeat what a run did, set it to what that run printed.
+const seed = Number(process.env.FAULTS_SEED || randomInt(2 ** 31));
 
 // Two validators make a sync of two waves: as long as it takes to meet it in the middle.
 const withMemory = (memory: string) => {
@@ -19,28 +23,16 @@ const withMemory = (memory: string) => {
   return networkOf(cluster, name, { validators: validators.slice(0, 2), resources: { ...resources, memory } });
 };
 
-let kube: Kube;
-let world: World;
 let deployed: Deployed;
-let remove: () => Promise<void>;
 beforeAll(async () => {
-  kube = await connect(cluster.kubeconfig);
-  world = await startWorld(kube);
   const network = withMemory("256Mi");
-  remove = await prepareNamespace(kube, network);
+  const remove = await prepareNamespace(kube, cluster, network);
   deployed = await deploy(kube, cluster, { network });
   await deployed.app.synced(deployed.push({ network }));
-});
-afterAll(async () => {
-  await remove();
-  await world.stop();
+  return remove;
 });
 
 const pids = (): Record<string, number> => JSON.parse(readFileSync(pidFile(cluster.folder), "utf8"));
-
-test("the programs that are killed are all that there are", () => {
-  expect(Object.keys(pids()).sort()).toEqual([...programs].sort());
-});
 
 const programs = [
   "etcd",
@@ -55,24 +47,52 @@ const programs = [
   "sealed-secrets-controller",
 ];
 
-test.each(Array.from({ length: rounds }, (_, round) => [round + 1, programs[round % programs.length] ?? ""] as const))(
-  "round %i: kill -9 of %s in the middle of a sync; the sync ends right",
-  async (round, program) => {
+test("the programs that are killed are all that there are", () => {
+  expect(Object.keys(pids()).sort()).toEqual([...programs].sort());
+});
+
+/** Kills a program, which may be on its way up again from its last end; the process that it was. */
+async function kill(program: string): Promise<number> {
+  const pid = await eventually(
+    () => startedIn(cluster.folder).find((pid) => pid === pids()[program]),
+    30,
+    `a running ${program}`,
+  );
+  process.kill(pid, "SIGKILL");
+  return pid;
+}
+
+test.each(rounds)(
+  "round %i: kill -9 of each program in the middle of a sync; the sync ends right",
+  async (round) => {
+    const random = randomFrom(seed + round);
+    const order = programs.map((program) => ({ program, at: random() })).sort((a, b) => a.at - b.at);
+    // The new pod of one validator does not get ready before all have been killed: so long the sync can't end.
+    const held = `mezo-node-${Math.floor(random() * 2)}-0`;
+    const before = (await kube.list("v1", "Pod", name)).map(({ metadata }) => metadata.uid);
+    let isReleased = false;
+    world.isReady = ({ metadata }) => isReleased || metadata.name !== held || before.includes(metadata.uid);
+
     const network = withMemory(`${300 + round}Mi`);
     const commit = deployed.push({ network });
-    await deployed.app.until(
-      "a sync that runs",
-      ({ status, operation }) => operation || status.operationState?.phase === "Running",
-      30,
-    );
-    const moment = randomInt(0, 5000);
-    await sleep(moment);
-    const killed = pids()[program] ?? 0;
-    process.kill(killed, "SIGKILL");
-    console.log(`${program} killed ${moment} ms into the sync`);
-    await eventually(() => pids()[program] !== killed, 30, `another ${program}`);
+    await deployed.app.until("a sync that runs", ({ status }) => status.operationState?.phase === "Running", 30);
+    const start = Date.now();
+    const killed: Record<string, number> = {};
+    const moments: string[] = [];
+    for (const { program, at } of order) {
+      await sleep(start + at * killedWithin - Date.now());
+      killed[program] = await kill(program);
+      moments.push(`${program} ${Date.now() - start}`);
+    }
+    console.log(`FAULTS_SEED=${seed}, round ${round}, ${held} held; ms into the sync: ${moments.join(", ")}`);
+    for (const program of programs) {
+      await eventually(() => pids()[program] !== killed[program], 30, `another ${program}`);
+    }
+    const { status } = await deployed.app.until("a sync that has not ended", ({ status }) => status);
+    expect(status.operationState.syncResult?.revision === commit && status.operationState.phase).not.toBe("Succeeded");
 
-    await deployed.app.synced(commit, 150);
+    isReleased = true;
+    await deployed.app.synced(commit, 180);
     await deployed.app.healthy();
     const objects = await build(deployed.repository.folder, name);
     const differences = await Promise.all(
@@ -80,5 +100,16 @@ test.each(Array.from({ length: rounds }, (_, round) => [round + 1, programs[roun
     );
     expect(differences.flat()).toEqual([]);
   },
-  240_000,
+  300_000,
 );
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -9,16 +9,17 @@ import { argocd, argocdNamespace, argocdSettings, writeArgocdFiles } from "./arg
 import { writeCommands } from "./commands.ts";
 import { controlPlane, kubeconfigFile, writeControlPlaneFiles } from "./control-plane.ts";
 import { applyCrds } from "./crds.ts";
+import { admitSealedSecrets, labels, leave } from "./existing.ts";
 import { gitServer, makeRepository } from "./git.ts";
 import { connect, type Kube } from "./kube.ts";
 import { removeLeft } from "./left.ts";
 import { makesBlocks } from "./node/json-rpc.ts";
 import { startMachine, startNode } from "./node/node.ts";
 import type { Place } from "./place.ts";
-import { clusterPrograms } from "./programs.ts";
+import { clusterPrograms, type Programs } from "./programs.ts";
 import { announceSealedSecrets, podNetwork, sealedSecrets } from "./sealed-secrets.ts";
 import { createState, replaceState } from "./state.ts";
-import { marker, supervise } from "./supervise.ts";
+import { marker, type Program, supervise } from "./supervise.ts";
 import { tunnel } from "./tunnel.ts";
 import { startWorld } from "./world.ts";
 
@@ -36,17 +37,27 @@ export interface Order {
 const { place, hasNode = false, network, stateFile }: Order = JSON.parse(process.argv[2] ?? "");
 const state = { place, holder: process.pid, hasNode, isReady: false };
 const programs = supervise(place.folder);
+const say = (text: string) => console.error(`cluster: ${text}`);
+const warn = ({ message }: Error) => console.error(`error: ${message}`);
 let isStaying = false;
 let isEnding = false;
 let isNoted = false;
+let begun: Promise<Kube> | undefined;
 
 async function end(code: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   await programs.stop();
+  if (place.kubeconfig) await leaveExisting(place.kubeconfig).catch(warn);
   await removeLeft(place);
   if (stateFile && isNoted) rmSync(stateFile, { force: true });
   process.exit(code);
+}
+
+async function leaveExisting(kubeconfig: string): Promise<void> {
+  // What begins makes something yet.
+  await begun?.catch(() => {});
+  await leave(await connect(kubeconfig), place);
 }
 
 process.stdin
@@ -77,12 +88,13 @@ try {
     await Promise.all([beginWithNodes().then(clusterIsReady), deployed]);
     if (hasNode) await makesBlocks(place);
   } else {
-    await begin();
+    begun = begin();
+    await begun;
   }
   console.log("ready");
 } catch (error) {
   // Told to end, programs fail one after the other.
-  if (!isEnding) console.error(`error: ${(error as Error).message}`);
+  if (!isEnding) warn(error as Error);
   await end(1);
 }
 
@@ -93,32 +105,45 @@ async function beginWithNodes(): Promise<void> {
 
 async function begin(): Promise<Kube> {
   const built = await clusterPrograms();
-  const say = (text: string) => console.error(`cluster: ${text}`);
-  say("starting etcd and Kubernetes' control plane");
-  writeControlPlaneFiles(place);
   writeArgocdFiles(place, built);
   writeCommands(place, built);
   makeRepository(place);
-  const [etcd, apiServer, ...managers] = controlPlane(place, built.controlPlane, hasNode);
-  if (!etcd || !apiServer) throw new Error("no control plane");
-  const network = hasNode ? startMachine(place, programs.start) : tunnel(place.tunnel, podNetwork(place));
-  await Promise.all([network, programs.start(etcd).then(() => programs.start(apiServer))]);
+  const managers = place.kubeconfig ? [] : await startControlPlane(built);
   const kube = await connect(kubeconfigFile(place));
   say("starting Argo CD and the SealedSecrets controller");
   const early = Promise.all([...managers, gitServer(place)].map((program) => programs.start(program)));
   early.catch(() => {});
-  await applyCrds(kube);
-  await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: argocdNamespace } });
+  // First, for of two runs on a cluster that is there already only one can have it.
+  await kube.create({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: argocdNamespace, labels: labels(place) },
+  });
+  await applyCrds(kube, labels(place));
   for (const object of argocdSettings) await kube.apply(object);
   const argo = await argocd(place, built);
+  if (place.kubeconfig) await admitSealedSecrets(kube, place);
   await Promise.all([
     early,
     ...argo.map(programs.start),
-    ...(hasNode
-      ? [startNode(place, built, kube, programs.start)]
-      : [programs.start(sealedSecrets(place, built.sealedSecrets)), announceSealedSecrets(kube)]),
+    hasNode
+      ? startNode(place, built, kube, programs.start)
+      : programs.start(sealedSecrets(kube, place, built.sealedSecrets)),
+    // There is no way from somebody's API server to a program here, and a node has it as a pod.
+    hasNode || place.kubeconfig ? undefined : announceSealedSecrets(kube),
   ]);
   return kube;
+}
+
+/** Starts etcd and the API server, and returns what a control plane has besides. */
+async function startControlPlane({ controlPlane: command }: Programs): Promise<Program[]> {
+  say("starting etcd and Kubernetes' control plane");
+  writeControlPlaneFiles(place);
+  const [etcd, apiServer, ...managers] = controlPlane(place, command, hasNode);
+  if (!etcd || !apiServer) throw new Error("no control plane");
+  const network = hasNode ? startMachine(place, programs.start) : tunnel(place.tunnel, podNetwork(place));
+  await Promise.all([network, programs.start(etcd).then(() => programs.start(apiServer))]);
+  return managers;
 }
 
 /** Begins to make the network `local`; it waits for the cluster before it deploys it. */

@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect } from "vitest";
+import { runTests } from "./run-tests.ts";
+import { test } from "./steered.ts";
 import { pidFile, startedIn } from "./supervise.ts";
 import { eventually } from "./wait.ts";
-
-const root = resolve(import.meta.dirname, "../..");
 
 let temporary: string;
 let child: ChildProcess;
@@ -19,25 +19,8 @@ afterEach(() => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-/** The command itself, with one test that waits, and temporary files in a place of their own. */
-function runTests(): ChildProcess {
-  const { PATH, HOME, XDG_CACHE_HOME } = process.env;
-  const command = [
-    "node_modules/vitest/vitest.mjs",
-    "run",
-    "--config",
-    "test/cluster/vitest.config.ts",
-    "sync.test.ts",
-  ];
-  child = spawn(process.execPath, command, {
-    cwd: root,
-    env: { PATH, HOME, XDG_CACHE_HOME, TMPDIR: temporary },
-    // Its own group, as a shell makes one for a command.
-    detached: true,
-    stdio: "ignore",
-  });
-  return child;
-}
+/** The command itself, with one file whose tests wait. */
+const start = () => runTests(["sync.test.ts"], temporary);
 
 const clusters = () => readdirSync(temporary).filter((name) => name.startsWith("mezo-cluster-"));
 
@@ -67,7 +50,7 @@ const ways: Way[] = [
 test.each(ways.flatMap(([way, end]) => moments.map(([moment, wait]) => [way, moment, wait, end] as const)))(
   "%s, %s: no process and no file is left",
   async (_way, _moment, wait, end) => {
-    const child = runTests();
+    child = start();
     await wait();
     const place = await folder();
     end(child);
@@ -77,7 +60,7 @@ test.each(ways.flatMap(([way, end]) => moments.map(([moment, wait]) => [way, mom
 );
 
 test("what holds the cluster is killed: its programs go with it, its folder with the command", async () => {
-  const child = runTests();
+  child = start();
   const place = await folder();
   await eventually(async () => (await programs()).includes("sealed-secrets-controller"), 60);
   expect(startedIn(place).length).toBeGreaterThan(5);

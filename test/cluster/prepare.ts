@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { TestProject } from "vitest/node";
 import { missing } from "../mezod/program.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
+import { checkExisting } from "./existing.ts";
 import { buildAll } from "./programs.ts";
 
 declare module "vitest" {
@@ -10,11 +11,13 @@ declare module "vitest" {
   }
 }
 
-/** Builds a cluster's programs and starts one for all tests. */
+/** Builds a cluster's programs and starts one for all tests, or what one lacks beside that of TEST_KUBECONFIG. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   if (missing) throw new Error(`the cluster's tests make keystores with the chain's node, which ${missing}`);
+  const kubeconfig = process.env.TEST_KUBECONFIG ? resolve(process.env.TEST_KUBECONFIG) : undefined;
+  if (kubeconfig) await checkExisting(kubeconfig);
   await buildAll();
-  const { cluster, end } = await startCluster();
+  const { cluster, end } = await startCluster({}, kubeconfig);
   provide("cluster", cluster);
   // What tests leave when they are interrupted goes with the cluster.
   process.env.TMPDIR = join(cluster.folder, "tmp");

@@ -6,8 +6,11 @@ import type { Cluster } from "./cluster.ts";
 
 const author = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
 
+// On real nodes there is neither the image nor a chain: no pod would ever be ready, and a wave would wait for it.
+const withoutPods = (manifest: string) => manifest.replace(/^ {2}replicas: 1$/m, "  replicas: 0");
+
 /** A clone of the cluster's repository, on a branch of its own that begins empty. */
-export function repository({ folder, repoURL }: Cluster, branch: string) {
+export function repository({ folder, repoURL, isExisting }: Cluster, branch: string) {
   const clone = mkdtempSync(join(folder, "tmp", "clone-"));
   const git = (...args: string[]) =>
     execFileSync("git", [...author, ...args], {
@@ -21,12 +24,12 @@ export function repository({ folder, repoURL }: Cluster, branch: string) {
   return {
     folder: clone,
 
-    /** Commits and pushes a tree, which is all that the branch then holds; the commit. */
+    /** Commits and pushes a tree, which is all that the branch then holds, but for pods on a cluster that is there already. */
     push(tree: Tree, message = "Change"): string {
       for (const name of readdirSync(clone)) if (name !== ".git") rmSync(join(clone, name), { recursive: true });
       for (const [path, content] of tree) {
         mkdirSync(dirname(join(clone, path)), { recursive: true });
-        writeFileSync(join(clone, path), content);
+        writeFileSync(join(clone, path), isExisting ? withoutPods(content) : content);
       }
       git("add", "--all");
       git("commit", "--quiet", "--allow-empty", "--message", message);

@@ -1,31 +1,23 @@
 import local from "generators/networks/local.ts";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
-import { connect, type Kube, type KubeObject, type Reference, referenceTo } from "./kube.ts";
+import { type KubeObject, type Reference, referenceTo } from "./kube.ts";
+import { useCluster } from "./setting.ts";
 import { eventually, holds } from "./wait.ts";
-import { startWorld, type World } from "./world.ts";
 
-const cluster = inject("cluster");
+const { cluster, kube } = await useCluster();
 const name = "safety";
 const network = networkOf(cluster, name);
 const fewer = networkOf(cluster, name, { validators: local.validators.slice(0, 4) });
 
-let kube: Kube;
-let world: World;
 let deployed: Deployed;
-let remove: () => Promise<void>;
 beforeAll(async () => {
-  kube = await connect(cluster.kubeconfig);
-  world = await startWorld(kube);
-  remove = await prepareNamespace(kube, network);
+  const remove = await prepareNamespace(kube, cluster, network);
   deployed = await deploy(kube, cluster, { network });
   await deployed.app.synced(deployed.push({ network }));
   await deployed.app.healthy();
-});
-afterAll(async () => {
-  await remove();
-  await world.stop();
+  return remove;
 });
 
 const object = (apiVersion: string, kind: string, of: string): Reference => ({
@@ -73,8 +65,13 @@ describe("what is changed by hand is healed", () => {
   });
 
   test("a manual edit is undone", async () => {
-    await kube.patch(statefulSet(1), { spec: { replicas: 2 } });
-    await eventually(async () => (await kube.get(statefulSet(1))).spec.replicas === 1, healedWithin, "one replica");
+    const { replicas } = (await kube.get(statefulSet(1))).spec;
+    await kube.patch(statefulSet(1), { spec: { replicas: replicas + 1 } });
+    await eventually(
+      async () => (await kube.get(statefulSet(1))).spec.replicas === replicas,
+      healedWithin,
+      "as many replicas as before",
+    );
   });
 });
 

@@ -1,4 +1,5 @@
-import { apiServerPort, certificateFile, tokenFile } from "./control-plane.ts";
+import { argocdNamespace } from "./argocd.ts";
+import { certificateFile, tokenFile } from "./control-plane.ts";
 import { type Kube, referenceTo } from "./kube.ts";
 import type { Place } from "./place.ts";
 import type { Program } from "./supervise.ts";
@@ -10,6 +11,9 @@ export const sealedSecretsName = "sealed-secrets-controller";
 // As a pod would have it; nothing on the machine has or needs it.
 const podAddress = "10.97.0.1";
 const port = 8082;
+
+/** Where the controller's own API is. */
+export const sealedSecretsUrl = ({ address }: Place) => `http://${address}:${port}`;
 
 /** Where the tunnel leads that stands for the pod network: from a pod's address to the program's. */
 export const podNetwork =
@@ -53,8 +57,9 @@ exec setpriv --pdeathsig KILL "$@"
 `;
 
 /** The SealedSecrets controller, as it is released. Needs root, or user namespaces, for a mount namespace. */
-export function sealedSecrets(place: Place, controller: string): Program {
+export function sealedSecrets(kube: Kube, place: Place, controller: string): Program {
   const { address } = place;
+  const apiServer = new URL(kube.config.getCurrentCluster()?.server ?? "");
   const asRoot = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
   const args = [`--listen-addr=${address}:${port}`, `--listen-metrics-addr=${address}:8086`];
   return {
@@ -73,10 +78,11 @@ export function sealedSecrets(place: Place, controller: string): Program {
       ...args,
     ],
     env: {
-      KUBERNETES_SERVICE_HOST: address,
-      KUBERNETES_SERVICE_PORT: String(apiServerPort),
-      POD_NAMESPACE: sealedSecretsNamespace,
+      KUBERNETES_SERVICE_HOST: apiServer.hostname,
+      KUBERNETES_SERVICE_PORT: apiServer.port || "443",
+      // Its keys stay in there. In a cluster that is there already, that must not be one with keys of somebody.
+      POD_NAMESPACE: place.kubeconfig ? argocdNamespace : sealedSecretsNamespace,
     },
-    isReady: async () => (await fetch(`http://${address}:${port}/readyz`)).ok,
+    isReady: async () => (await fetch(`${sealedSecretsUrl(place)}/readyz`)).ok,
   };
 }

@@ -1,35 +1,39 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSources } from "generators/load.ts";
 import { readTree, type Tree } from "generators/tree.ts";
-import { toolPath } from "tools/tool.ts";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { $ } from "zx";
 import { edit } from "../artifacts.ts";
 import { run } from "../checkout.ts";
-import { type Ground, keystoreFiles, makeGround, nodes } from "../scripts/seal/ground.ts";
-import { type Deployed, deploy } from "./deployed.ts";
-import { connect, type Kube, type KubeObject, referenceTo } from "./kube.ts";
+import { copyOf, type Ground, keystoreFiles, makeGround, nodes } from "../scripts/seal/ground.ts";
+import { type Deployed, deploy, makeNamespace } from "./deployed.ts";
+import { type KubeObject, referenceTo } from "./kube.ts";
+import { useCluster } from "./setting.ts";
+import * as steered from "./steered.ts";
 import { pidFile } from "./supervise.ts";
 import { eventually, holds } from "./wait.ts";
-import { startWorld, type World } from "./world.ts";
 
-const cluster = inject("cluster");
+const { cluster, kube } = await useCluster();
 const namespace = "seals";
-const controller = ["--controller", "kube-system/sealed-secrets-controller", "--context", "mezo-cluster"];
+/** How `pnpm seal` gets the certificate: no way leads from another API server to the controller, so there it is a file. */
+const certificate: string[] = [];
 const keyLabel = "sealedsecrets.bitnami.com/sealed-secrets-key";
 
-let kube: Kube;
-let world: World;
 // Here and not in a hook: its own, which removes it, is heard of while tests are collected.
 const ground: Ground = await makeGround();
 let deployed: Deployed;
 
 beforeAll(async () => {
   process.env.KUBECONFIG = cluster.kubeconfig;
-  kube = await connect(cluster.kubeconfig);
-  world = await startWorld(kube);
+  if (cluster.isExisting) {
+    const file = join(ground.folder, "controller.pem");
+    writeFileSync(file, await (await fetch(`${cluster.sealedSecrets}/v1/cert.pem`)).text());
+    certificate.push("--cert", file);
+    await makeNamespace(kube, cluster, namespace);
+  } else {
+    certificate.push("--controller", "kube-system/sealed-secrets-controller", "--context", "mezo-cluster");
+  }
   edit(join(ground.bare, "generators/networks/local.ts"), (text) =>
     text.replace(
       'namespace: "mezo-local",',
@@ -40,18 +44,18 @@ beforeAll(async () => {
   const source = (await loadSources(ground.bare)).find(({ network }) => network.name === "local");
   if (!source) throw new Error("no network local");
   deployed = await deploy(kube, cluster, source);
-});
-afterAll(async () => {
-  await kube.delete(deployed.app.reference);
-  await kube.delete({ apiVersion: "v1", kind: "Namespace", name: namespace });
-  await world.stop();
+  return async () => {
+    await kube.delete(deployed.app.reference);
+    await kube.delete({ apiVersion: "v1", kind: "Namespace", name: namespace });
+  };
 });
 
 function succeed({ code, stderr }: { code: number | null; stderr: string }): void {
   if (code !== 0) throw new Error(stderr);
 }
 
-const seal = (...args: string[]) => run(ground.bare, "seal", "local", ...args, ...controller);
+const sealIn = (root: string, ...args: string[]) => run(root, "seal", "local", ...args, ...certificate);
+const seal = (...args: string[]) => sealIn(ground.bare, ...args);
 
 /** The checkout as it is committed, with changes. */
 function push(change: (tree: Tree) => void = () => {}): string {
@@ -109,20 +113,14 @@ describe("a seal that is not what was sealed stays closed, and the Application i
       async (_, tree) => parse(tree.get(file("mezo-node-0-keystore")) ?? "").spec.encryptedData,
     ],
     [
-      "moved: sealed for another namespace",
+      "moved: what `pnpm seal` made for another namespace",
       async () => {
-        const certificate = join(ground.bare, "overlays/local/keystores/certificate.pem");
-        const object = {
-          apiVersion: "v1",
-          kind: "Secret",
-          metadata: { name, namespace: "elsewhere" },
-          data: { "node_key.json": "AAAA" },
-        };
-        const { stdout } = await $({
-          input: JSON.stringify(object),
-          quiet: true,
-        })`${await toolPath("kubeseal")} --cert ${certificate} --scope strict --format json`;
-        return JSON.parse(stdout).spec.encryptedData;
+        const elsewhere = copyOf(ground.bare);
+        edit(join(elsewhere, "generators/networks/local.ts"), (text) =>
+          text.replace(`namespace: "${namespace}"`, 'namespace: "elsewhere"'),
+        );
+        succeed(sealIn(elsewhere, "--from", ground.artifacts, "--ethereum-node-address", ground.address));
+        return parse(readFileSync(join(elsewhere, file(name)), "utf8")).spec.encryptedData;
       },
     ],
   ];
@@ -149,7 +147,7 @@ describe("a seal that is not what was sealed stays closed, and the Application i
   });
 });
 
-test("a change of one keystore restarts its validator and no other", async () => {
+steered.test("a change of one keystore restarts its validator and no other", async () => {
   const before = await podIds();
   const sealed = seal("mezo-node-1", "--from", ground.artifacts, "--with-recovery-material");
   expect(sealed.code).toBe(0);
@@ -160,31 +158,34 @@ test("a change of one keystore restarts its validator and no other", async () =>
   expect(Object.keys((await secret("mezo-node-1-keystore")).data)).toContain("mnemonic.txt");
 });
 
-test("health is not taken from a stale status: no validator changes before its keystore was opened", async () => {
-  const before = await podIds();
-  // Back to what it was: another content again.
-  expect(seal("mezo-node-1", "--from", ground.artifacts).code).toBe(0);
-  signal("SIGSTOP");
-  try {
-    const commit = push();
-    await deployed.app.until("the new seal is applied", async () => {
-      const { metadata, status } = await sealedSecret("mezo-node-1-keystore");
-      return status.observedGeneration !== metadata.generation;
-    });
-    // Its condition is still that of the seal before.
-    expect((await sealedSecret("mezo-node-1-keystore")).status.conditions[0].status).toBe("True");
-    await holds(async () => {
-      const app = await deployed.app.read();
-      expect(app.status.operationState.phase).toBe("Running");
-      expect(await podIds()).toEqual(before);
-    }, 6);
-    signal("SIGCONT");
-    await deployed.app.synced(commit);
-  } finally {
-    signal("SIGCONT");
-  }
-  expect(Object.keys((await secret("mezo-node-1-keystore")).data)).not.toContain("mnemonic.txt");
-});
+steered.test(
+  "health is not taken from a stale status: no validator changes before its keystore was opened",
+  async () => {
+    const before = await podIds();
+    // Back to what it was: another content again.
+    expect(seal("mezo-node-1", "--from", ground.artifacts).code).toBe(0);
+    signal("SIGSTOP");
+    try {
+      const commit = push();
+      await deployed.app.until("the new seal is applied", async () => {
+        const { metadata, status } = await sealedSecret("mezo-node-1-keystore");
+        return status.observedGeneration !== metadata.generation;
+      });
+      // Its condition is still that of the seal before.
+      expect((await sealedSecret("mezo-node-1-keystore")).status.conditions[0].status).toBe("True");
+      await holds(async () => {
+        const app = await deployed.app.read();
+        expect(app.status.operationState.phase).toBe("Running");
+        expect(await podIds()).toEqual(before);
+      }, 6);
+      signal("SIGCONT");
+      await deployed.app.synced(commit);
+    } finally {
+      signal("SIGCONT");
+    }
+    expect(Object.keys((await secret("mezo-node-1-keystore")).data)).not.toContain("mnemonic.txt");
+  },
+);
 
 test.each(["Secret", "SealedSecret"])("a %s that is deleted comes back, and no pod restarts", async (kind) => {
   const name = "mezo-node-0-keystore";
@@ -218,7 +219,7 @@ test("the Application is deleted with all it deployed: keystores stay", async ()
   expect(await identities()).toEqual(before);
 });
 
-test("after the controller made a new key, all is sealed for it, and no pod restarts", async () => {
+steered.test("after the controller made a new key, all is sealed for it, and no pod restarts", async () => {
   const before = { pods: await podIds(), keys: (await keys()).length };
   // What its timer does every thirty days.
   signal("SIGUSR1");
@@ -236,7 +237,7 @@ test("after the controller made a new key, all is sealed for it, and no pod rest
   for (const node of nodes) expect((await secret(`${node}-keystore`)).data).toEqual(keystoreFiles(ground, node));
 });
 
-test("the controller's keys are lost, and come back from a backup", async () => {
+steered.test("the controller's keys are lost, and come back from a backup", async () => {
   const backup = (await keys()).map(({ apiVersion, kind, type, data, metadata: { name, namespace, labels } }) => ({
     apiVersion,
     kind,
@@ -260,28 +261,31 @@ test("the controller's keys are lost, and come back from a backup", async () => 
   await deployed.app.healthy();
 });
 
-test("a validator leaves the network with its keystore: the Secret stays, and nothing is out of sync", async () => {
-  const before = (await secret("mezo-node-1-keystore")).metadata.uid;
-  edit(join(ground.bare, "generators/networks/local.ts"), (text) =>
-    text.replace("  validators,\n", "  validators,\n  size: 1,\n"),
-  );
-  succeed(run(ground.bare, "gen"));
-  const commit = push((tree) => {
-    // As `pnpm seal` leaves the folder once the artifacts have no such validator.
-    const folder = "overlays/local/keystores";
-    tree.delete(`${folder}/mezo-node-1-keystore.yaml`);
-    const kustomization = parse(tree.get(`${folder}/kustomization.yaml`) ?? "");
-    const resources = kustomization.resources.filter((each: string) => each !== "mezo-node-1-keystore.yaml");
-    tree.set(`${folder}/kustomization.yaml`, stringify({ ...kustomization, resources }));
-  });
-  await deployed.app.synced(commit);
-  await eventually(
-    async () =>
-      Object.keys(await podIds())
-        .sort()
-        .join() === "0,sidecar",
-    60,
-    "the end of its pod",
-  );
-  expect((await secret("mezo-node-1-keystore")).metadata.uid).toBe(before);
-});
+steered.test(
+  "a validator leaves the network with its keystore: the Secret stays, and nothing is out of sync",
+  async () => {
+    const before = (await secret("mezo-node-1-keystore")).metadata.uid;
+    edit(join(ground.bare, "generators/networks/local.ts"), (text) =>
+      text.replace("  validators,\n", "  validators,\n  size: 1,\n"),
+    );
+    succeed(run(ground.bare, "gen"));
+    const commit = push((tree) => {
+      // As `pnpm seal` leaves the folder once the artifacts have no such validator.
+      const folder = "overlays/local/keystores";
+      tree.delete(`${folder}/mezo-node-1-keystore.yaml`);
+      const kustomization = parse(tree.get(`${folder}/kustomization.yaml`) ?? "");
+      const resources = kustomization.resources.filter((each: string) => each !== "mezo-node-1-keystore.yaml");
+      tree.set(`${folder}/kustomization.yaml`, stringify({ ...kustomization, resources }));
+    });
+    await deployed.app.synced(commit);
+    await eventually(
+      async () =>
+        Object.keys(await podIds())
+          .sort()
+          .join() === "0,sidecar",
+      60,
+      "the end of its pod",
+    );
+    expect((await secret("mezo-node-1-keystore")).metadata.uid).toBe(before);
+  },
+);

@@ -1,34 +1,29 @@
 import { resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { build } from "./deployed.ts";
-import { connect, type Kube, type KubeObject, referenceTo } from "./kube.ts";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { build, makeNamespace } from "./deployed.ts";
+import { connect, type KubeObject } from "./kube.ts";
 import { missing } from "./subset.ts";
 import { eventually } from "./wait.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
-let kube: Kube;
-beforeAll(async () => {
-  kube = await connect(inject("cluster").kubeconfig);
-});
+const cluster = inject("cluster");
+const kube = await connect(cluster.kubeconfig);
 
-/** Namespaces come first, as a sync has them. */
-const inOrder = (objects: KubeObject[]) => [
-  ...objects.filter(({ kind }) => kind === "Namespace"),
-  ...objects.filter(({ kind }) => kind !== "Namespace"),
-];
+/** An object in another namespace, or another namespace: not `default`, in which a cluster may have anything. */
+const movedTo = (name: string, object: KubeObject): KubeObject => {
+  const moved = object.kind === "Namespace" ? { name } : { namespace: name };
+  return { ...object, metadata: { ...object.metadata, ...moved } };
+};
 
 describe.each(["local", "staging"])("overlays/%s", (overlay) => {
   let objects: KubeObject[];
   beforeAll(async () => {
-    objects = inOrder(await build(root, overlay));
+    const namespace = `server-${overlay}`;
+    objects = (await build(root, overlay)).map((object) => movedTo(namespace, object));
     // What is in a namespace can't be tried before it is there.
-    for (const namespace of objects.filter(({ kind }) => kind === "Namespace")) await kube.apply(namespace);
-  });
-  afterAll(async () => {
-    const isOwner = ({ kind }: KubeObject) => kind === "Namespace";
-    const gone = objects.some(isOwner) ? objects.filter(isOwner) : objects;
-    for (const object of gone) await kube.delete(referenceTo(object), { propagationPolicy: "Background" });
+    await makeNamespace(kube, cluster, namespace);
+    return () => kube.delete({ apiVersion: "v1", kind: "Namespace", name: namespace });
   });
 
   test.each([

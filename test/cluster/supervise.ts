@@ -60,6 +60,7 @@ export function supervise(folder: string) {
   return {
     /** Starts a program and waits until it is ready. Throws with the end of its log when it does not get there. */
     async start(program: Program): Promise<void> {
+      if (isStopping) throw new Error(`${program.name} is not started: all end`);
       const child = launch(program);
       const ended = new Promise<never>((_, reject) => {
         child.once("error", reject);

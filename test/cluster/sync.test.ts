@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
-import { connect, type Kube, type KubeObject, referenceTo } from "./kube.ts";
+import { type KubeObject, referenceTo } from "./kube.ts";
+import { useCluster } from "./setting.ts";
 import { missing } from "./subset.ts";
-import { startWorld, type World } from "./world.ts";
 
-const cluster = inject("cluster");
+const { cluster, kube } = await useCluster();
 const network = networkOf(cluster, "sync");
 
-let kube: Kube;
-let world: World;
 let deployed: Deployed;
-let remove: () => Promise<void>;
-
 beforeAll(async () => {
-  kube = await connect(cluster.kubeconfig);
-  world = await startWorld(kube);
-  remove = await prepareNamespace(kube, network);
+  const remove = await prepareNamespace(kube, cluster, network);
   deployed = await deploy(kube, cluster, { network });
-});
-afterAll(async () => {
-  await remove();
-  await world.stop();
+  return remove;
 });
 
 test("a first push becomes running objects", async () => {

@@ -12,6 +12,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // In a cluster that is there already, what was made takes its time to go.
+    teardownTimeout: 180_000,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
 });

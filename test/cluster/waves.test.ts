@@ -1,27 +1,20 @@
 import { execFileSync } from "node:child_process";
 import type { NetworkInput } from "generators/network.ts";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeAll, expect } from "vitest";
 import { type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
-import { connect, type Kube, type KubeObject } from "./kube.ts";
-import { clusterPrograms, type Programs } from "./programs.ts";
+import type { KubeObject } from "./kube.ts";
+import { clusterPrograms } from "./programs.ts";
+import { useCluster } from "./setting.ts";
+import { describe, test } from "./steered.ts";
 import { eventually, holds } from "./wait.ts";
-import { startWorld, type World } from "./world.ts";
 
-const cluster = inject("cluster");
+const { cluster, kube, world } = await useCluster();
+const programs = await clusterPrograms();
 const nodes = [0, 1, 2, 3, 4].map((index) => `mezo-node-${index}`);
 
-let kube: Kube;
-let programs: Programs;
-let world: World;
-beforeAll(async () => {
-  kube = await connect(cluster.kubeconfig);
-  programs = await clusterPrograms();
-  world = await startWorld(kube);
-});
 afterEach(() => {
   world.isReady = () => true;
 });
-afterAll(() => world.stop());
 
 const validatorOf = ({ metadata }: KubeObject): string => metadata.name.replace(/-0$/, "");
 
@@ -37,12 +30,11 @@ describe.each<[string, Partial<NetworkInput>]>([
       settings: { config: { p2p: { addr_book_strict: false }, consensus: { timeout_commit: timeout } } },
     });
   let deployed: Deployed;
-  let remove: () => Promise<void>;
   beforeAll(async () => {
-    remove = await prepareNamespace(kube, network);
+    const remove = await prepareNamespace(kube, cluster, network);
     deployed = await deploy(kube, cluster, { network });
+    return remove;
   });
-  afterAll(() => remove());
 
   const pods = async () =>
     (await kube.list("v1", "Pod", name)).filter(({ metadata }) => metadata.labels.type === "node");
@@ -158,7 +150,7 @@ describe.each<[string, Partial<NetworkInput>]>([
 test("all at once: every validator changes together, ready or not", async () => {
   const name = "together";
   const network = networkOf(cluster, name, { rollout: "all-at-once" });
-  const remove = await prepareNamespace(kube, network);
+  const remove = await prepareNamespace(kube, cluster, network);
   try {
     const deployed = await deploy(kube, cluster, { network });
     await deployed.app.synced(deployed.push({ network }));
