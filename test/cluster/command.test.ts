@@ -7,7 +7,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -17,7 +16,6 @@ import { text } from "node:stream/consumers";
 import { cachePath } from "tools/cache.ts";
 import { afterEach, beforeEach, expect } from "vitest";
 import { linkModules } from "../modules.ts";
-import { folderPrefix } from "./place.ts";
 import type { State } from "./state.ts";
 import { describe, test } from "./steered.ts";
 import { eventually } from "./wait.ts";
@@ -31,11 +29,8 @@ let cache: string;
 /** Ends the cluster when the test does, however that ends: its standard input is cut then. */
 let guard: ChildProcess;
 
-/** Cgroups of clusters that are somebody else's. */
-let others: string[];
-
 beforeEach(() => {
-  others = cgroups();
+  names.clear();
   temporary = mkdtempSync(join(tmpdir(), "command-"));
   cache = mkdtempSync(join(tmpdir(), "cache-"));
   mkdirSync(join(cache, "mezo-staging"));
@@ -80,19 +75,21 @@ function start(args: string[], more: NodeJS.ProcessEnv = {}): { child: ChildProc
   return { child, ended };
 }
 
-const run = (...args: string[]) => start(args).ended;
+const run = (...args: string[]) => start(args).ended.finally(remember);
 
 const stateFile = () => join(cache, "mezo-staging/cluster.json");
 const state = (): State => JSON.parse(readFileSync(stateFile(), "utf8"));
 
-/** The cgroups that nodes have, of this test's clusters and others. */
+/** The names of clusters that a test has had: their nodes' cgroups are called so. */
+const names = new Set<string>();
+const remember = () => {
+  for (const name of readdirSync(temporary)) names.add(name);
+};
+
 function cgroups(): string[] {
   const root = "/sys/fs/cgroup";
   const folders = existsSync(root) ? ["", ...readdirSync(root)] : [];
-  return folders.flatMap((folder) => {
-    const path = join(root, folder);
-    return statSync(path).isDirectory() ? readdirSync(path).filter((name) => name.startsWith(folderPrefix)) : [];
-  });
+  return folders.flatMap((folder) => [...names].filter((name) => existsSync(join(root, folder, name))));
 }
 
 /** What is left of clusters: processes, files, mounts, cgroups, and the note of one. */
@@ -115,8 +112,7 @@ function left() {
     processes,
     files: readdirSync(temporary),
     isMounted: mentions("/proc/self/mountinfo"),
-    // One that began meanwhile, elsewhere, has its folder where a test's never is.
-    cgroups: cgroups().filter((name) => !others.includes(name) && !existsSync(join(tmpdir(), name))),
+    cgroups: cgroups(),
     isNoted: existsSync(stateFile()),
   };
 }
@@ -318,7 +314,9 @@ function said(child: ChildProcess, what: string): Promise<void> {
   return new Promise((resolve, reject) => {
     child.stderr?.on("data", (chunk) => {
       all += chunk;
-      if (all.includes(what)) resolve();
+      if (!all.includes(what)) return;
+      remember();
+      resolve();
     });
     child.once("exit", () => reject(new Error(`it ended without "${what}":\n${all}`)));
   });
