@@ -182,7 +182,9 @@ describe.each(["staging", "local"])("%s is hardened", async (overlay) => {
     for (const i of validators) {
       const { metadata, spec } = all[`StatefulSet/mezo-node-${i}`];
       expect(spec.persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted: "Retain", whenScaled: "Retain" });
-      expect(spec.template.spec.terminationGracePeriodSeconds).toBe(120);
+      const { containers, terminationGracePeriodSeconds } = spec.template.spec;
+      const sleep = containers[0].lifecycle?.preStop.sleep.seconds ?? 0;
+      expect(terminationGracePeriodSeconds - sleep).toBe(120);
       expect(metadata.annotations["argocd.argoproj.io/sync-options"]).toBe("Delete=false");
     }
   });
