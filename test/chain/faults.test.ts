@@ -150,21 +150,18 @@ const cut = (base64 = "") => Buffer.from(Buffer.from(base64, "base64").subarray(
 
 /** Waits until the reason of a validator's trouble can be read. */
 async function says(live: Live, node: string, words: string): Promise<void> {
-  await eventually(
-    async () => {
-      const said = await complaints(live, node);
-      if (!said.includes(words)) throw new Error(said.slice(-1000));
-      return true;
-    },
-    120,
-    `${node} says "${words}"`,
-  );
+  const isSaid = async () => {
+    const said = await complaints(live, node);
+    if (!said.includes(words)) throw new Error(said.slice(-1000));
+    return true;
+  };
+  await eventually(isSaid, 120, `${node} says "${words}"`);
 }
 
-/** Waits until a validator's pod says why it does not start. */
+/** Waits until a validator's pod is not ready, and says why. */
 async function saysWhy(live: Live, node: string, words: string): Promise<void> {
+  await eventually(async () => !isReady(await pod(live.kube, node)), 120, `a ${node} that is not ready`);
   await says(live, node, words);
-  expect(isReady(await pod(live.kube, node))).toBe(false);
 }
 
 // $1: a volume; $2: megabytes beside what is in it.
