@@ -36,7 +36,7 @@ export async function observe({ nodes }: Live, act: () => Promise<unknown>): Pro
     isOver = true;
     await asking;
   }
-  const times = seconds(await nodes.blocks("mezo-node-0", from, await nodes.top()));
+  const times = seconds(await nodes.blocks("mezo-node-0", from, await nodes.height("mezo-node-0")));
   return {
     longestGap: Math.max(...times),
     medianGap: times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0,
