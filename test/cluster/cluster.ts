@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { argocdUrl } from "./argocd.ts";
 import { kubeconfigFile } from "./control-plane.ts";
 import { repoUrl } from "./git.ts";
 import type { Order } from "./hold.ts";
-import { removeLeft } from "./left.ts";
+import { removeCgroups } from "./node/machine.ts";
 import { makePlace, type Place } from "./place.ts";
 import { sealedSecretsUrl } from "./sealed-secrets.ts";
 
@@ -59,8 +60,9 @@ export function beginCluster(options: Omit<Order, "place"> = {}, kubeconfig?: st
   holder.stderr.pipe(process.stderr, { end: false });
   const ended = new Promise<never>((_, reject) => {
     holder.once("close", async (code, signal) => {
-      // The holder's own work, unless it was killed.
-      await removeLeft(place).catch((error: Error) => console.error(`error: ${error.message}`));
+      // The holder's own work, unless it was killed. At once, for this process may be about to end, too.
+      rmSync(place.folder, { recursive: true, force: true, maxRetries: 10 });
+      await removeCgroups(place).catch((error: Error) => console.error(`error: ${error.message}`));
       reject(new Error(`the cluster ended with ${signal ?? `code ${code}`}`));
     });
   });
