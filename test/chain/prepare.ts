@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startCluster } from "../cluster/cluster.ts";
@@ -6,6 +5,7 @@ import { nodeMissing } from "../cluster/node/missing.ts";
 import type { Place } from "../cluster/place.ts";
 import { buildAll } from "../cluster/programs.ts";
 import { missing } from "../mezod/program.ts";
+import { memoryOf } from "./memory.ts";
 import { note, resultsTable } from "./results.ts";
 
 declare module "vitest" {
@@ -28,21 +28,14 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   }
   await buildAll();
   const start = Date.now();
-  const before = available();
   const { place, end } = await startCluster({ hasNode: true, network: "local, kept" });
   provide("place", place);
   provide("seconds", (Date.now() - start) / 1000);
   // What tests leave when they are interrupted goes with the cluster.
   process.env.TMPDIR = join(place.folder, "tmp");
   return async () => {
-    note(place, "memory of all of it", `${(before - available()).toFixed(1)} GiB`);
+    note(place, "memory of all of it", `${memoryOf(place).toFixed(1)} GiB`);
     console.log(resultsTable(place));
     await end();
   };
-}
-
-/** Memory that the machine has left, in GiB. */
-function available(): number {
-  const [, kilobytes = ""] = /^MemAvailable: +(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "utf8")) ?? [];
-  return Number(kilobytes) / 2 ** 20;
 }
