@@ -94,7 +94,7 @@ async function deployed(kube: Kube, commit: string): Promise<void> {
   const isDeployed = ({ status = {} }) => {
     const { sync, health, operationState } = status as Record<string, Record<string, string> | undefined>;
     const message = operationState?.message ?? "";
-    if (message !== said) say(`Argo CD: ${message}`);
+    if (message && message !== said) say(`Argo CD: ${message}`);
     said = message;
     // A first look may fail, for want of time; here Argo CD takes another one only when told.
     if (!operationState && Date.now() - asked > 10_000) {
