@@ -12,7 +12,8 @@ export interface Observed {
   failures: string[];
 }
 
-// Asked in the instant in which it commits a block, the Cosmos SDK may answer this; a node that nobody touches does, too.
+// The stand-in's answer now and then, once in thousands, where the Cosmos SDK looks for a height that it is about to commit.
+// It is an answer: the Service led to a node that serves.
 const isRace = (message: string) => message.includes("context did not contain latest block height");
 
 /** Does something while JSON-RPC is asked again and again, and until two blocks more; what was seen of the chain. */
