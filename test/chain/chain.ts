@@ -1,5 +1,6 @@
 import http from "node:http";
 import { json } from "node:stream/consumers";
+import { nodeName, rpcName } from "generators/names.ts";
 import local from "generators/networks/local.ts";
 import type { Kube, KubeObject } from "../cluster/kube.ts";
 import type { Place } from "../cluster/place.ts";
@@ -8,7 +9,7 @@ import { eventually } from "../cluster/wait.ts";
 
 const { ports, namespace } = local;
 
-export const nodeNames = local.validators.map(({ index }) => `mezo-node-${index}`);
+export const nodeNames = local.validators.map(({ index }) => nodeName(local, index));
 export const podOf = (node: string) => `${node}-0`;
 
 /** What a node says over HTTP, at its pod's address or a Service's. */
@@ -32,7 +33,7 @@ export interface Block {
   id: string;
   evidence: unknown[];
   /** Of the block before it: who signed which. */
-  lastCommit: { height: number; blockId: string; signatures: { validator: string; flag: number }[] };
+  lastCommit: { height: number; signatures: { validator: string; flag: number }[] };
 }
 
 // What CometBFT gives at a time.
@@ -86,7 +87,6 @@ export function chain(place: Place, kube: Kube) {
         evidence: block.evidence.evidence,
         lastCommit: {
           height: Number(last_commit.height),
-          blockId: last_commit.block_id.hash,
           signatures: last_commit.signatures.map((each: KubeObject) => ({
             validator: each.validator_address,
             flag: each.block_id_flag,
@@ -135,7 +135,7 @@ export function chain(place: Place, kube: Kube) {
 
     /** Calls JSON-RPC through the Service. */
     async call(method: string, params: unknown[] = []): Promise<unknown> {
-      const service = await kube.get({ apiVersion: "v1", kind: "Service", name: "mezo-rpc", namespace });
+      const service = await kube.get({ apiVersion: "v1", kind: "Service", name: rpcName(local), namespace });
       const body = { jsonrpc: "2.0", id: 1, method, params };
       const { result, error } = await ask(place, `${service.spec.clusterIP}:${ports["json-rpc"]}`, "/", body);
       if (error) throw new Error(`${method}: ${JSON.stringify(error)}`);

@@ -5,7 +5,7 @@ import { eventually, holds } from "../cluster/wait.ts";
 import { nodeNames } from "./chain.ts";
 import { killProcess } from "./faults.ts";
 import { describeLive } from "./live.ts";
-import { inMode, networkFile } from "./operator.ts";
+import { inMode, inRelease, networkFile } from "./operator.ts";
 import { isReady, pod, podIds } from "./pods.ts";
 import { note } from "./results.ts";
 
@@ -15,7 +15,6 @@ const ahead = 12;
 const haltAt = (height: number) => (text: string) =>
   text.replace("settings: {", `settings: { app: { "halt-height": ${height} },`);
 const haltNever = (text: string) => text.replace(/settings: \{ app: \{ "halt-height": \d+ \},/, "settings: {");
-const release = (image: string) => (text: string) => text.replace(/tag: "[^"]*"/, `tag: "${image.split(":")[1]}"`);
 
 // As at the height of an upgrade: the old release can't go on.
 describeLive("a planned halt", (live) => {
@@ -43,7 +42,7 @@ describeLive("a planned halt", (live) => {
     const { place, kube, at } = live();
     await tagImage(place, chainImage, image);
     const before = await podIds(kube);
-    at.edit(networkFile, (text) => inMode("one-at-a-time")(haltNever(release(image)(text))));
+    at.edit(networkFile, (text) => inMode("one-at-a-time")(haltNever(inRelease(image)(text))));
     await at.push("The release for after the halt, in waves");
     await eventually(async () => runs(await pod(kube, "mezo-node-0"), image), 60, "the first validator's new pod");
     await holds(async () => {

@@ -20,6 +20,10 @@ export const networkFile = "generators/networks/local.ts";
 export const inMode = (mode: "one-at-a-time" | "all-at-once") => (text: string) =>
   text.replace(/rollout: "[a-z-]*"/, `rollout: "${mode}"`);
 
+/** Edits the image's tag. */
+export const inRelease = (image: string) => (text: string) =>
+  text.replace(/tag: "[^"]*"/, `tag: "${image.split(":")[1]}"`);
+
 /** What an operator of the network `local` does: edit, generate, seal, push, and look. */
 export function operator(place: Place, kube: Kube) {
   const clone = cloneFolder(place);

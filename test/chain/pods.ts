@@ -1,5 +1,5 @@
 import local from "generators/networks/local.ts";
-import type { Kube, KubeObject } from "../cluster/kube.ts";
+import { conditionOf, holdsTrue, type Kube, type KubeObject } from "../cluster/kube.ts";
 import { eventually } from "../cluster/wait.ts";
 import { nodeNames, podOf } from "./chain.ts";
 
@@ -16,10 +16,7 @@ export const podIds = async (kube: Kube): Promise<Record<string, string | undefi
     await Promise.all(nodeNames.map(async (node) => [node, (await pod(kube, node))?.metadata.uid] as const)),
   );
 
-export const condition = (pod: KubeObject, type: string) =>
-  pod?.status?.conditions?.find((each: KubeObject) => each.type === type);
-
-export const isReady = (pod: KubeObject) => condition(pod, "Ready")?.status === "True";
+export const isReady = (pod: KubeObject) => holdsTrue(pod, "Ready");
 
 /** Waits until a validator has another pod than that one, and it is ready. */
 export const replaced = (kube: Kube, node: string, uid: string | undefined, seconds: number): Promise<KubeObject> =>
@@ -35,5 +32,5 @@ export const replaced = (kube: Kube, node: string, uid: string | undefined, seco
 /** When a validator's pod began, and when it got ready; milliseconds. */
 export async function times(kube: Kube, node: string): Promise<{ begun: number; ready: number }> {
   const now = await pod(kube, node);
-  return { begun: Date.parse(now.status.startTime), ready: Date.parse(condition(now, "Ready").lastTransitionTime) };
+  return { begun: Date.parse(now.status.startTime), ready: Date.parse(conditionOf(now, "Ready").lastTransitionTime) };
 }

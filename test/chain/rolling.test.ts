@@ -7,7 +7,7 @@ import { renewKeyring } from "../mezod/testnet.ts";
 import { nodeNames } from "./chain.ts";
 import { describeLive, type Live } from "./live.ts";
 import { type Observed, observe, told } from "./observe.ts";
-import { networkFile } from "./operator.ts";
+import { inRelease, networkFile } from "./operator.ts";
 import { pod, podIds, replaced, times } from "./pods.ts";
 import { note } from "./results.ts";
 
@@ -52,7 +52,7 @@ describeLive("a change by git push", (live) => {
     const { place, kube, at } = live();
     const image = chainImage.replace(/-rc\d+$/, "-rc90");
     await tagImage(place, chainImage, image);
-    at.edit(networkFile, (text) => text.replace(/tag: "[^"]*"/, `tag: "${image.split(":")[1]}"`));
+    at.edit(networkFile, inRelease(image));
     const observed = await roll(live(), "Another release");
     note(place, "an image, in waves", told(observed));
     for (const node of nodeNames) expect((await pod(kube, node)).spec.containers[0].image).toBe(image);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { keystoreName } from "generators/names.ts";
+import { keystoreName, nodeName, serviceHost } from "generators/names.ts";
 import local from "generators/networks/local.ts";
 import { expect, test } from "vitest";
 import { artifactsFolder } from "../cluster/place.ts";
@@ -15,7 +15,7 @@ import { note } from "./results.ts";
 
 const { namespace } = local;
 const index = local.validators.length;
-const node = `mezo-node-${index}`;
+const node = nodeName(local, index);
 const file = "generators/networks/local/validators.json";
 
 describeLive("a validator more", (live) => {
@@ -23,7 +23,13 @@ describeLive("a validator more", (live) => {
     const { place, nodes, at } = live();
     const artifacts = artifactsFolder(place);
     const nodeId = await addNode(artifacts, node, local.chain.id);
-    const described = { ...publicFacts(join(artifacts, node)), index, moniker: node, nodeId, host: hostOf(node) };
+    const described = {
+      ...publicFacts(join(artifacts, node)),
+      index,
+      moniker: node,
+      nodeId,
+      host: serviceHost(local, node),
+    };
     at.edit(file, (text) => JSON.stringify([...JSON.parse(text), described], null, 2));
     await at.script("gen");
     await at.seal(node);
@@ -51,8 +57,6 @@ describeLive("a validator more", (live) => {
     expect(await kube.get({ apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", name, namespace })).toBeDefined();
   });
 });
-
-const hostOf = (name: string) => `${name}.${namespace}.svc.cluster.local`;
 
 /** What a home's files say that anybody may know. */
 function publicFacts(home: string) {

@@ -10,7 +10,7 @@ function chain(change: (blocks: Block[], ids: Record<string, string[]>) => void)
     time: height * 1000,
     id: `id ${height}`,
     evidence: [],
-    lastCommit: { height: height - 1, blockId: `id ${height - 1}`, signatures: [...signatures] },
+    lastCommit: { height: height - 1, signatures: [...signatures] },
   }));
   const ids = Object.fromEntries(nodeNames.map((node) => [node, blocks.map(({ id }) => id)]));
   change(blocks, ids);

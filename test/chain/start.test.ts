@@ -1,11 +1,13 @@
 import local from "generators/networks/local.ts";
 import { expect, inject, test } from "vitest";
 import type { KubeObject } from "../cluster/kube.ts";
-import { jsonRpcUrls } from "../cluster/node/json-rpc.ts";
-import { runInNode } from "../cluster/node/machine.ts";
+import { askJsonRpc, jsonRpcUrls } from "../cluster/node/json-rpc.ts";
+import { dial } from "../cluster/tunnel.ts";
 import { eventually } from "../cluster/wait.ts";
 import { gaps, nodeNames, podOf } from "./chain.ts";
 import { describeLive } from "./live.ts";
+import type { Operator } from "./operator.ts";
+import { pod } from "./pods.ts";
 import { note } from "./results.ts";
 
 const { namespace, ports } = local;
@@ -22,12 +24,9 @@ describeLive("a network from nothing", (live) => {
 
   test("answers JSON-RPC and WebSocket through its Service", async () => {
     const { place } = live();
-    const { http, webSocket } = jsonRpcUrls(place);
-    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
-    const answer = await fetch(http, { method: "POST", body, headers: { "content-type": "application/json" } });
-    expect(await answer.json()).toMatchObject({ result: "0x7b7b" });
+    expect(await askJsonRpc(place, "eth_chainId")).toBe("0x7b7b");
 
-    const socket = new WebSocket(webSocket);
+    const socket = new WebSocket(jsonRpcUrls(place).webSocket);
     const head = await new Promise<KubeObject>((resolve, reject) => {
       socket.onerror = () => reject(new Error("no WebSocket"));
       socket.onopen = () =>
@@ -42,15 +41,15 @@ describeLive("a network from nothing", (live) => {
 
   test("runs as the restricted Pod Security Standard wants it, and that is enforced", async () => {
     const { kube, at } = live();
-    const pod = {
+    const unrestricted = {
       apiVersion: "v1",
       kind: "Pod",
       metadata: { name: "unrestricted", namespace },
       spec: { containers: [{ name: "any", image: "any" }] },
     };
-    await expect(kube.create(pod)).rejects.toThrow('violates PodSecurity "restricted');
+    await expect(kube.create(unrestricted)).rejects.toThrow('violates PodSecurity "restricted');
     for (const node of nodeNames) {
-      const status = await at.kubectl("exec", podOf(node), "--container", "mezo-node", "--", "/bin/sh", "-c", read);
+      const status = await inPod(at, node, 'while read -r line; do echo "$line"; done </proc/1/status');
       expect(status).toMatch(/^Uid:\s+65532\s/m);
       expect(status).toMatch(/^CapEff:\s+0+$/m);
       expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
@@ -61,22 +60,12 @@ describeLive("a network from nothing", (live) => {
 
   test("has a root file system that nothing can be written to", async () => {
     const { at } = live();
-    const write = at.kubectl("exec", podOf("mezo-node-0"), "--container", "mezo-node", "--", "/bin/sh", "-c", ">/file");
-    await expect(write).rejects.toThrow("Read-only file system");
+    await expect(inPod(at, "mezo-node-0", ">/file")).rejects.toThrow("Read-only file system");
   });
 
   test("has the node as its first process", async () => {
     const { at } = live();
-    const first = await at.kubectl(
-      "exec",
-      podOf("mezo-node-0"),
-      "--container",
-      "mezo-node",
-      "--",
-      "/bin/sh",
-      "-c",
-      comm,
-    );
+    const first = await inPod(at, "mezo-node-0", "read -r name </proc/1/comm; echo $name");
     expect(first).toBe("mezod");
   });
 
@@ -84,11 +73,10 @@ describeLive("a network from nothing", (live) => {
     const { place, kube } = live();
     const policies = await kube.list("networking.k8s.io/v1", "NetworkPolicy", namespace);
     expect(policies.map(({ metadata }) => metadata.name)).toContain("mezo-default-deny");
-    const pod = await kube.get({ apiVersion: "v1", kind: "Pod", name: podOf("mezo-node-0"), namespace });
-    // gRPC is for nobody else's pods. The node itself is somebody else, too.
-    const connect = `const s = require("node:net").connect(${ports.grpc}, "${pod.status.podIP}", () => process.exit(0)); s.on("error", () => process.exit(1)); s.setTimeout(3000, () => process.exit(1))`;
-    const isOpen = await runInNode(place, process.execPath, "--eval", connect).then(
-      () => true,
+    const { podIP } = (await pod(kube, "mezo-node-0")).status;
+    // gRPC is for nobody else's pods. The node itself, from which the tunnel leads, is somebody else, too.
+    const isOpen = await dial(place.tunnel, `${podIP}:${ports.grpc}`).then(
+      (connection) => Boolean(connection.destroy()),
       () => false,
     );
     note(
@@ -106,5 +94,6 @@ describeLive("a network from nothing", (live) => {
   });
 });
 
-const read = 'while read -r line; do echo "$line"; done </proc/1/status';
-const comm = "read -r name </proc/1/comm; echo $name";
+/** Runs a line of shell in a validator's container. */
+const inPod = (at: Operator, node: string, line: string) =>
+  at.kubectl("exec", podOf(node), "--container", "mezo-node", "--", "/bin/sh", "-c", line);

@@ -3,7 +3,7 @@ import type { NetworkInput } from "generators/network.ts";
 import staging from "generators/networks/staging.ts";
 import { beforeAll, expect, test } from "vitest";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
-import { type KubeObject, referenceTo } from "./kube.ts";
+import { holdsTrue, type KubeObject, referenceTo } from "./kube.ts";
 import { liveNetwork } from "./live-network.ts";
 import { clusterPrograms } from "./programs.ts";
 import { useCluster } from "./setting.ts";
@@ -24,8 +24,7 @@ beforeAll(async () => {
   });
 });
 
-const isReady = ({ status }: KubeObject) =>
-  status.conditions?.some(({ type, status }: KubeObject) => type === "Ready" && status === "True");
+const isReady = (pod: KubeObject) => holdsTrue(pod, "Ready");
 
 /** What must not change: who an object is, by kind and name, and the volume that a claim is bound to. */
 type Identities = Record<string, string>;

@@ -6,7 +6,7 @@ import { missing } from "../mezod/program.ts";
 import { application } from "./application.ts";
 import { beginCluster, clusterAt } from "./cluster.ts";
 import { commandsFolder } from "./commands.ts";
-import { connect, type Kube, type KubeObject } from "./kube.ts";
+import { connect, holdsTrue, type Kube, type KubeObject } from "./kube.ts";
 import { heightOf, jsonRpcUrls } from "./node/json-rpc.ts";
 import { nodeMissing } from "./node/missing.ts";
 import { buildAll } from "./programs.ts";
@@ -145,8 +145,7 @@ async function deployment(kube: Kube) {
   const { status = {} } = await application(kube, `${local.app}-${local.name}`).read();
   const { sync, health, operationState, conditions = [] } = status;
   const pods = await kube.list("v1", "Pod", local.namespace);
-  const isReady = ({ status }: KubeObject) =>
-    status.conditions?.some(({ type, status }: KubeObject) => type === "Ready" && status === "True");
+  const isReady = (pod: KubeObject) => holdsTrue(pod, "Ready");
   const waiting = pods.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.name);
   const isDone = sync?.status === "Synced" && health?.status === "Healthy" && waiting.length === 0;
   const messages = [operationState?.phase === "Succeeded" ? "" : operationState?.message];

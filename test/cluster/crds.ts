@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { crdFiles } from "tools/schemas.ts";
 import { parse } from "yaml";
-import { type Kube, type KubeObject, referenceTo } from "./kube.ts";
+import { holdsTrue, type Kube, type KubeObject, referenceTo } from "./kube.ts";
 import { eventually } from "./wait.ts";
 
 /** Installs each CustomResourceDefinition that is used here and not there, and waits until the API server serves them. */
@@ -15,8 +15,7 @@ export async function applyCrds(kube: Kube, labels: Record<string, string>): Pro
     const { name } = metadata;
     await eventually(
       async () => {
-        const { status } = await kube.get({ apiVersion, kind, name });
-        return status?.conditions?.some(({ type, status }: KubeObject) => type === "Established" && status === "True");
+        return holdsTrue(await kube.get({ apiVersion, kind, name }), "Established");
       },
       30,
       `CustomResourceDefinition ${name}`,

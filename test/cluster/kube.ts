@@ -157,3 +157,10 @@ export const referenceTo = ({ apiVersion, kind, metadata }: KubeObject): Referen
   name: metadata.name,
   namespace: metadata.namespace,
 });
+
+/** A condition of an object's status, such as `Ready`; undefined where the object or the condition is not there. */
+export const conditionOf = (object: KubeObject, type: string): KubeObject =>
+  object?.status?.conditions?.find((each: KubeObject) => each.type === type);
+
+/** Whether a condition of an object's status is true. */
+export const holdsTrue = (object: KubeObject, type: string): boolean => conditionOf(object, type)?.status === "True";

@@ -13,9 +13,9 @@ export const jsonRpcUrls = ({ address }: Place) => ({
   webSocket: `ws://${address}:${ports["json-rpc-ws"]}`,
 });
 
-/** The chain's height, as JSON-RPC says it. Throws when it does not answer. */
-export async function heightOf(place: Place): Promise<number> {
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] });
+/** Asks the public endpoint by a method without parameters; what it results in. Throws when it does not answer. */
+export async function askJsonRpc(place: Place, method: string): Promise<string> {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] });
   const headers = { "content-type": "application/json" };
   const answer = await fetch(jsonRpcUrls(place).http, {
     method: "POST",
@@ -23,8 +23,11 @@ export async function heightOf(place: Place): Promise<number> {
     headers,
     signal: AbortSignal.timeout(5000),
   });
-  return Number(((await answer.json()) as { result: string }).result);
+  return ((await answer.json()) as { result: string }).result;
 }
+
+/** The chain's height, as JSON-RPC says it. Throws when it does not answer. */
+export const heightOf = async (place: Place): Promise<number> => Number(await askJsonRpc(place, "eth_blockNumber"));
 
 /** Waits until the chain is at height 3. */
 export const makesBlocks = (place: Place): Promise<unknown> =>

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { kubeconfigFile } from "../control-plane.ts";
-import type { Kube, KubeObject } from "../kube.ts";
+import { holdsTrue, type Kube } from "../kube.ts";
 import type { Place } from "../place.ts";
 import type { Program } from "../supervise.ts";
 import { containerdSocket } from "./containerd.ts";
@@ -26,12 +26,9 @@ export function kubelet(place: Place, command: string, kube: Kube): Program {
       `--node-ip=${nodeAddress}`,
       "--node-labels=topology.kubernetes.io/zone=zone-0",
     ],
-    isReady: async () => isReady(await kube.get({ apiVersion: "v1", kind: "Node", name: nodeName })),
+    isReady: async () => holdsTrue(await kube.get({ apiVersion: "v1", kind: "Node", name: nodeName }), "Ready"),
   });
 }
-
-const isReady = (node: KubeObject) =>
-  node?.status?.conditions?.some(({ type, status }: KubeObject) => type === "Ready" && status === "True");
 
 const kubeletSettings = (place: Place) => ({
   apiVersion: "kubelet.config.k8s.io/v1beta1",
