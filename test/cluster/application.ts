@@ -44,23 +44,26 @@ export function application(kube: Kube, name: string) {
 
     healthy: (seconds = 60) => self.until("Healthy", ({ status }) => status?.health?.status === "Healthy", seconds),
 
+    /** Asks for a comparison with the cluster, also where an earlier request still waits for its answer. */
+    async requestRefresh(type: "normal" | "hard" = "normal"): Promise<void> {
+      for (const value of [null, type]) {
+        await kube.patch(reference, { metadata: { annotations: { [refreshKey]: value } } });
+      }
+    },
+
     /**
      * Compares with the cluster anew, from the repository on; the Application once that is done. Argo CD was seen to
      * leave one request in hundreds unanswered, without a trace in its state, so it is asked once more, and said.
      */
     async refresh(type: "normal" | "hard" = "normal"): Promise<KubeObject> {
-      const ask = (value: string | null) =>
-        kube.patch(reference, { metadata: { annotations: { [refreshKey]: value } } });
-      const answer = () => self.until("refreshed", ({ metadata }) => !metadata.annotations?.[refreshKey]);
-      await ask(type);
-      try {
-        return await answer();
-      } catch (error) {
-        console.warn(`${(error as Error).message}\nAsking for the ${type} refresh again`);
-        await ask(null);
-        await ask(type);
+      const answer = async () => {
+        await self.requestRefresh(type);
+        return self.until("refreshed", ({ metadata }) => !metadata.annotations?.[refreshKey]);
+      };
+      return answer().catch((error: Error) => {
+        console.warn(`${error.message}\nAsking for the ${type} refresh again`);
         return answer();
-      }
+      });
     },
   };
   return self;

@@ -99,7 +99,7 @@ async function deployed(kube: Kube, commit: string): Promise<void> {
     // A first look may fail, for want of time; here Argo CD takes another one only when told.
     if (!operationState && Date.now() - asked > 10_000) {
       asked = Date.now();
-      app.refresh().catch(() => {});
+      app.requestRefresh().catch(() => {});
     }
     return sync?.status === "Synced" && sync.revision === commit && health?.status === "Healthy";
   };
