@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startCluster } from "../cluster/cluster.ts";
 import { nodeMissing } from "../cluster/node/missing.ts";
-import type { Place } from "../cluster/place.ts";
 import { buildAll } from "../cluster/programs.ts";
 import { missing } from "../mezod/program.ts";
 import { memoryOf } from "./memory.ts";
@@ -10,8 +9,6 @@ import { note, resultsTable } from "./results.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where the network runs; none where no real node can be had. */
-    place: Place | undefined;
     /** Seconds from nothing to a network that is deployed. */
     seconds: number;
   }

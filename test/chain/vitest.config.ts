@@ -9,6 +9,7 @@ export default defineConfig({
     include: ["test/chain/**/*.test.ts"],
     // One network for all of them.
     globalSetup: "test/chain/prepare.ts",
+    setupFiles: "test/cluster/failures.ts",
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -7,6 +7,7 @@ import { application } from "./application.ts";
 import { beginCluster, clusterAt } from "./cluster.ts";
 import { commandsFolder } from "./commands.ts";
 import { connect, holdsTrue, type Kube, type KubeObject } from "./kube.ts";
+import { logsFolder } from "./logs.ts";
 import { heightOf, jsonRpcUrls } from "./node/json-rpc.ts";
 import { nodeMissing } from "./node/missing.ts";
 import { buildAll } from "./programs.ts";
@@ -167,7 +168,7 @@ async function addresses({ place, hasNode }: Pick<State, "place" | "hasNode">): 
   return `${hasNode ? `JSON-RPC      ${http} and ${webSocket}\n` : ""}Kubernetes    ${server}
 Argo CD       ${argocd}${note}
 git           ${repoURL}
-logs          ${place.folder}/logs`;
+logs          ${logsFolder(place)}`;
 }
 
 /** What a person needs to know of a cluster that has just come up. */

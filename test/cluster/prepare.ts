@@ -17,8 +17,9 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   const kubeconfig = process.env.TEST_KUBECONFIG ? resolve(process.env.TEST_KUBECONFIG) : undefined;
   if (kubeconfig) await checkExisting(kubeconfig);
   await buildAll();
-  const { cluster, end } = await startCluster({}, kubeconfig);
+  const { cluster, place, end } = await startCluster({}, kubeconfig);
   provide("cluster", cluster);
+  provide("place", place);
   // What tests leave when they are interrupted goes with the cluster.
   process.env.TMPDIR = join(cluster.folder, "tmp");
   return end;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { lastLines, logsFolder } from "./logs.ts";
 import { eventually } from "./wait.ts";
 
 /** A program that a cluster consists of. */
@@ -26,7 +27,7 @@ export const pidFile = (folder: string) => join(folder, "programs.json");
 export function supervise(folder: string) {
   const running = new Map<string, ChildProcess>();
   const environment = isolated(folder);
-  const logs = join(folder, "logs");
+  const logs = logsFolder({ folder });
   mkdirSync(logs);
   let isStopping = false;
 
@@ -71,8 +72,8 @@ export function supervise(folder: string) {
       try {
         await Promise.race([ended, eventually(program.isReady, readyWithin)]);
       } catch (error) {
-        const tail = readFileSync(join(logs, program.name), "utf8").trimEnd().split("\n").slice(-20).join("\n");
-        throw new Error(`${program.name} is not ready: ${(error as Error).message}\n${tail}`);
+        const { message } = error as Error;
+        throw new Error(`${program.name} is not ready: ${message}\n${lastLines(join(logs, program.name))}`);
       }
       keep(program, child);
     },

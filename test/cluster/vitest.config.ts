@@ -9,6 +9,7 @@ export default defineConfig({
     include: ["test/cluster/**/*.test.ts"],
     // One cluster for all of them.
     globalSetup: "test/cluster/prepare.ts",
+    setupFiles: "test/cluster/failures.ts",
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,

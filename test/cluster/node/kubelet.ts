@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { kubeconfigFile } from "../control-plane.ts";
 import { holdsTrue, type Kube } from "../kube.ts";
+import { podLogsFolder } from "../logs.ts";
 import type { Place } from "../place.ts";
 import type { Program } from "../supervise.ts";
 import { containerdSocket } from "./containerd.ts";
@@ -37,7 +38,7 @@ const kubeletSettings = (place: Place) => ({
   containerRuntimeEndpoint: `unix://${containerdSocket(place)}`,
   cgroupDriver: "cgroupfs",
   cgroupRoot: `/${cgroup(place)}`,
-  podLogsDir: nodePath(place, "pod-logs"),
+  podLogsDir: podLogsFolder(place),
   clusterDNS: [nodeAddress],
   clusterDomain: "cluster.local",
   resolvConf: nodePath(place, "resolv.conf"),
