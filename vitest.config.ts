@@ -1,7 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-const report = process.env.VITEST_REPORT;
-
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
@@ -11,6 +9,5 @@ export default defineConfig({
     globalSetup: "test/prepare.ts",
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
 });

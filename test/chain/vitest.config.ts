@@ -1,8 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
-const report = process.env.VITEST_REPORT;
-
 export default defineConfig({
   root: resolve(import.meta.dirname, "../.."),
   test: {
@@ -13,6 +11,5 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
 });

@@ -83,9 +83,9 @@ afterEach(() => {
   child?.kill("SIGKILL");
 });
 
-/** Runs test files against the cluster. */
-function start(files: string[], more: NodeJS.ProcessEnv = {}) {
-  child = runTests(files, temporary, { TEST_KUBECONFIG: kubeconfig, ...more });
+/** Runs tests against the cluster. */
+function start(args: string[]) {
+  child = runTests(args, temporary, { TEST_KUBECONFIG: kubeconfig });
   return child;
 }
 
@@ -95,7 +95,8 @@ describe("a cluster that is there already", () => {
     const files = ["server.test", "sync.test", "seals.test", "waves.test"];
     // As many as show each way to the cluster: the API, a push to Argo CD, the SealedSecrets controller.
     const names = "server-side|git push|no drift|what is live|seals for the running|all at once";
-    const [code] = await once(start([...files, "--testNamePattern", names], { VITEST_REPORT: report }), "exit");
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile=${report}`];
+    const [code] = await once(start([...files, "--testNamePattern", names, ...reporters]), "exit");
     expect(await inventory()).toEqual(before);
     const { testResults } = JSON.parse(readFileSync(report, "utf8"));
     const tests: { title: string; status: string; failureMessages: string[] }[] = testResults.flatMap(

@@ -6,12 +6,12 @@ import { onTestFailed } from "vitest";
 const root = resolve(import.meta.dirname, "../..");
 
 /**
- * Starts the command itself with some files, and with temporary files in a place of their own. What it says is shown when
+ * Starts the command itself with some arguments, and with temporary files in a place of their own. What it says is shown when
  * the test that starts it fails.
  */
-export function runTests(files: string[], temporary: string, more: NodeJS.ProcessEnv = {}): ChildProcess {
+export function runTests(args: string[], temporary: string, more: NodeJS.ProcessEnv = {}): ChildProcess {
   const { PATH, HOME, XDG_CACHE_HOME } = process.env;
-  const command = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/cluster/vitest.config.ts", ...files];
+  const command = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/cluster/vitest.config.ts", ...args];
   // Beside that place, of which tests say that nothing is left in it.
   const file = `${temporary}.log`;
   const output = openSync(file, "a");

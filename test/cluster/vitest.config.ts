@@ -1,8 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
-const report = process.env.VITEST_REPORT;
-
 export default defineConfig({
   root: resolve(import.meta.dirname, "../.."),
   test: {
@@ -15,6 +13,5 @@ export default defineConfig({
     hookTimeout: 180_000,
     // In a cluster that is there already, what was made takes its time to go.
     teardownTimeout: 180_000,
-    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
   },
 });
