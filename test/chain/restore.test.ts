@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import local from "generators/networks/local.ts";
 import { expect, test } from "vitest";
@@ -22,10 +22,10 @@ describeLive("the runbook for a volume", (live) => {
     const { place, nodes } = live();
     // What the runbook's image is here: no registry is asked.
     await tagImage(place, toolsImage, "busybox:1.37");
-    await follow(live(), "Stop the validator", "Back up");
+    await follow(live(), ["Stop the validator", "Back up"]);
     savedAt = Number(stateIn(live()).height);
     expect(savedAt).toBeGreaterThan(0);
-    await follow(live(), "Start it again");
+    await follow(live(), ["Start it again"]);
     await nodes.isWhole(120);
     expect((await live().at.app.read()).spec.syncPolicy.automated.selfHeal).toBe(true);
   });
@@ -35,7 +35,12 @@ describeLive("the runbook for a volume", (live) => {
     // It has signed more since.
     await eventually(() => Number(stateIn(live()).height) > savedAt + 2, 60, "more signatures");
     const lostAt = Number(stateIn(live()).height);
-    await follow(live(), "Stop the validator", "Restore", "Start it again");
+    await follow(live(), ["Stop the validator"]);
+    // No signing state is better than an old one, or one of a height that nobody said.
+    const unanswered = follow(live(), ["Restore"], ["type=node", "type=nobody"]);
+    await expect(unanswered).rejects.toThrow("priv_validator_state.json: No such file");
+    expect(existsSync(stateFile(live()))).toBe(false);
+    await follow(live(), ["Restore", "Start it again"]);
     const raised = Number(stateIn(live()).height);
     expect(raised).toBeGreaterThan(lostAt);
     await nodes.isWhole(180);
@@ -61,12 +66,13 @@ describeLive("the runbook for a volume", (live) => {
   });
 });
 
-/** Does what the runbook says under those headings, with this network's names. */
-async function follow({ at }: Live, ...headings: string[]): Promise<void> {
+/** Does what the runbook says under those headings, with this network's names, and one change of what it says. */
+async function follow({ at }: Live, headings: string[], [from, to] = ["", ""]): Promise<void> {
   const script = ["", ...headings].map(commands).join("\n");
   const here = script
     .replace("application=mezo-staging", `application=mezo-${local.name}`)
-    .replace("blocks=100", `blocks=${blocks}`);
+    .replace("blocks=100", `blocks=${blocks}`)
+    .replace(from, to);
   const kubeconfig = join(at.clone, "..", "runbook.kubeconfig");
   const config = JSON.parse(readFileSync(at.kubeconfig, "utf8"));
   config.contexts[0].context.namespace = local.namespace;
@@ -75,5 +81,6 @@ async function follow({ at }: Live, ...headings: string[]): Promise<void> {
   await at.run("bash", ["-euo", "pipefail", "-c", `${settings}\n${here}`]);
 }
 
-const stateIn = ({ place }: Live) =>
-  JSON.parse(readFileSync(join(volumeOf(place, node), "priv_validator_state.json"), "utf8"));
+const stateFile = ({ place }: Live) => join(volumeOf(place, node), "priv_validator_state.json");
+
+const stateIn = (live: Live) => JSON.parse(readFileSync(stateFile(live), "utf8"));
