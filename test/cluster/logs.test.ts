@@ -35,16 +35,8 @@ test("the end of each log that was written to since: the programs', and the pods
 });
 
 test("nothing where nobody wrote, or before the first program starts", () => {
-  expect(
-    logsSince(
-      placeWith((place) => [[join(logsFolder(place), "etcd"), "long ago\n", -1]]),
-      since,
-    ),
-  ).toBe("");
-  expect(
-    logsSince(
-      placeWith(() => []),
-      since,
-    ),
-  ).toBe("");
+  const silent = placeWith((place) => [[join(logsFolder(place), "etcd"), "long ago\n", -1]]);
+  expect(logsSince(silent, since)).toBe("");
+  const empty = placeWith(() => []);
+  expect(logsSince(empty, since)).toBe("");
 });

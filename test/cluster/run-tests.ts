@@ -6,8 +6,8 @@ import { onTestFailed } from "vitest";
 const root = resolve(import.meta.dirname, "../..");
 
 /**
- * Starts the command itself with some arguments, and with temporary files in a place of their own. What it says is shown when
- * the test that starts it fails.
+ * Starts the command itself with some arguments, and with temporary files in a place of their own. What it says is shown
+ * when the test that starts it fails.
  */
 export function runTests(args: string[], temporary: string, more: NodeJS.ProcessEnv = {}): ChildProcess {
   const { PATH, HOME, XDG_CACHE_HOME } = process.env;

@@ -8,6 +8,7 @@ import { build } from "scripts/overlays.ts";
 import { parse, type TomlTable } from "smol-toml";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeCheckout, run } from "../checkout.ts";
+import { lastLines } from "../cluster/logs.ts";
 import { mezodPath, missing, unlessMissing } from "./program.ts";
 import { makeTestnet } from "./testnet.ts";
 import { type LocalValidator, layOut, preflightOf, readiness, start, stop } from "./validator.ts";
@@ -211,9 +212,7 @@ async function until({ name, home }: LocalValidator, what: string, holds: () => 
     if (await holds().catch(() => false)) return;
     await sleep(300);
   }
-  throw new Error(
-    `${name} is not ${what}:\n${readFileSync(join(home, "log"), "utf8").split("\n").slice(-20).join("\n")}`,
-  );
+  throw new Error(`${name} is not ${what}:\n${lastLines(join(home, "log"))}`);
 }
 
 function overWebSocket(url: string, question: string): Promise<Answer> {
