@@ -1,6 +1,6 @@
 import { currentSummary, inputsPrint, writeStamp } from "generators/stamp.ts";
 import { removeStages } from "generators/tree.ts";
-import { args, run } from "./cli.ts";
+import { args, run } from "./lib/cli.ts";
 
 const usage = `Usage: pnpm gen [network…] [--check]
 

@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { generate } from "generators/generate.ts";
 import { LoadError, loadSources } from "generators/load.ts";
-import type { Network } from "generators/network.ts";
-import { genesisFile, networkFile, networksFolder, validatorsFile } from "generators/problem.ts";
+import { genesisFile, networkFile, networksFolder, validatorsFile } from "generators/network/problem.ts";
+import type { Network } from "generators/network/schema.ts";
 import type { Tree } from "generators/tree.ts";
 import { chalk } from "zx/core";
 import { checkArtifacts } from "./artifacts/check.ts";
@@ -20,7 +20,7 @@ import {
 } from "./artifacts/description.ts";
 import { artifactsFolder } from "./artifacts/folder.ts";
 import { type Artifacts, type Finding, readArtifacts } from "./artifacts/read.ts";
-import { args, Failure, run, UsageError } from "./cli.ts";
+import { args, Failure, run, UsageError } from "./lib/cli.ts";
 
 const usage = `Usage: pnpm run import <network> [--from .public-testnet] [--yes]
 

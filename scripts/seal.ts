@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { generate } from "generators/generate.ts";
 import { loadSources } from "generators/load.ts";
-import { sidecarName } from "generators/names.ts";
+import { sidecarName } from "generators/network/names.ts";
 import type { Source } from "generators/render.ts";
 import { chalk } from "zx/core";
 import { callersPath } from "./artifacts/folder.ts";
 import type { Finding } from "./artifacts/read.ts";
-import { Failure, run, UsageError } from "./cli.ts";
+import { Failure, run, UsageError } from "./lib/cli.ts";
 import type { Finding as Violation } from "./rules/rule.ts";
 import { describe, expiry } from "./seal/certificate.ts";
 import { checkCheckout, checkKeystores } from "./seal/check.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { args, run, UsageError } from "./cli.ts";
-import { kustomize, overlayNames } from "./kustomize.ts";
+import { args, run, UsageError } from "./lib/cli.ts";
+import { kustomize, overlayNames } from "./objects/kustomize.ts";
 import type { Outcome } from "./validate/steps.ts";
 
 const outputs = ["text", "json", "junit", "github"] as const;
@@ -41,7 +41,7 @@ await run(usage, async () => {
   const [{ validate }, { isError }, { stepText, verdict }] = await Promise.all([
     import("./validate/steps.ts"),
     import("./validate/problem.ts"),
-    import("./validate/text.ts"),
+    import("./validate/report/text.ts"),
   ]);
   const outcomes: Outcome[] = [];
   for (const step of validate(root, building, since)) {
@@ -61,6 +61,6 @@ async function explain(): Promise<number> {
 }
 
 async function formatted(format: Format, outcomes: Outcome[], root: string): Promise<string> {
-  const { formats } = await import("./validate/formats.ts");
+  const { formats } = await import("./validate/report/formats.ts");
   return formats[format](outcomes, root);
 }

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Manifest } from "scripts/manifests.ts";
-import { build } from "scripts/overlays.ts";
+import type { Manifest } from "scripts/objects/manifests.ts";
+import { build } from "scripts/objects/overlays.ts";
 import { describe, expect, test } from "vitest";
-import { edit } from "./artifacts.ts";
-import { checkout, run } from "./checkout.ts";
-import { inventedValidators } from "./networks.ts";
+import { edit } from "./support/artifacts.ts";
+import { checkout, run } from "./support/checkout.ts";
+import { inventedValidators } from "./support/networks.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of every kind, read as they are.
 type Any = any;

@@ -1,4 +1,4 @@
-import { defineNetwork } from "generators/network.ts";
+import { defineNetwork } from "../network/schema.ts";
 import validators from "./staging/validators.json" with { type: "json" };
 
 export default defineNetwork({

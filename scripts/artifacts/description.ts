@@ -1,5 +1,5 @@
-import { composeGenesis } from "generators/genesis.ts";
-import type { Network, Validator } from "generators/network.ts";
+import { composeGenesis } from "generators/mezod/genesis.ts";
+import type { Network, Validator } from "generators/network/schema.ts";
 import { configMapLimit } from "generators/render.ts";
 import { firstDifference } from "./genesis.ts";
 import type { Artifacts, Finding } from "./read.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { $ } from "zx/core";
-import { Failure } from "../cli.ts";
+import { Failure } from "../lib/cli.ts";
 
 /** A path as the caller meant it: pnpm runs scripts in the repository's root, wherever it was called. */
 export const callersPath = (path: string) => resolve(process.env.INIT_CWD ?? process.cwd(), path);

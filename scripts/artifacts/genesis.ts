@@ -1,4 +1,4 @@
-import { decodeAddress, decodeConsensusPubKey } from "generators/address.ts";
+import { decodeAddress, decodeConsensusPubKey } from "generators/mezod/address.ts";
 
 /** A validator as a genesis has it. */
 export interface GenesisValidator {

@@ -1,134 +1,131 @@
-import annotatedPortsExist from "./annotated-ports-exist.ts";
-import applicationDeploysItsOverlay from "./application-deploys-its-overlay.ts";
-import applicationKeepsObjects from "./application-keeps-objects.ts";
-import backendConfigExists from "./backend-config-exists.ts";
-import chainKeepsGoing from "./chain-keeps-going.ts";
-import claimTemplatesAreTyped from "./claim-templates-are-typed.ts";
-import cloudNamesAreDeclared from "./cloud-names-are-declared.ts";
-import configMapExists from "./config-map-exists.ts";
-import consensusSettings from "./consensus-settings.ts";
-import defaultDeny from "./default-deny.ts";
-import disruptionBudgetSelectsPods from "./disruption-budget-selects-pods.ts";
-import disruptionBudgetSparesQuorum from "./disruption-budget-spares-quorum.ts";
-import everyValidator from "./every-validator.ts";
-import frontendConfigExists from "./frontend-config-exists.ts";
-import fullPeerMesh from "./full-peer-mesh.ts";
-import genesisUnchanged from "./genesis-unchanged.ts";
-import gkeVersion from "./gke-version.ts";
-import healthCheckReachesPods from "./health-check-reaches-pods.ts";
-import ingressBackendExists from "./ingress-backend-exists.ts";
-import keptOnDeletion from "./kept-on-deletion.ts";
-import keystoreOfOnePod from "./keystore-of-one-pod.ts";
-import listensWhereAsked from "./listens-where-asked.ts";
-import memoryHeadroom from "./memory-headroom.ts";
-import namesAndLabels from "./names-and-labels.ts";
-import networkPolicySelectsPods from "./network-policy-selects-pods.ts";
-import neverReplaced from "./never-replaced.ts";
-import noPlainSecret from "./no-plain-secret.ts";
-import noTokenMounts from "./no-token-mounts.ts";
-import nodeFindsItsFiles from "./node-finds-its-files.ts";
-import nodeIsPid1 from "./node-is-pid-1.ts";
-import nothingKillsEarly from "./nothing-kills-early.ts";
-import nothingOverridesFiles from "./nothing-overrides-files.ts";
-import objectSizes from "./object-sizes.ts";
-import oneChainId from "./one-chain-id.ts";
-import onePinnedImage from "./one-pinned-image.ts";
-import oneReplica from "./one-replica.ts";
-import onlyDeclaredPortsPublic from "./only-declared-ports-public.ts";
-import onlyKnownFlows from "./only-known-flows.ts";
-import peersGetThrough from "./peers-get-through.ts";
-import portsLeadToTheirNames from "./ports-lead-to-their-names.ts";
-import probePortExists from "./probe-port-exists.ts";
-import projectAllowsAll from "./project-allows-all.ts";
-import projectIsNarrow from "./project-is-narrow.ts";
-import publicEndpoints from "./public-endpoints.ts";
-import readyMeansCaughtUp from "./ready-means-caught-up.ts";
-import restrictedPods from "./restricted-pods.ts";
+import noOversizedObjects from "./any-object/no-oversized-objects.ts";
+import noPlainSecret from "./any-object/no-plain-secret.ts";
+import validNamesAndLabels from "./any-object/valid-names-and-labels.ts";
+import noDisallowedKinds from "./argocd/no-disallowed-kinds.ts";
+import noReplacement from "./argocd/no-replacement.ts";
+import noWideProject from "./argocd/no-wide-project.ts";
+import requireKeptObjects from "./argocd/require-kept-objects.ts";
+import validApplicationPath from "./argocd/valid-application-path.ts";
+import validApplicationSync from "./argocd/valid-application-sync.ts";
+import noGenesisChange from "./chain/no-genesis-change.ts";
+import noHaltingSettings from "./chain/no-halting-settings.ts";
+import noSettingOverrides from "./chain/no-setting-overrides.ts";
+import noUnsafeSettings from "./chain/no-unsafe-settings.ts";
+import requireEveryValidator from "./chain/require-every-validator.ts";
+import requireFullPeerMesh from "./chain/require-full-peer-mesh.ts";
+import requireSigningStateGuard from "./chain/require-signing-state-guard.ts";
+import uniqueKeystoreMounts from "./chain/unique-keystore-mounts.ts";
+import uniqueValidators from "./chain/unique-validators.ts";
+import validChainId from "./chain/valid-chain-id.ts";
+import validListenAddresses from "./chain/valid-listen-addresses.ts";
+import validNodeFiles from "./chain/valid-node-files.ts";
+import validStateSync from "./chain/valid-state-sync.ts";
+import noMissingAnnotatedPort from "./gke/no-missing-annotated-port.ts";
+import noMissingBackendConfig from "./gke/no-missing-backend-config.ts";
+import noMissingFrontendConfig from "./gke/no-missing-frontend-config.ts";
+import noUndeclaredCloudNames from "./gke/no-undeclared-cloud-names.ts";
+import requireGkeVersion from "./gke/require-gke-version.ts";
+import requireHealthCheckTraffic from "./gke/require-health-check-traffic.ts";
+import requireWebsocketTimeout from "./gke/require-websocket-timeout.ts";
+import validPublicEndpoints from "./gke/valid-public-endpoints.ts";
+import noEarlyKills from "./pods/no-early-kills.ts";
+import noMissingConfigMap from "./pods/no-missing-config-map.ts";
+import noMissingGoverningService from "./pods/no-missing-governing-service.ts";
+import noMissingProbePort from "./pods/no-missing-probe-port.ts";
+import noMissingSealedSecret from "./pods/no-missing-sealed-secret.ts";
+import noMissingVolume from "./pods/no-missing-volume.ts";
+import noTokenMounts from "./pods/no-token-mounts.ts";
+import requireGracePeriod from "./pods/require-grace-period.ts";
+import requireMemoryHeadroom from "./pods/require-memory-headroom.ts";
+import requireNodeAsPid1 from "./pods/require-node-as-pid-1.ts";
+import requireOneReplica from "./pods/require-one-replica.ts";
+import requirePodSpread from "./pods/require-pod-spread.ts";
+import requireRestrictedPods from "./pods/require-restricted-pods.ts";
+import requireRetainedVolumes from "./pods/require-retained-volumes.ts";
+import requireTypedClaimTemplates from "./pods/require-typed-claim-templates.ts";
+import uniquePodSelectors from "./pods/unique-pod-selectors.ts";
+import noMissingBudgetPods from "./rollout/no-missing-budget-pods.ts";
+import requireCaughtUpReadiness from "./rollout/require-caught-up-readiness.ts";
+import requirePinnedImage from "./rollout/require-pinned-image.ts";
+import requireRollingUpdates from "./rollout/require-rolling-updates.ts";
+import requireServicesFirst from "./rollout/require-services-first.ts";
+import requireSidecarLast from "./rollout/require-sidecar-last.ts";
+import validDisruptionBudget from "./rollout/valid-disruption-budget.ts";
+import validValidatorWaves from "./rollout/valid-validator-waves.ts";
 import type { Rule } from "./rule.ts";
-import safeJsonRpc from "./safe-json-rpc.ts";
-import secretIsSealed from "./secret-is-sealed.ts";
-import selectorsAreOwn from "./selectors-are-own.ts";
-import serviceSelectsPods from "./service-selects-pods.ts";
-import servicesBeforeValidators from "./services-before-validators.ts";
-import sidecarComesLast from "./sidecar-comes-last.ts";
-import signingStateIsGuarded from "./signing-state-is-guarded.ts";
-import stateSyncIsDeclared from "./state-sync-is-declared.ts";
-import statefulSetHasService from "./statefulset-has-service.ts";
-import timeToStop from "./time-to-stop.ts";
-import updatesRoll from "./updates-roll.ts";
-import validatorsApart from "./validators-apart.ts";
-import validatorsAreDistinct from "./validators-are-distinct.ts";
-import volumeMountExists from "./volume-mount-exists.ts";
-import volumesAreKept from "./volumes-are-kept.ts";
-import wavesFollowRollout from "./waves-follow-rollout.ts";
-import webSocketsStayOpen from "./web-sockets-stay-open.ts";
+import noMissingIngressBackend from "./traffic/no-missing-ingress-backend.ts";
+import noMissingPolicyPods from "./traffic/no-missing-policy-pods.ts";
+import noMissingServicePods from "./traffic/no-missing-service-pods.ts";
+import noUndeclaredPublicPorts from "./traffic/no-undeclared-public-ports.ts";
+import noUnknownFlows from "./traffic/no-unknown-flows.ts";
+import noUnsafeJsonRpc from "./traffic/no-unsafe-json-rpc.ts";
+import requireDefaultDeny from "./traffic/require-default-deny.ts";
+import requirePeerTraffic from "./traffic/require-peer-traffic.ts";
+import validPortNumbers from "./traffic/valid-port-numbers.ts";
 
-/**
- * Every rule: what must hold for the chain first, then for security, the cloud and the API server, then that references
- * resolve.
- */
+/** Every rule, by topic. */
 export const rules: readonly Rule[] = [
-  everyValidator,
-  oneReplica,
-  keystoreOfOnePod,
-  validatorsAreDistinct,
-  selectorsAreOwn,
-  signingStateIsGuarded,
-  nodeFindsItsFiles,
-  genesisUnchanged,
-  oneChainId,
-  wavesFollowRollout,
-  updatesRoll,
-  readyMeansCaughtUp,
-  servicesBeforeValidators,
-  sidecarComesLast,
-  fullPeerMesh,
-  peersGetThrough,
-  chainKeepsGoing,
-  listensWhereAsked,
-  portsLeadToTheirNames,
-  timeToStop,
-  nothingKillsEarly,
-  nodeIsPid1,
-  nothingOverridesFiles,
-  volumesAreKept,
-  keptOnDeletion,
-  neverReplaced,
-  applicationKeepsObjects,
-  applicationDeploysItsOverlay,
-  onePinnedImage,
-  consensusSettings,
-  stateSyncIsDeclared,
-  disruptionBudgetSparesQuorum,
-  validatorsApart,
-  restrictedPods,
+  requireEveryValidator,
+  uniqueValidators,
+  uniqueKeystoreMounts,
+  requireSigningStateGuard,
+  validNodeFiles,
+  noGenesisChange,
+  validChainId,
+  requireFullPeerMesh,
+  noHaltingSettings,
+  noUnsafeSettings,
+  validListenAddresses,
+  validStateSync,
+  noSettingOverrides,
+  validValidatorWaves,
+  requireRollingUpdates,
+  requireCaughtUpReadiness,
+  requireServicesFirst,
+  requireSidecarLast,
+  validDisruptionBudget,
+  noMissingBudgetPods,
+  requirePinnedImage,
+  requireOneReplica,
+  requireGracePeriod,
+  noEarlyKills,
+  requireNodeAsPid1,
+  requireRetainedVolumes,
+  requirePodSpread,
+  requireRestrictedPods,
   noTokenMounts,
-  defaultDeny,
-  onlyKnownFlows,
-  onlyDeclaredPortsPublic,
-  safeJsonRpc,
+  requireMemoryHeadroom,
+  uniquePodSelectors,
+  requireTypedClaimTemplates,
+  noMissingConfigMap,
+  noMissingSealedSecret,
+  noMissingVolume,
+  noMissingProbePort,
+  noMissingGoverningService,
+  requirePeerTraffic,
+  validPortNumbers,
+  requireDefaultDeny,
+  noUnknownFlows,
+  noUndeclaredPublicPorts,
+  noUnsafeJsonRpc,
+  noMissingServicePods,
+  noMissingPolicyPods,
+  noMissingIngressBackend,
+  noUndeclaredCloudNames,
+  noMissingAnnotatedPort,
+  requireGkeVersion,
+  requireHealthCheckTraffic,
+  requireWebsocketTimeout,
+  validPublicEndpoints,
+  noMissingBackendConfig,
+  noMissingFrontendConfig,
+  requireKeptObjects,
+  noReplacement,
+  validApplicationSync,
+  validApplicationPath,
+  noWideProject,
+  noDisallowedKinds,
+  noOversizedObjects,
+  validNamesAndLabels,
   noPlainSecret,
-  projectIsNarrow,
-  projectAllowsAll,
-  cloudNamesAreDeclared,
-  annotatedPortsExist,
-  gkeVersion,
-  healthCheckReachesPods,
-  webSocketsStayOpen,
-  publicEndpoints,
-  memoryHeadroom,
-  objectSizes,
-  namesAndLabels,
-  claimTemplatesAreTyped,
-  serviceSelectsPods,
-  statefulSetHasService,
-  ingressBackendExists,
-  backendConfigExists,
-  frontendConfigExists,
-  configMapExists,
-  secretIsSealed,
-  volumeMountExists,
-  probePortExists,
-  disruptionBudgetSelectsPods,
-  networkPolicySelectsPods,
 ];

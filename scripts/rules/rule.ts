@@ -1,5 +1,5 @@
-import type { Network } from "generators/network.ts";
-import type { Manifest } from "../manifests.ts";
+import type { Network } from "generators/network/schema.ts";
+import type { Manifest } from "../objects/manifests.ts";
 
 /** Something a rule found: in which object and field, what is wrong there. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { Failure } from "../cli.ts";
+import { Failure } from "../lib/cli.ts";
 
 /** A certificate that the SealedSecrets controller holds the private key of. */
 export interface Certificate {

@@ -1,7 +1,7 @@
-import type { Network } from "generators/network.ts";
-import { keystoresFolder, lockFile, type Sealed, type SealLock } from "generators/seal-lock.ts";
+import type { Network } from "generators/network/schema.ts";
+import { keystoresFolder, lockFile, type Sealed, type SealLock } from "generators/network/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
-import { parseManifests } from "../manifests.ts";
+import { parseManifests } from "../objects/manifests.ts";
 import type { Finding } from "../rules/rule.ts";
 import { type Certificate, expiry, parseCertificate } from "./certificate.ts";
 import { type Expected, expectedSecrets, identityOf, recoveryFiles } from "./expected.ts";

@@ -2,9 +2,9 @@ import http from "node:http";
 import https from "node:https";
 import { text } from "node:stream/consumers";
 import type { KubeConfig } from "@kubernetes/client-node";
-import type { Network } from "generators/network.ts";
+import type { Network } from "generators/network/schema.ts";
 import { question } from "zx";
-import { Failure, UsageError } from "../cli.ts";
+import { Failure, UsageError } from "../lib/cli.ts";
 
 // Loaded when a cluster is asked: it takes longer than all the rest.
 const client = () => import("@kubernetes/client-node");

@@ -1,8 +1,8 @@
-import type { Network } from "generators/network.ts";
-import type { SealLock } from "generators/seal-lock.ts";
+import type { Network } from "generators/network/schema.ts";
+import type { SealLock } from "generators/network/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
 import { readCallersFile } from "../artifacts/folder.ts";
-import { Failure } from "../cli.ts";
+import { Failure } from "../lib/cli.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
 import { fetchCertificate, networkCluster, parseController } from "./controller.ts";
 import { certificateFile } from "./lock.ts";

@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { sidecarSecret } from "generators/names.ts";
-import type { Network } from "generators/network.ts";
+import { sidecarSecret } from "generators/network/names.ts";
+import type { Network } from "generators/network/schema.ts";
 import { readCallersFile } from "../artifacts/folder.ts";
-import { Failure, UsageError } from "../cli.ts";
+import { Failure, UsageError } from "../lib/cli.ts";
 import type { Content } from "./content.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { identityFiles, keyringFiles, keystoreName, sidecarSecret } from "generators/names.ts";
-import type { Network, Validator } from "generators/network.ts";
-import type { Identity } from "generators/seal-lock.ts";
+import { identityFiles, keyringFiles, keystoreName, sidecarSecret } from "generators/network/names.ts";
+import type { Network, Validator } from "generators/network/schema.ts";
+import type { Identity } from "generators/network/seal-lock.ts";
 
 /** A Secret that the network's pods mount, with the keys that they ask for. */
 export interface Expected {

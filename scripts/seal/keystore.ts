@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { composeGenesis } from "generators/genesis.ts";
-import { identityFiles, keystoreName, nodeName } from "generators/names.ts";
-import type { Network, Validator } from "generators/network.ts";
-import { genesisFile } from "generators/problem.ts";
+import { composeGenesis } from "generators/mezod/genesis.ts";
+import { identityFiles, keystoreName, nodeName } from "generators/network/names.ts";
+import { genesisFile } from "generators/network/problem.ts";
+import type { Network, Validator } from "generators/network/schema.ts";
+import type { SealLock } from "generators/network/seal-lock.ts";
 import type { Source } from "generators/render.ts";
-import type { SealLock } from "generators/seal-lock.ts";
 import { checkArtifacts } from "../artifacts/check.ts";
 import { checkGenesisOf, checkNetwork } from "../artifacts/description.ts";
 import { genesisFacts } from "../artifacts/genesis.ts";

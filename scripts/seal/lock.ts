@@ -1,6 +1,6 @@
-import { keystoresFolder, lockFile, parseLock, type Sealed, type SealLock } from "generators/seal-lock.ts";
+import { keystoresFolder, lockFile, parseLock, type Sealed, type SealLock } from "generators/network/seal-lock.ts";
 import { readTree, type Tree } from "generators/tree.ts";
-import { Failure } from "../cli.ts";
+import { Failure } from "../lib/cli.ts";
 
 /** Everything in a network's keystores folder. */
 export const readKeystores = (root: string, network: string): Tree =>

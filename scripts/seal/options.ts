@@ -1,6 +1,6 @@
-import { nodeName, sidecarName } from "generators/names.ts";
-import type { Network, Validator } from "generators/network.ts";
-import { args, UsageError } from "../cli.ts";
+import { nodeName, sidecarName } from "generators/network/names.ts";
+import type { Network, Validator } from "generators/network/schema.ts";
+import { args, UsageError } from "../lib/cli.ts";
 import { parseController } from "./controller.ts";
 
 /** The command's options and words, checked for what contradicts itself. */

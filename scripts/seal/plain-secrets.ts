@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CORE_SCHEMA, loadAll, mapTag, seqTag, strTag } from "js-yaml";
-import { everyFile } from "../files.ts";
+import { parseAllDocuments } from "yaml";
+import { everyFile } from "../lib/files.ts";
 import type { Finding } from "../rules/rule.ts";
 
 /**
@@ -32,18 +32,11 @@ interface Named {
   metadata?: { name?: unknown } | null;
 }
 
-// Any tag: one that nobody knows makes no Secret less plain.
-const tags = [strTag, seqTag, mapTag].map((tag) => ({ ...tag, tagName: "", matchByTagPrefix: true }));
-const schema = CORE_SCHEMA.withTags(tags);
-
-/** The objects of a document; none where it is no YAML. */
-function objectsOf(document: string): Named[] {
-  try {
-    return loadAll(document, { schema }).flatMap(objectsIn);
-  } catch {
-    return [];
-  }
-}
+/** The objects of a document; none where it is not YAML. A tag that nobody knows makes no Secret less plain. */
+const objectsOf = (document: string): Named[] =>
+  parseAllDocuments(document, { logLevel: "error" }).flatMap((each) =>
+    each.errors.length > 0 ? [] : objectsIn(each.toJS()),
+  );
 
 /** An object, or those in a List. */
 function objectsIn(value: unknown): Named[] {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodeName, sidecarSecret } from "generators/names.ts";
-import type { Network, Validator } from "generators/network.ts";
+import { nodeName, sidecarSecret } from "generators/network/names.ts";
+import type { Network, Validator } from "generators/network/schema.ts";
+import type { Identity, SealLock } from "generators/network/seal-lock.ts";
 import type { Source } from "generators/render.ts";
-import type { Identity, SealLock } from "generators/seal-lock.ts";
 import { artifactsFolder } from "../artifacts/folder.ts";
 import { type Finding, readArtifacts } from "../artifacts/read.ts";
 import type { Certificate } from "./certificate.ts";

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { Network } from "generators/network.ts";
-import type { SealLock } from "generators/seal-lock.ts";
+import type { Network } from "generators/network/schema.ts";
+import type { SealLock } from "generators/network/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
 import type { Finding } from "../artifacts/read.ts";
-import { Failure } from "../cli.ts";
+import { Failure } from "../lib/cli.ts";
 import { isDigestOf } from "./content.ts";
 import { expectedSecrets } from "./expected.ts";
 import { proveContent } from "./keystore.ts";

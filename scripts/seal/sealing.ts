@@ -1,6 +1,6 @@
-import { kustomization } from "generators/kustomization.ts";
-import type { Network } from "generators/network.ts";
-import { lockFile, type Sealed, type SealLock } from "generators/seal-lock.ts";
+import { kustomization } from "generators/components/kustomization.ts";
+import type { Network } from "generators/network/schema.ts";
+import { lockFile, type Sealed, type SealLock } from "generators/network/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
 import { toYaml } from "generators/yaml.ts";
 import type { Certificate } from "./certificate.ts";

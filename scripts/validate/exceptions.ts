@@ -1,5 +1,5 @@
-import type { Network } from "generators/network.ts";
-import { networkFile } from "generators/problem.ts";
+import { networkFile } from "generators/network/problem.ts";
+import type { Network } from "generators/network/schema.ts";
 import type { Finding } from "../rules/rule.ts";
 import { type Problem, stableName } from "./problem.ts";
 

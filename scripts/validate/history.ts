@@ -1,6 +1,6 @@
 import { parse } from "smol-toml";
-import { Failure } from "../cli.ts";
-import { gitObjects, isShallow } from "../git.ts";
+import { Failure } from "../lib/cli.ts";
+import { gitObjects, isShallow } from "../lib/git.ts";
 import type { Before } from "../rules/rule.ts";
 
 /** Overlays at earlier commits, newest first, and what hinders looking at them. */

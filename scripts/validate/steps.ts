@@ -1,19 +1,19 @@
 import { setImmediate } from "node:timers/promises";
 import { generate } from "generators/generate.ts";
-import type { Network } from "generators/network.ts";
+import type { Network } from "generators/network/schema.ts";
 import type { TreeDiff } from "generators/tree.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
-import { Failure } from "../cli.ts";
-import { everyFile } from "../files.ts";
-import { trackedFiles } from "../git.ts";
-import { conformAll, type Yaml } from "../kubeconform.ts";
-import { type Built, parsed } from "../overlays.ts";
+import { Failure } from "../lib/cli.ts";
+import { everyFile } from "../lib/files.ts";
+import { trackedFiles } from "../lib/git.ts";
+import { type Built, parsed } from "../objects/overlays.ts";
 import { rules } from "../rules/index.ts";
 import type { Finding, Rule } from "../rules/rule.ts";
 import { checkCheckout } from "../seal/check.ts";
 import { badExceptions, excused } from "./exceptions.ts";
 import { history } from "./history.ts";
 import { kinds } from "./kinds.ts";
+import { conformAll, type Yaml } from "./kubeconform.ts";
 import { type Kind, type Problem, problemsOf } from "./problem.ts";
 
 /** What a step did, in a few words, what it looked for, and what it found. */

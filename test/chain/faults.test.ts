@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { identityFiles, keystoreName } from "generators/names.ts";
+import { identityFiles, keystoreName } from "generators/network/names.ts";
 import local from "generators/networks/local.ts";
+import { runInNode } from "tools/cluster/node/machine.ts";
+import { pidFile } from "tools/cluster/supervisor.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
-import { runInNode } from "../cluster/node/machine.ts";
-import { pidFile } from "../cluster/supervise.ts";
-import { eventually } from "../cluster/wait.ts";
-import { podOf } from "./chain.ts";
-import { complaints, deletePod, forceDeletePod, killProcess, volumeOf, whileGone } from "./faults.ts";
-import { describeLive, type Live } from "./live.ts";
-import { isReady, pod, podReference, replaced } from "./pods.ts";
-import { note } from "./results.ts";
-import { findDoubleSigns } from "./signatures.ts";
+import { podOf } from "../support/chain/chain.ts";
+import { complaints, deletePod, forceDeletePod, killProcess, volumeOf, whileGone } from "../support/chain/faults.ts";
+import { describeLive, type Live } from "../support/chain/live.ts";
+import { isReady, pod, podReference, replaced } from "../support/chain/pods.ts";
+import { note } from "../support/chain/results.ts";
+import { findDoubleSigns } from "../support/chain/signatures.ts";
 
 const { namespace } = local;
 type Keystore = Record<string, string>;

@@ -1,13 +1,13 @@
+import { tagImage } from "tools/cluster/node/containerd.ts";
+import { chainImage } from "tools/cluster/node/node.ts";
+import { eventually, holds } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
-import { tagImage } from "../cluster/node/containerd.ts";
-import { chainImage } from "../cluster/node/node.ts";
-import { eventually, holds } from "../cluster/wait.ts";
-import { nodeNames } from "./chain.ts";
-import { killProcess } from "./faults.ts";
-import { describeLive } from "./live.ts";
-import { inMode, inRelease, networkFile } from "./operator.ts";
-import { isReady, pod, podIds } from "./pods.ts";
-import { note } from "./results.ts";
+import { nodeNames } from "../support/chain/chain.ts";
+import { killProcess } from "../support/chain/faults.ts";
+import { describeLive } from "../support/chain/live.ts";
+import { inMode, inRelease, networkFile } from "../support/chain/operator.ts";
+import { isReady, pod, podIds } from "../support/chain/pods.ts";
+import { note } from "../support/chain/results.ts";
 
 // Blocks that the change itself takes to get everywhere.
 const ahead = 12;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nodeNames } from "./chain.ts";
-import { deletePod, forceDeletePod, killProcess } from "./faults.ts";
-import { describeLive, type Live } from "./live.ts";
-import { inMode, networkFile } from "./operator.ts";
-import { note } from "./results.ts";
-import { findDoubleSigns } from "./signatures.ts";
+import { nodeNames } from "../support/chain/chain.ts";
+import { deletePod, forceDeletePod, killProcess } from "../support/chain/faults.ts";
+import { describeLive, type Live } from "../support/chain/live.ts";
+import { inMode, networkFile } from "../support/chain/operator.ts";
+import { note } from "../support/chain/results.ts";
+import { findDoubleSigns } from "../support/chain/signatures.ts";
 
 const rounds = 100;
 const ways = [killProcess, deletePod, forceDeletePod];

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import local from "generators/networks/local.ts";
+import { tagImage, toolsImage } from "tools/cluster/node/containerd.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
-import { tagImage, toolsImage } from "../cluster/node/containerd.ts";
-import { eventually } from "../cluster/wait.ts";
-import { volumeOf } from "./faults.ts";
-import { describeLive, type Live } from "./live.ts";
-import { note } from "./results.ts";
-import { commandsOf } from "./runbook.ts";
-import { findDoubleSigns } from "./signatures.ts";
+import { volumeOf } from "../support/chain/faults.ts";
+import { describeLive, type Live } from "../support/chain/live.ts";
+import { note } from "../support/chain/results.ts";
+import { commandsOf } from "../support/chain/runbook.ts";
+import { findDoubleSigns } from "../support/chain/signatures.ts";
 
 const node = "mezo-node-1";
 const commands = commandsOf("restore-a-volume");

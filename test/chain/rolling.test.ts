@@ -1,15 +1,15 @@
 import { join } from "node:path";
+import { artifactsFolder } from "tools/cluster/location.ts";
+import { tagImage } from "tools/cluster/node/containerd.ts";
+import { chainImage } from "tools/cluster/node/node.ts";
+import { renewKeyring } from "tools/mezod/testnet.ts";
 import { expect, test } from "vitest";
-import { tagImage } from "../cluster/node/containerd.ts";
-import { chainImage } from "../cluster/node/node.ts";
-import { artifactsFolder } from "../cluster/place.ts";
-import { renewKeyring } from "../mezod/testnet.ts";
-import { nodeNames } from "./chain.ts";
-import { describeLive, type Live } from "./live.ts";
-import { type Observed, observe, told } from "./observe.ts";
-import { inRelease, networkFile } from "./operator.ts";
-import { pod, podIds, replaced, times } from "./pods.ts";
-import { note } from "./results.ts";
+import { nodeNames } from "../support/chain/chain.ts";
+import { describeLive, type Live } from "../support/chain/live.ts";
+import { type Observed, observe, told } from "../support/chain/observe.ts";
+import { inRelease, networkFile } from "../support/chain/operator.ts";
+import { pod, podIds, replaced, times } from "../support/chain/pods.ts";
+import { note } from "../support/chain/results.ts";
 
 /** Another size of the mempool: the node's configuration, and nothing that it does. */
 const withMempool = (size: number) => (text: string) =>

@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { keystoreName, nodeName, serviceHost } from "generators/names.ts";
+import { keystoreName, nodeName, serviceHost } from "generators/network/names.ts";
 import local from "generators/networks/local.ts";
+import { artifactsFolder } from "tools/cluster/location.ts";
+import { eventually } from "tools/cluster/wait.ts";
+import { addNode } from "tools/mezod/testnet.ts";
 import { expect, test } from "vitest";
-import { artifactsFolder } from "../cluster/place.ts";
-import { eventually } from "../cluster/wait.ts";
-import { addNode } from "../mezod/testnet.ts";
-import { nodeNames } from "./chain.ts";
-import { volumeOf } from "./faults.ts";
-import { describeLive } from "./live.ts";
-import { observe, told } from "./observe.ts";
-import { pod } from "./pods.ts";
-import { note } from "./results.ts";
+import { nodeNames } from "../support/chain/chain.ts";
+import { volumeOf } from "../support/chain/faults.ts";
+import { describeLive } from "../support/chain/live.ts";
+import { observe, told } from "../support/chain/observe.ts";
+import { pod } from "../support/chain/pods.ts";
+import { note } from "../support/chain/results.ts";
 
 const { namespace } = local;
 const index = local.validators.length;

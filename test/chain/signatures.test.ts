@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type Block, nodeNames } from "./chain.ts";
-import { findDoubleSigns } from "./signatures.ts";
+import { type Block, nodeNames } from "../support/chain/chain.ts";
+import { findDoubleSigns } from "../support/chain/signatures.ts";
 
 /** A chain of three blocks, as nodes would have it after that change. */
 function chain(change: (blocks: Block[], ids: Record<string, string[]>) => void) {

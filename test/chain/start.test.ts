@@ -1,14 +1,14 @@
 import local from "generators/networks/local.ts";
+import type { KubeObject } from "tools/cluster/kube.ts";
+import { askJsonRpc, jsonRpcUrls } from "tools/cluster/node/json-rpc.ts";
+import { dial } from "tools/cluster/tunnel.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { expect, inject, test } from "vitest";
-import type { KubeObject } from "../cluster/kube.ts";
-import { askJsonRpc, jsonRpcUrls } from "../cluster/node/json-rpc.ts";
-import { dial } from "../cluster/tunnel.ts";
-import { eventually } from "../cluster/wait.ts";
-import { gaps, nodeNames, podOf } from "./chain.ts";
-import { describeLive } from "./live.ts";
-import type { Operator } from "./operator.ts";
-import { pod } from "./pods.ts";
-import { note } from "./results.ts";
+import { gaps, nodeNames, podOf } from "../support/chain/chain.ts";
+import { describeLive } from "../support/chain/live.ts";
+import type { Operator } from "../support/chain/operator.ts";
+import { pod } from "../support/chain/pods.ts";
+import { note } from "../support/chain/results.ts";
 
 const { namespace, ports } = local;
 

@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ["test/chain/**/*.test.ts"],
     // One network for all of them.
-    globalSetup: "test/chain/prepare.ts",
-    setupFiles: "test/cluster/failures.ts",
+    globalSetup: "test/support/chain/prepare.ts",
+    setupFiles: "test/support/cluster/logs-of-failures.ts",
     fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 300_000,

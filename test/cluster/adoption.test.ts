@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
-import type { NetworkInput } from "generators/network.ts";
+import type { NetworkInput } from "generators/network/schema.ts";
 import staging from "generators/networks/staging.ts";
+import { holdsTrue, type KubeObject, referenceTo } from "tools/cluster/kube.ts";
+import { clusterPrograms } from "tools/cluster/programs.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, expect, test } from "vitest";
-import { build, type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
-import { holdsTrue, type KubeObject, referenceTo } from "./kube.ts";
-import { liveNetwork } from "./live-network.ts";
-import { clusterPrograms } from "./programs.ts";
-import { useCluster } from "./setting.ts";
-import { describe } from "./steered.ts";
-import { missing } from "./subset.ts";
-import { eventually } from "./wait.ts";
+import { build, type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
+import { liveNetwork } from "../support/cluster/live-network.ts";
+import { missing } from "../support/cluster/missing-fields.ts";
+import { describe } from "../support/cluster/own-cluster.ts";
+import { useCluster } from "../support/cluster/use-cluster.ts";
 
 const { cluster, kube } = await useCluster();
 

@@ -14,11 +14,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { cachePath } from "tools/cache.ts";
+import { linkModules } from "tools/cluster/link-modules.ts";
+import type { State } from "tools/cluster/state.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { afterEach, beforeEach, expect } from "vitest";
-import { linkModules } from "../modules.ts";
-import type { State } from "./state.ts";
-import { describe, test } from "./steered.ts";
-import { eventually } from "./wait.ts";
+import { describe, test } from "../support/cluster/own-cluster.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -35,7 +35,7 @@ beforeEach(() => {
   cache = mkdtempSync(join(tmpdir(), "cache-"));
   mkdirSync(join(cache, "mezo-staging"));
   for (const built of ["tools", "crds"]) symlinkSync(cachePath(built), join(cache, "mezo-staging", built));
-  const script = 'read -r _; "$0" test/cluster/command.ts down; rm -rf "$@"';
+  const script = 'read -r _; "$0" scripts/cluster.ts down; rm -rf "$@"';
   guard = spawn("sh", ["-c", script, process.execPath, temporary, cache], {
     cwd: root,
     env: environment(),
@@ -59,7 +59,7 @@ interface Ended {
 
 /** Starts the command as a shell does, in a group of its own. It does not outlive this process. */
 function start(args: string[], more: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
-  const command = ["--pdeathsig", "KILL", process.execPath, "test/cluster/command.ts", ...args];
+  const command = ["--pdeathsig", "KILL", process.execPath, "scripts/cluster.ts", ...args];
   const child = spawn("setpriv", command, {
     cwd: root,
     env: { ...environment(), ...more },

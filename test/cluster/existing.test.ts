@@ -2,18 +2,18 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { controlPlane, kubeconfigFile, writeControlPlaneFiles } from "tools/cluster/control-plane.ts";
+import { checkExisting, labels } from "tools/cluster/existing-cluster.ts";
+import { connect, type Kube, type KubeObject, referenceTo } from "tools/cluster/kube.ts";
+import { makePlace, type Place } from "tools/cluster/location.ts";
+import { clusterPrograms } from "tools/cluster/programs.ts";
+import { supervise } from "tools/cluster/supervisor.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { crdFiles } from "tools/schemas.ts";
 import { afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { parse } from "yaml";
-import { controlPlane, kubeconfigFile, writeControlPlaneFiles } from "./control-plane.ts";
-import { checkExisting, labels } from "./existing.ts";
-import { connect, type Kube, type KubeObject, referenceTo } from "./kube.ts";
-import { makePlace, type Place } from "./place.ts";
-import { clusterPrograms } from "./programs.ts";
-import { runTests } from "./run-tests.ts";
-import { describe, test } from "./steered.ts";
-import { supervise } from "./supervise.ts";
-import { eventually } from "./wait.ts";
+import { describe, test } from "../support/cluster/own-cluster.ts";
+import { runTests } from "../support/cluster/run-tests.ts";
 
 // Somebody's cluster: a control plane, without Argo CD and SealedSecrets, and without what stands in for nodes.
 let place: Place;
@@ -141,7 +141,7 @@ describe("TEST_KUBECONFIG is refused", () => {
   test.each<[string, () => string, RegExp]>([
     ["no file", () => "/no/such/file", /can't be read: ENOENT/],
     ["a folder", () => temporary, /can't be read: EISDIR/],
-    ["no kubeconfig", () => join(import.meta.dirname, "README.md"), /is no kubeconfig with a current context$/],
+    ["no kubeconfig", () => join(import.meta.dirname, "../../README.md"), /is no kubeconfig with a current context$/],
     ["no current context", () => changed("current-context", "context"), /is no kubeconfig with a current context$/],
     ["an API server that does not answer", () => changed(":6443", ":1"), /serves us: .*ECONNREFUSED/],
     ["an API server that does not know us", () => changed(token(), "nobody"), /serves us: 401/],

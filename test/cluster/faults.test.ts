@@ -1,14 +1,14 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { referenceTo } from "tools/cluster/kube.ts";
+import { pidFile, startedIn } from "tools/cluster/supervisor.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, expect } from "vitest";
-import { build, type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
-import { referenceTo } from "./kube.ts";
-import { useCluster } from "./setting.ts";
-import { test } from "./steered.ts";
-import { missing } from "./subset.ts";
-import { pidFile, startedIn } from "./supervise.ts";
-import { eventually } from "./wait.ts";
+import { build, type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
+import { missing } from "../support/cluster/missing-fields.ts";
+import { test } from "../support/cluster/own-cluster.ts";
+import { useCluster } from "../support/cluster/use-cluster.ts";
 
 const { cluster, kube, world } = await useCluster();
 const name = "faults";

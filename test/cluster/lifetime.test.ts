@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pidFile, startedIn } from "tools/cluster/supervisor.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { afterEach, beforeEach, expect } from "vitest";
-import { runTests } from "./run-tests.ts";
-import { test } from "./steered.ts";
-import { pidFile, startedIn } from "./supervise.ts";
-import { eventually } from "./wait.ts";
+import { test } from "../support/cluster/own-cluster.ts";
+import { runTests } from "../support/cluster/run-tests.ts";
 
 let temporary: string;
 let child: ChildProcess;

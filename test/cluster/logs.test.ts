@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Place } from "tools/cluster/location.ts";
+import { logsFolder, logsSince, podLogsFolder } from "tools/cluster/logs.ts";
 import { expect, test } from "vitest";
-import { logsFolder, logsSince, podLogsFolder } from "./logs.ts";
-import type { Place } from "./place.ts";
 
 const since = 1_700_000_000_000;
 

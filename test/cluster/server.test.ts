@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
+import { connect, type KubeObject } from "tools/cluster/kube.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { build, makeNamespace } from "./deployed.ts";
-import { connect, type KubeObject } from "./kube.ts";
-import { missing } from "./subset.ts";
-import { eventually } from "./wait.ts";
+import { build, makeNamespace } from "../support/cluster/deployment.ts";
+import { missing } from "../support/cluster/missing-fields.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 

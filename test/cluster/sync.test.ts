@@ -1,8 +1,8 @@
+import { type KubeObject, referenceTo } from "tools/cluster/kube.ts";
 import { beforeAll, expect, test } from "vitest";
-import { build, type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
-import { type KubeObject, referenceTo } from "./kube.ts";
-import { useCluster } from "./setting.ts";
-import { missing } from "./subset.ts";
+import { build, type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
+import { missing } from "../support/cluster/missing-fields.ts";
+import { useCluster } from "../support/cluster/use-cluster.ts";
 
 const { cluster, kube } = await useCluster();
 const network = networkOf(cluster, "sync");

@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ["test/cluster/**/*.test.ts"],
     // One cluster for all of them.
-    globalSetup: "test/cluster/prepare.ts",
-    setupFiles: "test/cluster/failures.ts",
+    globalSetup: "test/support/cluster/prepare.ts",
+    setupFiles: "test/support/cluster/logs-of-failures.ts",
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,

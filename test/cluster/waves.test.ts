@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import type { NetworkInput } from "generators/network.ts";
+import type { NetworkInput } from "generators/network/schema.ts";
+import type { KubeObject } from "tools/cluster/kube.ts";
+import { clusterPrograms } from "tools/cluster/programs.ts";
+import { eventually, holds } from "tools/cluster/wait.ts";
 import { afterEach, beforeAll, expect } from "vitest";
-import { type Deployed, deploy, networkOf, prepareNamespace } from "./deployed.ts";
-import type { KubeObject } from "./kube.ts";
-import { clusterPrograms } from "./programs.ts";
-import { useCluster } from "./setting.ts";
-import { describe, test } from "./steered.ts";
-import { eventually, holds } from "./wait.ts";
+import { type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
+import { describe, test } from "../support/cluster/own-cluster.ts";
+import { useCluster } from "../support/cluster/use-cluster.ts";
 
 const { cluster, kube, world } = await useCluster();
 const programs = await clusterPrograms();

@@ -2,17 +2,23 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { keystoreName } from "generators/names.ts";
-import { defineNetwork, exposablePorts, type Network, type NetworkInput, portNames } from "generators/network.ts";
+import { keystoreName } from "generators/network/names.ts";
+import { tolerated } from "generators/network/rollout.ts";
+import {
+  defineNetwork,
+  exposablePorts,
+  type Network,
+  type NetworkInput,
+  portNames,
+} from "generators/network/schema.ts";
 import { render, type Source } from "generators/render.ts";
-import { tolerated } from "generators/rollout.ts";
 import type { Tree } from "generators/tree.ts";
-import { conform } from "scripts/kubeconform.ts";
-import { type Built, build } from "scripts/overlays.ts";
+import { type Built, build } from "scripts/objects/overlays.ts";
 import { rules } from "scripts/rules/index.ts";
+import { conform } from "scripts/validate/kubeconform.ts";
 import { kubernetesVersions } from "tools/schemas.ts";
 import { expect, onTestFinished, test } from "vitest";
-import { inventedValidators } from "../networks.ts";
+import { inventedValidators } from "../support/networks.ts";
 
 // The same networks at every run: a commit's test does not fail by another one's luck.
 const seed = 31611;

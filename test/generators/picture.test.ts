@@ -2,7 +2,7 @@ import local from "generators/networks/local.ts";
 import staging from "generators/networks/staging.ts";
 import { picture, withPictures } from "generators/picture.ts";
 import { expect, test } from "vitest";
-import { manyValidators } from "../networks.ts";
+import { manyValidators } from "../support/networks.ts";
 
 test("staging's picture shows every validator with its wave, and the Ingresses", () => {
   const text = picture(staging);

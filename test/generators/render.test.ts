@@ -1,10 +1,10 @@
-import { defineNetwork, type NetworkInput } from "generators/network.ts";
+import { defineNetwork, type NetworkInput } from "generators/network/schema.ts";
 import local from "generators/networks/local.ts";
 import staging from "generators/networks/staging.ts";
 import { render, type Source } from "generators/render.ts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { manyValidators } from "../networks.ts";
+import { manyValidators } from "../support/networks.ts";
 
 const change = (input: Partial<NetworkInput>): Source => ({ network: defineNetwork({ ...staging, ...input }) });
 

@@ -63,7 +63,7 @@ test("a value is itself again for Go's parser, through kustomize", async () => {
   );
 });
 
-test("what is written without a library is what one writes, if it needs no quotes", () => {
+test("text that needs no quotes stands as it does in a document of the library's", () => {
   const word = fc.stringMatching(/^(\.\.\/)?[a-zA-Z0-9/.:_-]{1,9}$/);
   const script = fc.array(fc.stringMatching(/^[ a-z#:"$-]{0,9}$/)).map((lines) => `${lines.join("\n")}\n`);
   fc.assert(

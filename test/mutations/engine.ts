@@ -1,12 +1,12 @@
-import { valueAt } from "generators/problem.ts";
+import { valueAt } from "generators/network/problem.ts";
 import { toYaml } from "generators/yaml.ts";
-import { conform } from "scripts/kubeconform.ts";
-import type { Manifest } from "scripts/manifests.ts";
+import type { Manifest } from "scripts/objects/manifests.ts";
 import { rules } from "scripts/rules/index.ts";
 import type { Rule } from "scripts/rules/rule.ts";
+import { conform } from "scripts/validate/kubeconform.ts";
 import { parse, stringify } from "smol-toml";
 import { kubernetesVersions } from "tools/schemas.ts";
-import type { Any } from "../scripts/rules/overlay.ts";
+import type { Any } from "../support/rules/overlay.ts";
 
 /** What validate knows of an overlay: its objects, its network where it has one, and how it was before. */
 export interface Overlay {

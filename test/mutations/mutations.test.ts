@@ -2,8 +2,8 @@ import network from "generators/networks/staging.ts";
 import { rules } from "scripts/rules/index.ts";
 import { kubernetesVersions } from "tools/schemas.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { argocd } from "../scripts/rules/argocd.ts";
-import { type Any, sealedStaging } from "../scripts/rules/overlay.ts";
+import { argocd } from "../support/rules/argocd.ts";
+import { type Any, sealedStaging } from "../support/rules/overlay.ts";
 import { byRules, catchers, type Overlay } from "./engine.ts";
 import { type Row, table } from "./table.ts";
 
@@ -46,7 +46,7 @@ test.each(cases)("%s [%s]", (_name, _catcher, by, i) => {
 test("every rule catches a mutation, but for two", () => {
   // The one looks at a field of the network, not of an object. The other's plain Secret is a whole object: a sealed one
   // that only changes its kind is what the schemas refuse.
-  const others = ["gke-version", "no-plain-secret"];
+  const others = ["require-gke-version", "no-plain-secret"];
   const ids = rules.map(({ id }) => id);
   expect(ids.filter((id) => !caught.flat().includes(id)).sort()).toEqual(others);
 });

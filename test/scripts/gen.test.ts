@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { edit } from "../artifacts.ts";
-import { checkout, run } from "../checkout.ts";
-import { refuses } from "../refusal.ts";
+import { edit } from "../support/artifacts.ts";
+import { checkout, run } from "../support/checkout.ts";
+import { refuses } from "../support/refusal.ts";
 
 /** Every generated file with its content. */
 function files(root: string): Record<string, string> {

@@ -14,17 +14,17 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { composeGenesis } from "generators/genesis.ts";
-import { defineNetwork, type NetworkInput } from "generators/network.ts";
+import { composeGenesis } from "generators/mezod/genesis.ts";
+import { defineNetwork, type NetworkInput } from "generators/network/schema.ts";
 import local from "generators/networks/local.ts";
 import { toFacts } from "scripts/artifacts/description.ts";
 import { readArtifacts } from "scripts/artifacts/read.ts";
+import { missing, unlessMissing } from "tools/mezod/program.ts";
+import { makeTestnet } from "tools/mezod/testnet.ts";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { contents, copyOf, edit, editJson, hashes, leaks, secretsOf, temporary } from "../artifacts.ts";
-import { checkout, type Ran, run } from "../checkout.ts";
-import { missing, unlessMissing } from "../mezod/program.ts";
-import { makeTestnet } from "../mezod/testnet.ts";
-import { refuses } from "../refusal.ts";
+import { contents, copyOf, edit, editJson, hashes, leaks, secretsOf, temporary } from "../support/artifacts.ts";
+import { checkout, type Ran, run } from "../support/checkout.ts";
+import { refuses } from "../support/refusal.ts";
 
 type Validators = NetworkInput["validators"];
 

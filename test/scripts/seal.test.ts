@@ -1,13 +1,13 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { toolPath } from "tools/tool.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { $ } from "zx";
-import { edit } from "../artifacts.ts";
-import { run } from "../checkout.ts";
-import { missing, unlessMissing } from "../mezod/program.ts";
-import { refuses } from "../refusal.ts";
+import { edit } from "../support/artifacts.ts";
+import { run } from "../support/checkout.ts";
+import { refuses } from "../support/refusal.ts";
 import {
   brokenArtifacts,
   copyOf,
@@ -20,7 +20,7 @@ import {
   nodes,
   open,
   sealAll,
-} from "./seal/ground.ts";
+} from "../support/seal-setup.ts";
 
 describe.skipIf(missing)(unlessMissing("sealing"), () => {
   let ground: Ground;

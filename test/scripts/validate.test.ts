@@ -3,9 +3,9 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "scripts/validate/kinds.ts";
 import { describe, expect, test } from "vitest";
-import { edit } from "../artifacts.ts";
-import { checkout, run } from "../checkout.ts";
-import { refuses } from "../refusal.ts";
+import { edit } from "../support/artifacts.ts";
+import { checkout, run } from "../support/checkout.ts";
+import { refuses } from "../support/refusal.ts";
 
 test("the committed tree is valid: every step says so, and that nothing is sealed yet", () => {
   const { code, stdout, stderr } = run(checkout(), "validate");
@@ -18,7 +18,7 @@ test("the committed tree is valid: every step says so, and that nothing is seale
     expect.stringMatching(/^! rules {16}\d+ rules, 51 objects, s$/),
     "    warning local keystores: none is sealed yet: 6 workloads wait for `pnpm seal`",
     "    warning staging keystores: none is sealed yet: 6 workloads wait for `pnpm seal`",
-    "      why: A pod whose Secret, or a key of it, is not there never starts. [secret-is-sealed]",
+    "      why: A pod whose Secret, or a key of it, is not there never starts. [no-missing-sealed-secret]",
     "      fix: Run `pnpm seal` for the network and commit what it writes.",
     "    warning history: there is no commit to compare genesis with: not a git clone",
     "      why: A changed genesis shows only beside the one before. [history]",
@@ -170,7 +170,7 @@ test.each([
     "a rule that does not hold",
     "overlays/staging/mezo-rpc/ingress.yaml",
     (text: string) => text.replace("number: 8545", "number: 8547"),
-    /error staging Ingress\/mezo-rpc spec.defaultBackend.service.port: Service mezo-rpc has no port 8547\n {6}why: .* \[ingress-backend-exists\]\n {6}fix: /,
+    /error staging Ingress\/mezo-rpc spec.defaultBackend.service.port: Service mezo-rpc has no port 8547\n {6}why: .* \[no-missing-ingress-backend\]\n {6}fix: /,
   ],
 ] as const)("%s: exit 1, with object and field", (_fault, path, change, says) => {
   const root = checkout();

@@ -4,8 +4,8 @@ import { crdFiles, kubernetesVersions, schemasDir } from "tools/schemas.ts";
 import { toolPath } from "tools/tool.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { kubeconform } from "./kubeconform.ts";
-import * as objects from "./objects.ts";
+import { kubeconform } from "../support/kubeconform.ts";
+import * as objects from "../support/sample-objects.ts";
 
 type Json = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { run } from "../src/run.ts";
+import { run } from "../run.ts";
 
 await run("kubeconform");

@@ -1,6 +1,6 @@
 import { changesBetween, type Facts, isWhole, toFacts } from "scripts/artifacts/description.ts";
 import { expect, test } from "vitest";
-import { inventedValidators } from "../../networks.ts";
+import { inventedValidators } from "../../support/networks.ts";
 
 const facts = inventedValidators(3) as Facts[];
 const [first, second, third] = facts as [Facts, Facts, Facts];

@@ -1,7 +1,7 @@
-import { accountAddress, consensusPubKey, operatorAddress } from "generators/address.ts";
+import { accountAddress, consensusPubKey, operatorAddress } from "generators/mezod/address.ts";
 import { firstDifference, genesisFacts } from "scripts/artifacts/genesis.ts";
 import { expect, test } from "vitest";
-import { inventedValidators } from "../../networks.ts";
+import { inventedValidators } from "../../support/networks.ts";
 
 const validators = inventedValidators(2);
 const described = validators.map(({ moniker, accountAddress: operator, consensusPubKey }) => ({

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSources } from "generators/load.ts";
-import type { Network } from "generators/network.ts";
+import type { Network } from "generators/network/schema.ts";
 import type { Tree } from "generators/tree.ts";
 import { checkKeystores } from "scripts/seal/check.ts";
 import { readKeystores } from "scripts/seal/lock.ts";
 import { sha256 } from "scripts/seal/sealed-secret.ts";
+import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, test } from "vitest";
-import { edit } from "../../artifacts.ts";
-import { run } from "../../checkout.ts";
-import { missing, unlessMissing } from "../../mezod/program.ts";
-import { copyOf, type Ground, makeGround } from "./ground.ts";
+import { edit } from "../../support/artifacts.ts";
+import { run } from "../../support/checkout.ts";
+import { copyOf, type Ground, makeGround } from "../../support/seal-setup.ts";
 
 describe.skipIf(missing)(unlessMissing("what --check says"), () => {
   const folder = "overlays/local/keystores";

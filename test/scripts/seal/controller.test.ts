@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkout, type Ran } from "../../checkout.ts";
-import { makePair, type Pair } from "./ground.ts";
+import { checkout, type Ran } from "../../support/checkout.ts";
+import { makePair, type Pair } from "../../support/seal-setup.ts";
 
 // A stand-in: a server on loopback that answers two paths of the Kubernetes API as the API server and the controller
 // behind its proxy do. That a real one does is not shown here.

@@ -4,8 +4,8 @@ import local from "generators/networks/local.ts";
 import staging from "generators/networks/staging.ts";
 import { ethereumContent } from "scripts/seal/ethereum.ts";
 import { expect, test } from "vitest";
-import { checkout, run } from "../../checkout.ts";
-import { makePair } from "./ground.ts";
+import { checkout, run } from "../../support/checkout.ts";
+import { makePair } from "../../support/seal-setup.ts";
 
 test.each([
   [staging, "wss://mainnet.example.org/v3/key"],

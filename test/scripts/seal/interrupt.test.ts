@@ -4,10 +4,10 @@ import { loadSources } from "generators/load.ts";
 import type { Source } from "generators/render.ts";
 import { checkKeystores } from "scripts/seal/check.ts";
 import { readKeystores } from "scripts/seal/lock.ts";
+import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, test } from "vitest";
-import { run } from "../../checkout.ts";
-import { missing, unlessMissing } from "../../mezod/program.ts";
-import { copyOf, type Ground, keystores, makeGround } from "./ground.ts";
+import { run } from "../../support/checkout.ts";
+import { copyOf, type Ground, keystores, makeGround } from "../../support/seal-setup.ts";
 
 describe.skipIf(missing)(unlessMissing("interruption"), () => {
   let ground: Ground;

@@ -1,12 +1,21 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, test } from "vitest";
-import { edit } from "../../artifacts.ts";
-import { run } from "../../checkout.ts";
-import { missing, unlessMissing } from "../../mezod/program.ts";
-import { refuses } from "../../refusal.ts";
-import { copyOf, type Ground, keystoreFiles, keystores, makeGround, makePair, nodes, open } from "./ground.ts";
+import { edit } from "../../support/artifacts.ts";
+import { run } from "../../support/checkout.ts";
+import { refuses } from "../../support/refusal.ts";
+import {
+  copyOf,
+  type Ground,
+  keystoreFiles,
+  keystores,
+  makeGround,
+  makePair,
+  nodes,
+  open,
+} from "../../support/seal-setup.ts";
 
 describe.skipIf(missing)(unlessMissing("recovery"), () => {
   let ground: Ground;

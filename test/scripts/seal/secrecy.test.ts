@@ -5,10 +5,10 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { edit } from "../../artifacts.ts";
-import { missing, unlessMissing } from "../../mezod/program.ts";
-import { copyOf, ethereumAddress, type Ground, keystoreFiles, makeGround, nodes } from "./ground.ts";
+import { edit } from "../../support/artifacts.ts";
+import { copyOf, ethereumAddress, type Ground, keystoreFiles, makeGround, nodes } from "../../support/seal-setup.ts";
 
 describe.skipIf(missing)(unlessMissing("secrecy"), () => {
   let ground: Ground;

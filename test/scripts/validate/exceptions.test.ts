@@ -3,8 +3,8 @@ import { rules } from "scripts/rules/index.ts";
 import { badExceptions, excused } from "scripts/validate/exceptions.ts";
 import { problemsOf } from "scripts/validate/problem.ts";
 import { expect, test } from "vitest";
-import { edit } from "../../artifacts.ts";
-import { checkout, run } from "../../checkout.ts";
+import { edit } from "../../support/artifacts.ts";
+import { checkout, run } from "../../support/checkout.ts";
 
 const reason = "a drill that ends on Friday";
 
@@ -14,14 +14,14 @@ function staging(exceptions: string): string {
   edit(join(root, "generators/networks/staging.ts"), (text) =>
     text.replace('name: "staging",', `name: "staging",\n  exceptions: ${exceptions},`),
   );
-  edit(join(root, "generators/src/json-rpc.ts"), (text) =>
+  edit(join(root, "generators/components/json-rpc.ts"), (text) =>
     text.replaceAll("webSocketSeconds = 1800", "webSocketSeconds = 60"),
   );
   expect(run(root, "gen").code).toBe(0);
   return root;
 }
 
-const rule = "web-sockets-stay-open";
+const rule = "require-websocket-timeout";
 const object = "BackendConfig/mezo-rpc-ws-backend-config";
 
 test("an exception excuses, and its reason is shown", () => {
@@ -49,9 +49,12 @@ test.each([
     '[{ rule: "web-sockets", reason: "a drill that ends on Friday" }]',
     /exceptions\[0\].rule: there is no rule "web-sockets"/,
   ],
-  ['[{ rule: "web-sockets-stay-open", reason: "" }]', /exceptions\[0\].reason: "" must say in a sentence why/],
-  ['[{ rule: "web-sockets-stay-open" }]', /exceptions\[0\].reason: is missing/],
-  ['[{ rule: "web-sockets-stay-open", why: "so" }]', /exceptions\[0\].why: "so" unknown key; the keys here are rule, /],
+  ['[{ rule: "require-websocket-timeout", reason: "" }]', /exceptions\[0\].reason: "" must say in a sentence why/],
+  ['[{ rule: "require-websocket-timeout" }]', /exceptions\[0\].reason: is missing/],
+  [
+    '[{ rule: "require-websocket-timeout", why: "so" }]',
+    /exceptions\[0\].why: "so" unknown key; the keys here are rule, /,
+  ],
 ])("%s is refused", (exceptions, message) => {
   const root = checkout();
   edit(join(root, "generators/networks/staging.ts"), (text) =>

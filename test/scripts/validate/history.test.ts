@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import { edit, temporary } from "../../artifacts.ts";
-import { checkout, run } from "../../checkout.ts";
+import { edit, temporary } from "../../support/artifacts.ts";
+import { checkout, run } from "../../support/checkout.ts";
 
 const git = (root: string, ...args: string[]) =>
   execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.org", ...args], {

@@ -4,12 +4,12 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generateMnemonic, validateMnemonic } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
-import { everyFile } from "scripts/files.ts";
-import { trackedFiles } from "scripts/git.ts";
+import { everyFile } from "scripts/lib/files.ts";
+import { trackedFiles } from "scripts/lib/git.ts";
 import { secretsIn, secretsOf } from "scripts/validate/secrets.ts";
 import { expect, test } from "vitest";
-import { temporary } from "../../artifacts.ts";
-import { checkout, run } from "../../checkout.ts";
+import { temporary } from "../../support/artifacts.ts";
+import { checkout, run } from "../../support/checkout.ts";
 
 // Every secret is made here and now.
 const base64 = (bytes: number) => randomBytes(bytes).toString("base64");

@@ -1,0 +1,76 @@
+import type { Network } from "../network/schema.ts";
+import type { Files } from "../tree.ts";
+import { kustomization } from "./kustomization.ts";
+
+type Served = Network & { argocd: NonNullable<Network["argocd"]> };
+
+const server = "https://kubernetes.default.svc";
+
+// Everything an overlay holds, and nothing else: no Secret, no RBAC, nothing that runs code in another namespace.
+const allowedKinds = [
+  { group: "", kinds: ["ConfigMap", "Service"] },
+  { group: "apps", kinds: ["Deployment", "StatefulSet"] },
+  { group: "bitnami.com", kinds: ["SealedSecret"] },
+  { group: "cloud.google.com", kinds: ["BackendConfig"] },
+  { group: "networking.gke.io", kinds: ["FrontendConfig"] },
+  { group: "networking.k8s.io", kinds: ["Ingress", "NetworkPolicy"] },
+  { group: "policy", kinds: ["PodDisruptionBudget"] },
+];
+
+/** overlays/argocd: an AppProject and an Application for each network that Argo CD deploys. */
+export function argocdOverlay(networks: readonly Network[]): Files {
+  const objects = networks.filter(isServed).flatMap((network) => [
+    [`${network.name}-appproject.yaml`, appProject(network)],
+    [`${network.name}-application.yaml`, application(network)],
+  ]);
+  const names = objects.map(([file]) => file as string);
+  return { "kustomization.yaml": kustomization({ resources: names }), ...Object.fromEntries(objects) };
+}
+
+/** Whether Argo CD deploys a network. */
+export const isServed = (network: Network): network is Served => network.argocd !== undefined;
+
+const projectName = ({ app, name }: Network) => `${app}-${name}`;
+
+/** The AppProject of a network that Argo CD deploys: what its Application may touch. */
+export const appProject = (network: Served) => ({
+  apiVersion: "argoproj.io/v1alpha1",
+  kind: "AppProject",
+  metadata: { name: projectName(network), namespace: network.argocd.namespace },
+  spec: {
+    description: `The ${network.name} network of ${network.chain.id}`,
+    sourceRepos: [network.argocd.repoURL],
+    destinations: [{ server, namespace: network.namespace }],
+    clusterResourceWhitelist: ownsNamespace(network) ? [{ group: "", kind: "Namespace" }] : [],
+    namespaceResourceWhitelist: allowedKinds.flatMap(({ group, kinds }) => kinds.map((kind) => ({ group, kind }))),
+  },
+});
+
+// No finalizer: deleting the Application leaves the network running.
+const application = (network: Served) => ({
+  apiVersion: "argoproj.io/v1alpha1",
+  kind: "Application",
+  metadata: {
+    name: projectName(network),
+    namespace: network.argocd.namespace,
+    annotations: { "argocd.argoproj.io/manifest-generate-paths": ".;/base" },
+  },
+  spec: {
+    project: projectName(network),
+    source: {
+      repoURL: network.argocd.repoURL,
+      targetRevision: network.argocd.revision,
+      path: `overlays/${network.name}`,
+    },
+    destination: { server, namespace: network.namespace },
+    syncPolicy: {
+      automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
+      syncOptions: ["ServerSideApply=true", "PruneLast=true", "FailOnSharedResource=true"],
+      // `refresh` lets a retry take the newest commit, which may be the fix.
+      retry: { limit: 10, refresh: true, backoff: { duration: "10s", factor: 2, maxDuration: "5m" } },
+    },
+  },
+});
+
+/** Whether the network's overlay brings its own namespace: any but `default`, which every cluster has. */
+export const ownsNamespace = ({ namespace }: Network) => namespace !== "default";

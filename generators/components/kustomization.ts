@@ -1,0 +1,31 @@
+import type { Network } from "../network/schema.ts";
+
+/** The fields of a kustomization.yaml that this project uses (kustomize.config.k8s.io/v1beta1). */
+export interface Kustomization {
+  namespace?: string;
+  resources: string[];
+  patches?: { path: string; target?: { kind: string; labelSelector: string } }[];
+  images?: ({ name: string; newName: string } & ({ newTag: string } | { digest: string }))[];
+  configMapGenerator?: { name: string; files: string[] }[];
+}
+
+/** A kustomization.yaml. */
+export const kustomization = (fields: Kustomization) => ({
+  apiVersion: "kustomize.config.k8s.io/v1beta1",
+  kind: "Kustomization",
+  ...fields,
+});
+
+/** The image that takes the place of one's name, by digest where there is one. */
+export const replacedImage = (name: string, { repository, tag, digest }: Network["image"]) => ({
+  name,
+  newName: repository,
+  ...(digest ? { digest } : { newTag: tag ?? "" }),
+});
+
+/** A strategic merge patch: any part of an object. */
+export type Patch<T> = T extends readonly (infer Item)[]
+  ? Patch<Item>[]
+  : T extends object
+    ? { [Key in keyof T]?: Patch<T[Key]> }
+    : T;

@@ -1,0 +1,223 @@
+import * as v from "valibot";
+import { crossChecks } from "./checks.ts";
+import { NetworkError } from "./problem.ts";
+import { asObject, checked, keys, strict, table, text } from "./strict-schema.ts";
+
+/** Ports a node listens on, by the name they carry in every manifest. Defaults are the chain's own. */
+export const portNames = [
+  "p2p",
+  "rpc",
+  "api",
+  "grpc",
+  "json-rpc",
+  "json-rpc-ws",
+  "metrics",
+  "evm-metrics",
+] as const satisfies readonly string[];
+
+/** Ports that a validator's own Service may offer; metrics never leave the cluster. */
+export const exposablePorts = ["p2p", "rpc", "api", "grpc", "json-rpc", "json-rpc-ws"] as const;
+
+// RFC 1123, as the API server checks names. App names stay short: a pod's controller-revision-hash label appends to them.
+const dnsLabel = text(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', 63 characters at most");
+const shortLabel = text(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "a DNS label of 30 characters at most: a-z, 0-9 and '-'");
+const dnsName = text(
+  /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,
+  "a DNS name such as mezo-node-0.test.mezo.org, in lower case",
+);
+const whole = (expected: string) => v.pipe(v.number(expected), v.safeInteger(expected));
+const port = v.pipe(
+  whole("must be a port number"),
+  v.minValue(1, "must be 1 to 65535"),
+  v.maxValue(65535, "must be 1 to 65535"),
+);
+const count = v.pipe(whole("must be a whole number"), v.minValue(1, "must be 1 or more"));
+const filled = (expected: string) => v.pipe(v.string(), v.minLength(1, expected));
+const quantity = text(
+  /^[1-9]\d*(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
+  'a Kubernetes quantity such as "2", "250m" or "16Gi"',
+);
+const bytes = text(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, 'a quantity in binary units such as "100Gi"');
+const amount = text(/^(0|[1-9]\d*)$/, 'a whole number in the smallest unit, as a string: "1000000000000000000000"');
+const hex20 = (what: string) => text(/^[0-9a-f]{40}$/, `${what}: 40 lower-case hex characters`);
+const cloudName = text(
+  /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  "a name of the cloud: a-z, 0-9 and '-', 63 characters at most",
+);
+
+const validator = strict({
+  index: v.pipe(whole("must be a whole number"), v.minValue(0, "must be 0 or more")),
+  moniker: dnsLabel,
+  nodeId: hex20("a node id (first 20 bytes of SHA-256 of the node's public key)"),
+  accountAddress: hex20("an account address"),
+  keyringFile: text(/^[0-9a-f]{40}\.address$/, "the keyring's file name: <account address>.address"),
+  consensusPubKey: text(/^[A-Za-z0-9+/]{43}=$/, "the consensus key's ed25519 public half: 32 bytes in base64"),
+  host: dnsName,
+});
+
+const genesisAccount = strict({ name: dnsLabel, accountAddress: hex20("an account address") });
+
+const rfc3339 = "an RFC 3339 time in UTC, such as 2024-10-30T10:44:18Z";
+const utc = v.pipe(
+  text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, rfc3339),
+  // One that the calendar has: 30 February would be another day.
+  v.check((time) => new Date(time).getUTCDate() === Number(time.slice(8, 10)), `must be ${rfc3339}`),
+);
+
+const eitherGenesis = 'must be "composed" or "file"';
+
+/** Values that a composed genesis takes from the network; genesis.ts holds the modules' defaults. */
+const composedGenesis = keys({
+  kind: v.literal("composed"),
+  appVersion: filled("must be the version of mezod that made the genesis"),
+  time: utc,
+  balance: amount,
+  accounts: v.optional(v.array(genesisAccount), []),
+  params: v.optional(table(table(v.unknown())), {}),
+  consensus: v.optional(table(table(v.unknown())), {}),
+});
+
+/** A genesis made by the chain's own tools, generators/networks/<name>/genesis.json, used byte for byte. */
+const fileGenesis = keys({ kind: v.literal("file") });
+
+const toml = v.optional(table(v.unknown()), {});
+
+const endpoint = strict({ address: cloudName, certificate: cloudName });
+
+const gke = strict({
+  project: cloudName,
+  cluster: cloudName,
+  region: cloudName,
+  /** The oldest version that the cluster may have. */
+  version: text(/^1\.\d{1,2}$/, "a version of GKE such as 1.29"),
+  nodeAddress: text(
+    /^[a-z][-a-z0-9]*\{index\}[-a-z0-9]*$/,
+    "the name of a validator's static IP with {index} in it: mezo-staging-node-{index}-external-ip",
+  ),
+  jsonRpc: endpoint,
+  jsonRpcWs: endpoint,
+});
+
+const argocd = strict({
+  namespace: v.optional(dnsLabel, "argocd"),
+  repoURL: text(/^(https:\/\/|http:\/\/|ssh:\/\/|git@|file:\/\/)\S+$/, "the URL of this repository"),
+  revision: v.optional(filled("must be a branch, such as main"), "main"),
+});
+
+const release = {
+  tag: v.optional(text(/^[\w][\w.-]{0,127}$/, "an image tag")),
+  digest: v.optional(text(/^sha256:[0-9a-f]{64}$/, "an image digest: sha256:<64 hex characters>")),
+};
+
+/** Another release for some validators first; the others run the network's image. */
+const stagedUpgrade = strict({
+  ...release,
+  validators: v.pipe(
+    v.array(v.pipe(whole("must be a validator's index"), v.minValue(0, "must be 0 or more"))),
+    v.minLength(1, "must name a validator"),
+  ),
+});
+
+const exception = strict({
+  rule: text(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a rule's name, as `pnpm validate --list` has it"),
+  object: v.optional(text(/^[A-Z][A-Za-z]*\/[a-z0-9.-]+$/, "an object such as StatefulSet/mezo-node-0")),
+  reason: v.pipe(
+    v.string("must be a sentence"),
+    v.trim(),
+    v.minLength(10, "must say in a sentence why the network may do so"),
+  ),
+});
+
+const schema = strict({
+  name: dnsLabel,
+  app: shortLabel,
+  namespace: dnsLabel,
+  lifecycle: v.picklist(["adopted", "new"], 'must be "adopted" (its objects run already) or "new"'),
+  chain: strict({
+    id: text(
+      /^[a-z][a-z0-9]*_[1-9]\d*-[1-9]\d*$/,
+      "an EVM chain id of the form <name>_<EVM chain id>-<epoch>: mezo_31611-1",
+    ),
+    denom: text(/^[a-zA-Z][a-zA-Z0-9/:._-]{2,127}$/, "a coin denomination such as abtc"),
+    bech32Prefix: text(/^[a-z]{1,20}$/, "a bech32 prefix of lower-case letters"),
+  }),
+  image: strict({
+    repository: text(/^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?$/, "an image name without tag or digest"),
+    ...release,
+  }),
+  stagedUpgrade: v.optional(stagedUpgrade),
+  genesis: asObject(v.variant("kind", [composedGenesis, fileGenesis], eitherGenesis), eitherGenesis),
+  validators: v.pipe(v.array(validator), v.minLength(1, "must hold at least one validator")),
+  /** How many of the validators run, the first ones; all of them unless said. */
+  size: v.optional(count),
+  ports: v.optional(
+    strict({
+      p2p: v.optional(port, 26656),
+      rpc: v.optional(port, 26657),
+      api: v.optional(port, 1317),
+      grpc: v.optional(port, 9090),
+      "json-rpc": v.optional(port, 8545),
+      "json-rpc-ws": v.optional(port, 8546),
+      metrics: v.optional(port, 26660),
+      "evm-metrics": v.optional(port, 6065),
+    }),
+    {},
+  ),
+  expose: v.optional(v.array(v.picklist(exposablePorts, `must be one of ${exposablePorts.join(", ")}`)), ["p2p"]),
+  peering: v.picklist(
+    ["hosts", "services"],
+    'must be "hosts" (public DNS names) or "services" (names inside the cluster)',
+  ),
+  rollout: v.union(
+    [v.literal("one-at-a-time"), v.literal("all-at-once"), strict({ batch: count })],
+    'must be "one-at-a-time", "all-at-once" or { batch: <number of validators> }',
+  ),
+  spread: v.picklist(["required", "preferred"], 'must be "required" (never two on one machine) or "preferred"'),
+  resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
+  storage: strict({
+    size: bytes,
+    className: v.optional(dnsLabel),
+    accessMode: v.picklist(["ReadWriteOnce", "ReadWriteOncePod"], 'must be "ReadWriteOnce" or "ReadWriteOncePod"'),
+  }),
+  ethereumSidecar: strict({
+    port: v.optional(port, 7500),
+    ethereumPorts: v.optional(
+      v.pipe(v.array(port), v.minLength(1, "must name the port of the Ethereum node's ws or wss URL")),
+      [443],
+    ),
+    resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
+  }),
+  settings: v.optional(strict({ app: toml, client: toml, config: toml }), {}),
+  monitoring: v.optional(strict({ namespace: dnsLabel })),
+  gke: v.optional(gke),
+  argocd: v.optional(argocd),
+  /** Rules that may find something, each with the reason, which every `pnpm validate` shows. */
+  exceptions: v.optional(v.array(exception), []),
+});
+
+/** What a person writes in generators/networks/<name>.ts. */
+export type NetworkInput = v.InferInput<typeof schema>;
+/** A network that passed every check, defaults filled in. */
+export type Network = v.InferOutput<typeof schema>;
+export type Validator = Network["validators"][number];
+export type PortName = (typeof portNames)[number];
+
+/**
+ * The one way to make a network: checks the declaration as a whole.
+ *
+ * @throws {NetworkError} with every problem found, each with field, value and what would be right.
+ */
+export function defineNetwork(input: NetworkInput): Network {
+  const name = typeof input?.name === "string" ? input.name : "?";
+  const declared = checked(schema, input, (problems) => new NetworkError(name, problems));
+  const network = { ...declared, validators: declared.validators.slice(0, declared.size) };
+  const found = crossChecks(network);
+  if (found.length > 0) throw new NetworkError(name, found);
+  defined.add(network);
+  return network;
+}
+
+const defined = new WeakSet<object>();
+
+/** Whether `defineNetwork` made it. */
+export const isDefined = (value: object): boolean => defined.has(value);

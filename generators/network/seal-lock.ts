@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import { formatProblem } from "./problem.ts";
+import { checked, strict, table, text } from "./strict-schema.ts";
+
+/** The folder of a network's sealed secrets. `pnpm seal` alone writes there; what gen needs of it stands in the lock. */
+export const keystoresFolder = (network: string) => `overlays/${network}/keystores`;
+export const lockFile = (network: string) => `${keystoresFolder(network)}/seal.lock.json`;
+
+const sha256 = text(/^[0-9a-f]{64}$/, "a SHA-256 in hex");
+
+/** Public facts of the validator that a keystore makes. */
+const identity = strict({
+  nodeId: v.string(),
+  accountAddress: v.string(),
+  consensusPubKey: v.string(),
+});
+
+const sealed = strict({
+  namespace: v.string(),
+  scope: v.literal("strict", 'must be "strict"'),
+  /** Fingerprint (SHA-256) of the certificate that it is sealed for. */
+  certificate: sha256,
+  keys: v.array(v.string()),
+  /** Salted scrypt of the content, as a PHC string. */
+  content: text(/^\$scrypt\$ln=1[4-8],r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/, "a PHC string of scrypt"),
+  /** SHA-256 of the SealedSecret's file. */
+  file: sha256,
+  validator: v.optional(identity),
+});
+
+const schema = strict({
+  version: v.literal(1, "must be 1"),
+  secrets: table(sealed),
+});
+
+/** What was sealed: secrets by name. */
+export type SealLock = v.InferOutput<typeof schema>;
+export type Sealed = v.InferOutput<typeof sealed>;
+export type Identity = v.InferOutput<typeof identity>;
+
+/** The digest of each secret's content, by the secret's name. */
+export type Checksums = ReadonlyMap<string, string>;
+
+/**
+ * A lock's text as what it says.
+ *
+ * @throws {Error} with every problem, each with its field, and what to do.
+ */
+export function parseLock(path: string, text: string): SealLock {
+  const refuse = (lines: string[]) =>
+    new Error([`${path}:`, ...lines, "take it back from git: it tells what the sealed files hold"].join("\n  "));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw refuse([text.includes("<<<<<<<") ? "has merge conflicts: take one side and seal again" : "is not JSON"]);
+  }
+  return checked(schema, value, (problems) => refuse(problems.map(formatProblem)));
+}
+
+/** The checksum that a pod template carries: that of the content, so it stays when the same content is sealed again. */
+export const checksumsOf = ({ secrets }: SealLock): Checksums =>
+  new Map(Object.entries(secrets).map(([name, { content }]) => [name, contentDigest(content)]));
+
+const contentDigest = (phc: string) => Buffer.from(phc.split("$")[4] ?? "", "base64").toString("hex");
+
+/** The pod template's metadata that rolls the pods when the content of their Secret changes. */
+export const rolledBy = (checksums: Checksums, secret: string) =>
+  checksums.has(secret) ? { metadata: { annotations: { "checksum/keystore": checksums.get(secret) as string } } } : {};

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { toolPath } from "tools/tool.ts";
+import { brief } from "../lib/brief.ts";
+import { Failure, UsageError } from "../lib/cli.ts";
+
+/**
+ * The overlays below a repository's root, or the named ones of them.
+ *
+ * @throws {UsageError} when one is named that is not there.
+ */
+export function overlayNames(root: string, only: readonly string[] = []): string[] {
+  const isOverlay = (name: string) => existsSync(join(root, "overlays", name, "kustomization.yaml"));
+  const folder = join(root, "overlays");
+  const names = existsSync(folder) ? readdirSync(folder).filter(isOverlay).sort() : [];
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new UsageError(`no overlay ${unknown.join(", ")}; there are ${names.join(", ")}`);
+  return only.length > 0 ? [...only] : names;
+}
+
+/**
+ * What `kustomize build` makes of an overlay.
+ *
+ * @throws {Failure} with kustomize's own words when it does not build.
+ */
+export async function kustomize(root: string, overlay: string): Promise<string> {
+  const program = await toolPath("kustomize");
+  const { exitCode, stdout, stderr } = await brief`${program} build ${root}/overlays/${overlay}`;
+  if (exitCode !== 0) throw new Failure(`overlays/${overlay} does not build: ${stderr.trim().replace(/^Error: /, "")}`);
+  return stdout;
+}

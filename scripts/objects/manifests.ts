@@ -1,0 +1,95 @@
+import { waveAnnotation } from "generators/network/rollout.ts";
+import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
+import { parseAllDocuments } from "yaml";
+import { Failure } from "../lib/cli.ts";
+
+/** Any Kubernetes object, as YAML has it. */
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+}
+
+/** A workload and the pods that it makes. */
+export interface Workload {
+  manifest: Manifest;
+  template: PodTemplateSpec;
+}
+
+/**
+ * The objects of a YAML stream.
+ *
+ * @throws {Failure} when it does not parse.
+ */
+export function parseManifests(yaml: string): Manifest[] {
+  return parseAllDocuments(yaml, { prettyErrors: false }).flatMap((document) => {
+    const [error] = document.errors;
+    if (error) throw new Failure(`not YAML: ${error.message}`);
+    return document.contents === null ? [] : [document.toJS() as Manifest];
+  });
+}
+
+/** The Argo CD sync wave that an object is in; Argo CD takes what is no whole number for 0. */
+export function waveOf({ metadata }: Manifest): number {
+  const wave = Number(metadata.annotations?.[waveAnnotation] || 0);
+  return Number.isInteger(wave) ? wave : 0;
+}
+
+/** The objects of one kind; the caller says what they look like. */
+export const ofKind = <T = Manifest>(manifests: readonly Manifest[], kind: string) =>
+  manifests.filter((manifest) => manifest.kind === kind) as (Manifest & T)[];
+
+/** The object of a kind and name in the namespace of another object. */
+export const sibling = <T = Manifest>(manifests: readonly Manifest[], of: Manifest, kind: string, name: string) =>
+  ofKind<T>(manifests, kind).find(
+    ({ metadata }) => metadata.name === name && metadata.namespace === of.metadata.namespace,
+  );
+
+/** Everything that makes pods. */
+export const workloads = (manifests: readonly Manifest[]): Workload[] =>
+  ["StatefulSet", "Deployment"]
+    .flatMap((kind) => ofKind<{ spec: { template: PodTemplateSpec } }>(manifests, kind))
+    .map((manifest) => ({ manifest, template: manifest.spec.template }));
+
+/** Workloads in an object's namespace whose pods carry all of the labels; no labels select them all. */
+export const selected = (manifests: readonly Manifest[], of: Manifest, labels: Record<string, string> = {}) =>
+  workloads(manifests).filter(
+    ({ manifest, template }) =>
+      manifest.metadata.namespace === of.metadata.namespace &&
+      Object.entries(labels).every(([key, value]) => template.metadata?.labels?.[key] === value),
+  );
+
+/** Whether labels in an object's namespace select a workload's pods. */
+export const selects = (
+  manifests: readonly Manifest[],
+  of: Manifest,
+  labels: Record<string, string> | undefined,
+  workload: Manifest,
+) => selected(manifests, of, labels).some(({ manifest }) => manifest === workload);
+
+/** All containers of a pod, with where they stand. */
+export const containers = ({ spec }: PodTemplateSpec) => [
+  ...(spec?.initContainers ?? []).map((container, i) => ({
+    container,
+    field: `spec.template.spec.initContainers[${i}]`,
+  })),
+  ...(spec?.containers ?? []).map((container, i) => ({ container, field: `spec.template.spec.containers[${i}]` })),
+];
+
+/** Volume sources of a pod: those of its volumes, and those that a projected volume gathers. */
+export const volumeSources = ({ spec }: PodTemplateSpec) =>
+  (spec?.volumes ?? []).flatMap((volume, i) => {
+    const field = `spec.template.spec.volumes[${i}]`;
+    const { secret, configMap, projected } = volume;
+    const own = { configMap, secret: secret && { ...secret, name: secret.secretName } };
+    const gathered = (projected?.sources ?? []).map((source, j) => ({
+      source,
+      field: `${field}.projected.sources[${j}]`,
+    }));
+    return [{ source: own, field }, ...gathered];
+  });

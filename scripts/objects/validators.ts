@@ -1,0 +1,59 @@
+import { valueAt } from "generators/network/problem.ts";
+import type { StatefulSet, StatefulSetSpec } from "kubernetes-types/apps/v1.js";
+import type { ConfigMap } from "kubernetes-types/core/v1.js";
+import { parse, type TomlTable } from "smol-toml";
+import { Failure } from "../lib/cli.ts";
+import { type Manifest, ofKind, sibling, volumeSources } from "./manifests.ts";
+
+/** A validator's StatefulSet, known by the label that all validators share. */
+export type ValidatorSet = Manifest & StatefulSet & { spec: StatefulSetSpec };
+
+/** The validators of an overlay. */
+export const validatorSets = (manifests: readonly Manifest[]) =>
+  ofKind<ValidatorSet>(manifests, "StatefulSet").filter(({ metadata }) => metadata.labels?.type === "node");
+
+/** The container that runs the node: the first one. */
+export const nodeContainer = ({ spec }: ValidatorSet) => spec.template.spec?.containers[0];
+
+/** A file of a ConfigMap that a validator mounts, with the ConfigMap it is in. */
+export function mountedFile(manifests: readonly Manifest[], validator: ValidatorSet, file: string) {
+  for (const { source } of volumeSources(validator.spec.template)) {
+    const name = source.configMap?.name;
+    const configMap = name === undefined ? undefined : sibling<ConfigMap>(manifests, validator, "ConfigMap", name);
+    const text = configMap?.data?.[file];
+    if (configMap && text !== undefined) return { configMap, text };
+  }
+  return undefined;
+}
+
+/**
+ * The TOML files that validators mount, each ConfigMap once: what it says, and where it stands.
+ *
+ * @throws {Failure} when one is no TOML.
+ */
+export function tomlFiles(manifests: readonly Manifest[], file: string): { configMap: Manifest; toml: TomlTable }[] {
+  const mounted = validatorSets(manifests).flatMap((validator) => mountedFile(manifests, validator, file) ?? []);
+  const byConfigMap = new Map(mounted.map(({ configMap, text }) => [configMap, text]));
+  return [...byConfigMap].map(([configMap, text]) => ({ configMap, toml: parsed(text, configMap, file) }));
+}
+
+/** A setting in every TOML file of that name that validators mount, undefined where there is none, and its field. */
+export const settingsAt = (manifests: readonly Manifest[], file: string, path: string) =>
+  tomlFiles(manifests, file).map(({ configMap, toml }) => ({
+    configMap,
+    field: `${file} ${path}`,
+    value: valueAt(toml, path.split(".")),
+  }));
+
+// Many rules read the same few files.
+const tables = new Map<string, TomlTable>();
+
+function parsed(text: string, { metadata }: Manifest, file: string): TomlTable {
+  try {
+    const table = tables.get(text) ?? parse(text);
+    tables.set(text, table);
+    return table;
+  } catch (error) {
+    throw new Failure(`ConfigMap/${metadata.name} ${file}: ${(error as Error).message.trim()}`);
+  }
+}

@@ -1,0 +1,37 @@
+import { configMapLimit } from "generators/render.ts";
+import type { Manifest } from "../../objects/manifests.ts";
+import { finding, type Rule } from "../rule.ts";
+
+/** What a ConfigMap, a Secret and a SealedSecret hold. */
+interface Contents {
+  data?: object;
+  binaryData?: object;
+  spec?: { encryptedData?: object };
+}
+
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/: 256 KiB for all of an object's.
+const annotationLimit = 2 ** 18;
+
+export default {
+  id: "no-oversized-objects",
+  why: "The API server refuses an object that is too large, and the sync stops there.",
+  fix: "Move what is large out of the object; a genesis beyond 1 MiB needs another way into the pods.",
+  *check(manifests) {
+    for (const manifest of manifests) {
+      const { data, binaryData, spec } = manifest as Manifest & Contents;
+      for (const [field, size, limit] of [
+        ["data", sizeOf(data) + sizeOf(binaryData), configMapLimit],
+        ["spec.encryptedData", sizeOf(spec?.encryptedData), configMapLimit],
+        ["metadata.annotations", sizeOf(manifest.metadata.annotations), annotationLimit],
+      ] as const) {
+        if (size > limit) yield finding(manifest, field, `holds ${size} bytes, and ${limit} are the most`);
+      }
+    }
+  },
+} satisfies Rule;
+
+const sizeOf = (values: object = {}) =>
+  Object.entries(values).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(String(value)),
+    0,
+  );

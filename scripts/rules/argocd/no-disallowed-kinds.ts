@@ -1,0 +1,23 @@
+import { appProject, isServed } from "generators/components/argocd.ts";
+import { finding, type Rule } from "../rule.ts";
+
+export default {
+  id: "no-disallowed-kinds",
+  why: "Argo CD refuses the whole sync for one object that the project does not allow.",
+  fix: "Take the object out, or allow its kind in generators/components/argocd.ts if it may be there at all.",
+  *check(manifests, network) {
+    if (!network || !isServed(network)) return;
+    const { clusterResourceWhitelist, namespaceResourceWhitelist } = appProject(network).spec;
+    const allowed = [...clusterResourceWhitelist, ...namespaceResourceWhitelist];
+    for (const manifest of manifests) {
+      const { apiVersion, kind, metadata } = manifest;
+      const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
+      if (!allowed.some((each) => each.kind === kind && each.group === group)) {
+        yield finding(manifest, "kind", `${[kind, group].filter(Boolean).join(".")} is none that the project allows`);
+      }
+      if (kind !== "Namespace" && metadata.namespace !== network.namespace) {
+        yield finding(manifest, "metadata.namespace", `must be ${network.namespace}, is ${metadata.namespace}`);
+      }
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import type { ConfigMap } from "kubernetes-types/core/v1.js";
+import { type Manifest, ofKind } from "../../objects/manifests.ts";
+import { finding, type Rule } from "../rule.ts";
+
+export default {
+  id: "no-genesis-change",
+  why: "A node of a running chain that finds another genesis refuses to start, or forks.",
+  fix: "Take the genesis back from git; a new chain needs a chain id of its own, such as the next epoch.",
+  *check(manifests, network, before = []) {
+    if (!network) return;
+    const running = before.filter(
+      ({ chainId, isSealed }) => chainId === network.chain.id && (isSealed || network.lifecycle === "adopted"),
+    );
+    for (const { configMap, genesis } of genesisFiles(manifests)) {
+      const other = running.find((earlier) => earlier.genesis !== genesis);
+      if (!other) continue;
+      const message = `is ${digest(genesis)}, was ${digest(other.genesis)} at ${other.commit}, for ${network.chain.id} still`;
+      yield finding(configMap, 'data["genesis.json"]', message);
+    }
+  },
+} satisfies Rule;
+
+const genesisFiles = (manifests: readonly Manifest[]) =>
+  ofKind<ConfigMap>(manifests, "ConfigMap").flatMap((configMap) => {
+    const genesis = configMap.data?.["genesis.json"];
+    return genesis === undefined ? [] : [{ configMap, genesis }];
+  });
+
+const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 12);

@@ -1,0 +1,77 @@
+import { serviceHost, sidecarName } from "generators/network/names.ts";
+import type { Network } from "generators/network/schema.ts";
+import { settingsAt } from "../../objects/validators.ts";
+import { finding, type Rule } from "../rule.ts";
+
+interface Setting {
+  file: string;
+  path: string;
+  /** What must stand there, said and tested. */
+  must: (network: Network) => string;
+  holds: (value: unknown, network: Network) => boolean;
+  because: string;
+}
+
+const is = (value: unknown) => ({
+  must: () => `be ${JSON.stringify(value)}`,
+  holds: (present: unknown) => present === value,
+});
+const sidecar = (network: Network) => `${serviceHost(network, sidecarName)}:${network.ethereumSidecar.port}`;
+
+// A planned halt stops every node at one height, and all start again together.
+const unlessPlanned = {
+  must: () => "be 0 unless `rollout` is all-at-once",
+  holds: (value: unknown, { rollout }: Network) => value === 0 || rollout === "all-at-once",
+};
+
+const settings: Setting[] = [
+  { file: "config.toml", path: "p2p.seed_mode", ...is(false), because: "a seed hangs up on its peers" },
+  {
+    file: "config.toml",
+    path: "p2p.max_num_inbound_peers",
+    must: ({ validators }) => `be ${validators.length} or more`,
+    holds: (value, { validators }) => Number(value) >= validators.length,
+    because: "validators turn each other away",
+  },
+  { file: "config.toml", path: "priv_validator_laddr", ...is(""), because: "the node waits for a signer" },
+  { file: "config.toml", path: "consensus.create_empty_blocks", ...is(true), because: "blocks wait for transactions" },
+  {
+    file: "config.toml",
+    path: "mempool.size",
+    must: () => "be 1 or more",
+    holds: (value) => Number(value) >= 1,
+    because: "no transaction gets in",
+  },
+  { file: "app.toml", path: "halt-height", ...unlessPlanned, because: "every node stops there" },
+  { file: "app.toml", path: "halt-time", ...unlessPlanned, because: "every node stops then" },
+  {
+    file: "app.toml",
+    path: "minimum-gas-prices",
+    must: ({ chain }) => `be an amount of ${chain.denom}`,
+    holds: (value, { chain }) => new RegExp(`^\\d+(\\.\\d+)?${chain.denom}$`).test(String(value)),
+    because: "a node without one does not start",
+  },
+  {
+    file: "app.toml",
+    path: "ethereum-sidecar.client.server-address",
+    must: (network) => `be ${sidecar(network)}`,
+    holds: (value, network) => value === sidecar(network),
+    because: "the bridge sees no Ethereum",
+  },
+];
+
+export default {
+  id: "no-halting-settings",
+  why: "Every validator reads these settings, and with a wrong one none makes blocks.",
+  fix: "Take the setting out of the network's `settings`.",
+  *check(manifests, network) {
+    if (!network) return;
+    for (const { file, path, must, holds, because } of settings) {
+      for (const { configMap, field, value } of settingsAt(manifests, file, path)) {
+        if (holds(value, network)) continue;
+        const message = `must ${must(network)}, is ${JSON.stringify(value)}: ${because}`;
+        yield finding(configMap, field, message);
+      }
+    }
+  },
+} satisfies Rule;

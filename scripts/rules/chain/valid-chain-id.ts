@@ -1,0 +1,31 @@
+import { parse } from "smol-toml";
+import { mountedFile, validatorSets } from "../../objects/validators.ts";
+import { finding, type Rule } from "../rule.ts";
+
+export default {
+  id: "valid-chain-id",
+  why: "A node with another chain's id signs for that chain, or finds no peer.",
+  fix: "Set `chain.id` in the network; genesis.json and client.toml follow, an imported genesis must be that chain's.",
+  *check(manifests, network) {
+    if (!network) return;
+    for (const validator of validatorSets(manifests)) {
+      for (const [file, key, read] of files) {
+        const mounted = mountedFile(manifests, validator, file);
+        const field = "spec.template.spec.volumes";
+        if (!mounted) {
+          yield finding(validator, field, `mount no ${file}`);
+          continue;
+        }
+        const id = read(mounted.text);
+        if (id === network.chain.id) continue;
+        yield finding(mounted.configMap, `${file} ${key}`, `must be ${network.chain.id}, is ${id}`);
+        return;
+      }
+    }
+  },
+} satisfies Rule;
+
+const files = [
+  ["genesis.json", "chain_id", (text: string) => JSON.parse(text).chain_id],
+  ["client.toml", "chain-id", (text: string) => parse(text)["chain-id"]],
+] as const;

@@ -1,0 +1,30 @@
+import type { PortName } from "generators/network/schema.ts";
+import { settingsAt } from "../../objects/validators.ts";
+import { finding, type Rule } from "../rule.ts";
+
+const listeners: { file: string; path: string; port: PortName }[] = [
+  { file: "config.toml", path: "p2p.laddr", port: "p2p" },
+  { file: "config.toml", path: "rpc.laddr", port: "rpc" },
+  { file: "config.toml", path: "instrumentation.prometheus_listen_addr", port: "metrics" },
+  { file: "app.toml", path: "api.address", port: "api" },
+  { file: "app.toml", path: "grpc.address", port: "grpc" },
+  { file: "app.toml", path: "json-rpc.address", port: "json-rpc" },
+  { file: "app.toml", path: "json-rpc.ws-address", port: "json-rpc-ws" },
+  { file: "app.toml", path: "json-rpc.metrics-address", port: "evm-metrics" },
+];
+
+export default {
+  id: "valid-listen-addresses",
+  why: "Peers, probes and load balancers ask a port at which the node does not listen.",
+  fix: "Set `ports` in the network; the node's files follow.",
+  *check(manifests, network) {
+    if (!network) return;
+    for (const { file, path, port } of listeners) {
+      for (const { configMap, field, value } of settingsAt(manifests, file, path)) {
+        const address = String(value);
+        if (new RegExp(`^(tcp://)?(0\\.0\\.0\\.0)?:${network.ports[port]}$`).test(address)) continue;
+        yield finding(configMap, field, `must be 0.0.0.0:${network.ports[port]}, is ${address}`);
+      }
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,17 @@
+import { ofKind, sibling } from "../../objects/manifests.ts";
+import { finding, type Rule } from "../rule.ts";
+
+const annotation = "networking.gke.io/v1beta1.FrontendConfig";
+
+export default {
+  id: "no-missing-frontend-config",
+  why: "Without its FrontendConfig an Ingress serves plain HTTP instead of redirecting to HTTPS.",
+  fix: "Name a FrontendConfig of the overlay.",
+  *check(manifests) {
+    for (const ingress of ofKind(manifests, "Ingress")) {
+      const name = ingress.metadata.annotations?.[annotation];
+      if (name === undefined || sibling(manifests, ingress, "FrontendConfig", name)) continue;
+      yield finding(ingress, `metadata.annotations["${annotation}"]`, `no FrontendConfig ${name}`);
+    }
+  },
+} satisfies Rule;

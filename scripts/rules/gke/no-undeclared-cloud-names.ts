@@ -1,0 +1,29 @@
+import type { Network } from "generators/network/schema.ts";
+import { finding, type Rule } from "../rule.ts";
+
+/** Annotations that name something of the cloud, and what the network declares of that sort. */
+const annotations: Record<string, (gke: NonNullable<Network["gke"]>, network: Network) => string[]> = {
+  "networking.gke.io/load-balancer-ip-addresses": ({ nodeAddress }, { validators }) =>
+    validators.map(({ index }) => nodeAddress.replace("{index}", String(index))),
+  "kubernetes.io/ingress.global-static-ip-name": ({ jsonRpc, jsonRpcWs }) => [jsonRpc.address, jsonRpcWs.address],
+  "ingress.gcp.kubernetes.io/pre-shared-cert": ({ jsonRpc, jsonRpcWs }) => [jsonRpc.certificate, jsonRpcWs.certificate],
+};
+
+export default {
+  id: "no-undeclared-cloud-names",
+  why: "A load balancer whose address or certificate is not there never gets ready, and its clients find nobody.",
+  fix: "Name addresses and certificates of the cloud in the network's `gke`, and nowhere else.",
+  *check(manifests, network) {
+    for (const manifest of manifests) {
+      for (const [annotation, names] of Object.entries(annotations)) {
+        const value = manifest.metadata.annotations?.[annotation];
+        if (value === undefined) continue;
+        const declared = network?.gke ? names(network.gke, network) : [];
+        for (const name of value.split(",").filter((each) => !declared.includes(each))) {
+          const known = declared.length > 0 ? `declared are ${declared.join(", ")}` : "the network declares none";
+          yield finding(manifest, `metadata.annotations["${annotation}"]`, `${JSON.stringify(name)}: ${known}`);
+        }
+      }
+    }
+  },
+} satisfies Rule;

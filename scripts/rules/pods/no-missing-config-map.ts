@@ -1,0 +1,26 @@
+import type { ConfigMap } from "kubernetes-types/core/v1.js";
+import { sibling, volumeSources, workloads } from "../../objects/manifests.ts";
+import { finding, type Rule } from "../rule.ts";
+
+export default {
+  id: "no-missing-config-map",
+  why: "A pod whose ConfigMap, or a key of it, is not there waits in ContainerCreating for ever.",
+  fix: "Name a ConfigMap of the overlay, and keys it has.",
+  *check(manifests) {
+    for (const { manifest, template } of workloads(manifests)) {
+      for (const { source, field } of volumeSources(template)) {
+        const name = source.configMap?.name;
+        if (name === undefined) continue;
+        const configMap = sibling<ConfigMap>(manifests, manifest, "ConfigMap", name);
+        if (!configMap) {
+          yield finding(manifest, `${field}.configMap.name`, `no ConfigMap ${name}`);
+          continue;
+        }
+        for (const { key } of source.configMap?.items ?? []) {
+          if (key in { ...configMap.data, ...configMap.binaryData }) continue;
+          yield finding(manifest, `${field}.configMap.items`, `ConfigMap ${name} has no key ${key}`);
+        }
+      }
+    }
+  },
+} satisfies Rule;

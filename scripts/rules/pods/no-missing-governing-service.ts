@@ -1,0 +1,21 @@
+import type { StatefulSet } from "kubernetes-types/apps/v1.js";
+import type { Service } from "kubernetes-types/core/v1.js";
+import { ofKind, selects, sibling } from "../../objects/manifests.ts";
+import { finding, type Rule } from "../rule.ts";
+
+export default {
+  id: "no-missing-governing-service",
+  why: "A StatefulSet's pods get their DNS names from its governing Service.",
+  fix: "Let serviceName name the Service that selects the StatefulSet's pods.",
+  *check(manifests) {
+    for (const statefulSet of ofKind<StatefulSet & { spec: object }>(manifests, "StatefulSet")) {
+      const name = statefulSet.spec.serviceName;
+      const service = sibling<Service>(manifests, statefulSet, "Service", name);
+      if (!service) {
+        yield finding(statefulSet, "spec.serviceName", `no Service ${name}`);
+      } else if (!selects(manifests, service, service.spec?.selector, statefulSet)) {
+        yield finding(statefulSet, "spec.serviceName", `Service ${name} does not select its pods`);
+      }
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,65 @@
+import {
+  containers,
+  type Manifest,
+  ofKind,
+  sibling,
+  volumeSources,
+  type Workload,
+  workloads,
+} from "../../objects/manifests.ts";
+import { type Finding, finding, type Rule } from "../rule.ts";
+
+type SealedSecret = { spec: { encryptedData?: Record<string, string> } };
+
+/** A Secret that a pod asks for, with the keys it needs. */
+interface Wanted {
+  field: string;
+  name: string;
+  keys: string[];
+}
+
+export default {
+  id: "no-missing-sealed-secret",
+  why: "A pod whose Secret, or a key of it, is not there never starts.",
+  fix: "Run `pnpm seal` for the network and commit what it writes.",
+  *check(manifests) {
+    const found = workloads(manifests).flatMap((workload) => [...missing(manifests, workload)]);
+    if (found.length > 0 && ofKind(manifests, "SealedSecret").length === 0) {
+      const waiting = new Set(found.map(({ object }) => object)).size;
+      // Before the first sealing there is nothing to be half of.
+      const message = `none is sealed yet: ${waiting} workloads wait for \`pnpm seal\``;
+      yield { severity: "warning", object: "keystores", field: "", message };
+      return;
+    }
+    yield* found;
+  },
+} satisfies Rule;
+
+function* missing(manifests: readonly Manifest[], { manifest, template }: Workload): Iterable<Finding> {
+  for (const { field, name, keys } of wanted(template)) {
+    const sealed = sibling<SealedSecret>(manifests, manifest, "SealedSecret", name);
+    if (!sealed) {
+      yield finding(manifest, field, `no SealedSecret ${name}, though others are sealed`);
+      continue;
+    }
+    for (const key of keys) {
+      if (key in (sealed.spec.encryptedData ?? {})) continue;
+      yield finding(manifest, field, `SealedSecret ${name} has no key ${key}`);
+    }
+  }
+}
+
+function wanted(template: Workload["template"]): Wanted[] {
+  const mounted = volumeSources(template).flatMap(({ source: { secret }, field }) =>
+    secret?.name
+      ? [{ field: `${field}.secret`, name: secret.name, keys: (secret.items ?? []).map(({ key }) => key) }]
+      : [],
+  );
+  const inEnvironment = containers(template).flatMap(({ container, field }) =>
+    (container.env ?? []).flatMap(({ valueFrom }, i) => {
+      const ref = valueFrom?.secretKeyRef;
+      return ref?.name ? [{ field: `${field}.env[${i}]`, name: ref.name, keys: [ref.key] }] : [];
+    }),
+  );
+  return [...mounted, ...inEnvironment];
+}

@@ -1,0 +1,22 @@
+import type { StatefulSet } from "kubernetes-types/apps/v1.js";
+import { containers, type Manifest, workloads } from "../../objects/manifests.ts";
+import { finding, type Rule } from "../rule.ts";
+
+export default {
+  id: "no-missing-volume",
+  why: "The API server refuses a pod that mounts a volume it does not declare.",
+  fix: "Mount volumes or claims that the pod declares.",
+  *check(manifests) {
+    for (const { manifest, template } of workloads(manifests)) {
+      const volumes = [...(template.spec?.volumes ?? []).map(({ name }) => name), ...claimNames(manifest)];
+      for (const { container, field } of containers(template)) {
+        for (const [i, { name }] of (container.volumeMounts ?? []).entries()) {
+          if (!volumes.includes(name)) yield finding(manifest, `${field}.volumeMounts[${i}]`, `no volume ${name}`);
+        }
+      }
+    }
+  },
+} satisfies Rule;
+
+const claimNames = (manifest: Manifest) =>
+  ((manifest as StatefulSet).spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name);

@@ -1,0 +1,33 @@
+import { containers, workloads } from "../../objects/manifests.ts";
+import { validatorSets } from "../../objects/validators.ts";
+import { finding, type Rule } from "../rule.ts";
+
+// A digest, or a tag that looks like a release: v0.2.0-rc3. Anything else may be another program tomorrow.
+const pinned = /(@sha256:[0-9a-f]{64}|:v?\d+\.\d+\.\d+[\w.-]*)$/;
+
+export default {
+  id: "require-pinned-image",
+  why: "Validators that run different programs disagree on a block, and the chain forks or halts.",
+  fix: "Pin `image` in the network; another release for some validators first is `stagedUpgrade`.",
+  *check(manifests, network) {
+    for (const { manifest, template } of workloads(manifests)) {
+      for (const { container, field } of containers(template)) {
+        if (pinned.test(container.image ?? "")) continue;
+        yield finding(manifest, `${field}.image`, `is not pinned to a release or digest: ${container.image}`);
+      }
+    }
+    const staged = network?.stagedUpgrade?.validators ?? [];
+    const images = new Map<boolean, { image?: string | undefined; name: string }>();
+    for (const validator of validatorSets(manifests)) {
+      const isStaged = staged.includes(Number(validator.metadata.labels?.id));
+      const { name } = validator.metadata;
+      for (const { container, field } of containers(validator.spec.template)) {
+        const { image } = container;
+        const first = images.get(isStaged) ?? { image, name };
+        images.set(isStaged, first);
+        if (image !== first.image)
+          yield finding(validator, `${field}.image`, `is ${image}, and ${first.name} runs ${first.image}`);
+      }
+    }
+  },
+} satisfies Rule;

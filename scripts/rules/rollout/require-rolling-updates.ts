@@ -1,0 +1,26 @@
+import type { Deployment } from "kubernetes-types/apps/v1.js";
+import { ofKind } from "../../objects/manifests.ts";
+import { validatorSets } from "../../objects/validators.ts";
+import { finding, type Rule } from "../rule.ts";
+
+export default {
+  id: "require-rolling-updates",
+  why: "A validator that keeps its old pod counts as updated, and the rollout goes on without it.",
+  fix: "Leave updateStrategy to its default, RollingUpdate without a partition.",
+  *check(manifests) {
+    for (const validator of validatorSets(manifests)) {
+      const { type = "RollingUpdate", rollingUpdate } = validator.spec.updateStrategy ?? {};
+      if (type !== "RollingUpdate")
+        yield finding(validator, "spec.updateStrategy.type", `must be RollingUpdate, is ${type}`);
+      if (rollingUpdate?.partition)
+        yield finding(
+          validator,
+          "spec.updateStrategy.rollingUpdate.partition",
+          `must be 0, is ${rollingUpdate.partition}`,
+        );
+    }
+    for (const deployment of ofKind<Deployment>(manifests, "Deployment")) {
+      if (deployment.spec?.paused) yield finding(deployment, "spec.paused", "must not be set");
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { accountAddress, consensusPubKey, operatorAddress } from "generators/mezod/address.ts";
+import { composeGenesis } from "generators/mezod/genesis.ts";
+import { defineNetwork, type Network } from "generators/network/schema.ts";
+import staging from "generators/networks/staging.ts";
+import { expect, test } from "vitest";
+import { manyValidators } from "../../support/networks.ts";
+
+// SHA-256 of the live network's genesis as canonical JSON: keys sorted, no spaces.
+const live = "9689b9f024f644bb6223cbe611d6dfe32b99e858b02bca09d24dde8e5e22e50c";
+
+const compose = (network: Network) => {
+  if (network.genesis.kind !== "composed") throw new Error("not a composed genesis");
+  return composeGenesis(network, network.genesis);
+};
+
+const canonical = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, canonical(inner)]),
+  );
+};
+
+test("staging's genesis is the live network's", () => {
+  const json = JSON.stringify(canonical(compose(staging)));
+  expect(createHash("sha256").update(json).digest("hex")).toBe(live);
+});
+
+test("parameters of the network stand over the modules' defaults", () => {
+  if (staging.genesis.kind !== "composed") throw new Error("not a composed genesis");
+  const genesis = compose(
+    defineNetwork({
+      ...staging,
+      genesis: {
+        ...staging.genesis,
+        params: { feemarket: { base_fee: "7" } },
+        consensus: { block: { max_gas: "1" } },
+      },
+    }),
+  );
+  expect(genesis.app_state.feemarket.params).toMatchObject({ base_fee: "7", elasticity_multiplier: 2 });
+  expect(genesis.consensus.params.block).toEqual({ max_bytes: "22020096", max_gas: "1" });
+});
+
+test("the supply is the sum of the balances, beyond what a double holds", () => {
+  const { bank } = compose(manyValidators(100)).app_state;
+  const sum = bank.balances.reduce((total, { coins }) => total + BigInt(coins[0]?.amount ?? 0), 0n);
+  expect(bank.supply[0]?.amount).toBe(String(sum));
+  expect(bank.balances).toHaveLength(101);
+});
+
+test.each([
+  [accountAddress, "0504d82efb7db7a8c05e8df8cea575d8c9f48bb2", "mezo1q5zdsthm0km63sz73huvaft4mrylfzajukudua"],
+  [operatorAddress, "0504d82efb7db7a8c05e8df8cea575d8c9f48bb2", "mezovaloper1q5zdsthm0km63sz73huvaft4mrylfzaj0dz0dp"],
+  [
+    consensusPubKey,
+    "9OUApM+63xkHEwkp7t0yOES2PYr1xmtbix+Z9gzQBQY=",
+    "mezovalconspub1zcjduepq7njspfx0ht03jpcnpy57ahfj8pztv0v27hrxkkutr7vlvrxsq5rqecwaxg",
+  ],
+])("%o", (encode, key, bech32) => {
+  expect(encode("mezo", key)).toBe(bech32);
+});

@@ -1,0 +1,257 @@
+import { NetworkError } from "generators/network/problem.ts";
+import { defineNetwork } from "generators/network/schema.ts";
+import staging from "generators/networks/staging.ts";
+import { expect, test } from "vitest";
+import { manyValidators } from "../../support/networks.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: these networks are wrong on purpose.
+type Wrong = any;
+
+/** The change that breaks the network, and what defineNetwork says of it. */
+const faults: [fault: string, change: (network: Wrong) => void, message: string][] = [
+  ["unknown key", (n) => (n.replicas = 3), "replicas: 3 unknown key; the keys here are name, app, namespace"],
+  ["unknown key deep inside", (n) => (n.validators[1].nodeID = "x"), 'validators[1].nodeID: "x" unknown key'],
+  ["missing field", (n) => delete n.chain.denom, "chain.denom: is missing"],
+  ["missing part", (n) => delete n.storage, "storage: is missing"],
+  ["wrong type", (n) => (n.validators = "five"), 'validators: "five" must be a list'],
+  ["number for a quantity", (n) => (n.resources.cpu = 2), "resources.cpu: 2 must be a Kubernetes quantity"],
+  ["no validators", (n) => (n.validators = []), "validators: [] must hold at least one validator"],
+  ["size above what there is", (n) => (n.size = 6), "size: 6 must be at most 5, the validators there are"],
+  ["size zero", (n) => (n.size = 0), "size: 0 must be 1 or more"],
+  ["gap in indexes", (n) => (n.validators[3].index = 4), "validators[3].index: 4 must be 3: indexes count from 0"],
+  ["indexes from one", (n) => (n.validators[0].index = 1), "validators[0].index: 1 must be 0"],
+  [
+    "foreign moniker",
+    (n) => (n.validators[2].moniker = "node-2"),
+    'validators[2].moniker: "node-2" must be mezo-node-2, the name of its objects',
+  ],
+  ["short node id", (n) => (n.validators[0].nodeId = "2d4e"), 'validators[0].nodeId: "2d4e" must be a node id'],
+  [
+    "upper-case node id",
+    (n) => (n.validators[0].nodeId = n.validators[0].nodeId.toUpperCase()),
+    "40 lower-case hex characters",
+  ],
+  [
+    "node id twice",
+    (n) => (n.validators[4].nodeId = n.validators[1].nodeId),
+    'validators[4].nodeId: "eedead51f768b908e6ae068e5a8cda6236774010" is validators[1].nodeId already',
+  ],
+  [
+    "consensus key twice",
+    (n) => (n.validators[3].consensusPubKey = n.validators[0].consensusPubKey),
+    "is validators[0].consensusPubKey already: one key in two validators signs twice",
+  ],
+  [
+    "account twice",
+    (n) => Object.assign(n.validators[1], { ...n.validators[0], index: 1, moniker: "mezo-node-1" }),
+    "is validators[0].accountAddress already",
+  ],
+  ["host twice", (n) => (n.validators[2].host = n.validators[0].host), "is validators[0].host already"],
+  [
+    "consensus key of 31 bytes",
+    (n) => (n.validators[0].consensusPubKey = Buffer.alloc(31).toString("base64")),
+    "must be the consensus key's ed25519 public half: 32 bytes in base64",
+  ],
+  [
+    "consensus key with stray bits",
+    (n) => (n.validators[0].consensusPubKey = `${"A".repeat(42)}B=`),
+    "is not canonical base64 of 32 bytes",
+  ],
+  ["bech32 for a hex address", (n) => (n.validators[0].accountAddress = "mezo1q5z"), "must be an account address: 40"],
+  [
+    "keyring file of another account",
+    (n) => (n.validators[0].keyringFile = n.validators[1].keyringFile),
+    "must be 0504d82efb7db7a8c05e8df8cea575d8c9f48bb2.address, after its account",
+  ],
+  ["host with a scheme", (n) => (n.validators[0].host = "https://a.org"), 'host: "https://a.org" must be a DNS name'],
+  ["host with an underscore", (n) => (n.validators[0].host = "mezo_node.org"), "must be a DNS name such as"],
+  ["namespace in capitals", (n) => (n.namespace = "Default"), 'namespace: "Default" must be a DNS label'],
+  ["app name too long", (n) => (n.app = "a".repeat(31)), "must be a DNS label of 30 characters at most"],
+  ["network named argocd", (n) => (n.name = "argocd"), 'name: "argocd" is taken'],
+  ["lifecycle", (n) => (n.lifecycle = "old"), 'lifecycle: "old" must be "adopted" (its objects run already) or "new"'],
+  ["Cosmos chain id", (n) => (n.chain.id = "mezo-1"), 'chain.id: "mezo-1" must be an EVM chain id'],
+  ["image latest", (n) => (n.image.tag = "latest"), 'image.tag: "latest" moves: pin a release'],
+  ["image without a version", (n) => delete n.image.tag, "must have a tag or a digest"],
+  [
+    "image with two versions",
+    (n) => (n.image.digest = `sha256:${"0".repeat(64)}`),
+    "must have a tag or a digest, not both",
+  ],
+  [
+    "image digest cut short",
+    (n) => (n.image.digest = "sha256:abc"),
+    'image.digest: "sha256:abc" must be an image digest',
+  ],
+  [
+    "staged upgrade to latest",
+    (n) => (n.stagedUpgrade = { tag: "latest", validators: [4] }),
+    'stagedUpgrade.tag: "latest" moves: pin a release',
+  ],
+  ["staged upgrade to nothing", (n) => (n.stagedUpgrade = { validators: [4] }), "stagedUpgrade: {} must have a tag or"],
+  [
+    "staged upgrade of nobody",
+    (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [] }),
+    "stagedUpgrade.validators: [] must name a validator",
+  ],
+  [
+    "staged upgrade of one twice",
+    (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [4, 4] }),
+    "stagedUpgrade.validators[1]: 4 is listed twice",
+  ],
+  [
+    "staged upgrade of a stranger",
+    (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [5] }),
+    "stagedUpgrade.validators[0]: 5 must be below 5",
+  ],
+  [
+    "staged upgrade of too many",
+    (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [3, 4] }),
+    "stagedUpgrade.validators: [3,4] must be at most 1 of 5, which the chain can lose",
+  ],
+  [
+    "staged upgrade of an image without a registry",
+    (n) =>
+      Object.assign(n, {
+        stagedUpgrade: { tag: "v0.3.0", validators: [4] },
+        image: { repository: "mezo-node", tag: "v1.0.0" },
+      }),
+    'image.repository: "mezo-node" must have a registry or folder for a staged upgrade',
+  ],
+  ["GKE of no version", (n) => delete n.gke.version, "gke.version: is missing"],
+  [
+    "GKE by its release",
+    (n) => (n.gke.version = "1.29.3-gke.1"),
+    'gke.version: "1.29.3-gke.1" must be a version of GKE',
+  ],
+  [
+    "exception without a reason",
+    (n) => (n.exceptions = [{ rule: "require-one-replica", reason: " so " }]),
+    'exceptions[0].reason: " so " must say in a sentence why',
+  ],
+  [
+    "exception for a file",
+    (n) => (n.exceptions = [{ rule: "require-one-replica", object: "base/x.yaml", reason: "it is a drill" }]),
+    'exceptions[0].object: "base/x.yaml" must be an object such as StatefulSet/mezo-node-0',
+  ],
+  ["port out of range", (n) => (n.ports.p2p = 70000), "ports.p2p: 70000 must be 1 to 65535"],
+  ["port as text", (n) => (n.ports.rpc = "26657"), 'ports.rpc: "26657" must be a port number'],
+  ["port twice", (n) => (n.ports["json-rpc-ws"] = 8545), 'ports["json-rpc-ws"]: 8545 is ports.json-rpc already'],
+  ["p2p not exposed", (n) => (n.expose = ["rpc"]), 'expose: ["rpc"] must hold "p2p"'],
+  ["metrics exposed", (n) => (n.expose = ["p2p", "metrics"]), 'expose[1]: "metrics" must be one of p2p, rpc, api'],
+  ["exposed twice", (n) => (n.expose = ["p2p", "p2p"]), 'expose[1]: "p2p" is listed twice'],
+  ["api exposed but off", (n) => (n.expose = ["p2p", "api"]), "set settings.app.api.enable to true"],
+  [
+    "batch that halts",
+    (n) => (n.rollout = { batch: 2 }),
+    "rollout.batch: 2 must be at most 1: more than two thirds of 5",
+  ],
+  ["batch of nothing", (n) => (n.rollout = { batch: 0 }), "rollout.batch: 0 must be 1 or more"],
+  ["unknown rollout", (n) => (n.rollout = "fast"), 'rollout: "fast" must be "one-at-a-time", "all-at-once" or { batch'],
+  [
+    "ReadWriteOncePod when adopting",
+    (n) => (n.storage.accessMode = "ReadWriteOncePod"),
+    'must be "ReadWriteOnce" on an adopted network: volume claim templates are immutable',
+  ],
+  ["decimal disk", (n) => (n.storage.size = "100G"), 'storage.size: "100G" must be a quantity in binary units'],
+  ["limit under the request", (n) => (n.resources.memoryLimit = "7Gi"), "must be at least the request, 8096Mi"],
+  [
+    "sidecar limit under its request",
+    (n) => (n.ethereumSidecar.resources.memoryLimit = "64Mi"),
+    'ethereumSidecar.resources.memoryLimit: "64Mi" must be at least the request, 128Mi',
+  ],
+  ["hosts without a cloud", (n) => delete n.gke, 'peering: "hosts" must be "services"'],
+  ["static IPs without an index", (n) => (n.gke.nodeAddress = "node-ip"), "with {index} in it"],
+  [
+    "one IP for two Ingresses",
+    (n) => (n.gke.jsonRpcWs.address = n.gke.jsonRpc.address),
+    "is gke.jsonRpc.address already: each Ingress needs its own",
+  ],
+  [
+    "unknown setting",
+    (n) => (n.settings.config = { p2p: { peers: "" } }),
+    'settings.config.p2p.peers: "" unknown setting',
+  ],
+  ["setting of another type", (n) => (n.settings.app = { pruning: 1 }), "must be of type string, as in pruning ="],
+  [
+    "setting that follows from the network",
+    (n) => (n.settings.config = { p2p: { laddr: "tcp://0.0.0.0:1" } }),
+    "follows from the network; change ports.p2p",
+  ],
+  [
+    "double sign check",
+    (n) => (n.settings.config = { consensus: { double_sign_check_height: 10 } }),
+    "double_sign_check_height: 10 must stay 0",
+  ],
+  ["genesis of no kind", (n) => (n.genesis = { kind: "x" }), 'genesis.kind: "x" must be "composed" or "file"'],
+  [
+    "genesis file with a path",
+    (n) => (n.genesis = { kind: "file", file: "g.json" }),
+    'genesis.file: "g.json" unknown key',
+  ],
+  ["genesis time", (n) => (n.genesis.time = "yesterday"), 'genesis.time: "yesterday" must be an RFC 3339 time'],
+  ["balance as a number", (n) => (n.genesis.balance = 1e21), "must be a whole number in the smallest unit"],
+  [
+    "faucet on a validator's account",
+    (n) => (n.genesis.accounts[0].accountAddress = n.validators[0].accountAddress),
+    "has an account in genesis already",
+  ],
+  ["unknown module", (n) => (n.genesis.params = { gov: { x: 1 } }), 'genesis.params.gov: {"x":1} unknown parameter'],
+  [
+    "too many validators",
+    (n) => (n.genesis.params = { poa: { max_validators: 4 } }),
+    "must be at most genesis.params.poa",
+  ],
+  ["repository without a scheme", (n) => (n.argocd.repoURL = "github.com/x"), "must be the URL of this repository"],
+];
+
+test.each(faults)("%s", (_fault, change, message) => {
+  const network = structuredClone(staging);
+  change(network);
+  expect(messageOf(() => defineNetwork(network))).toContain(message);
+});
+
+test("the error names the file and lists every problem, a line each", () => {
+  const network: Wrong = structuredClone(staging);
+  network.image.tag = "latest";
+  network.expose = ["rpc"];
+  network.validators[0].index = 7;
+  expect(messageOf(() => defineNetwork(network)).split("\n")).toEqual([
+    "generators/networks/staging.ts:",
+    "  validators[0].index: 7 must be 0: indexes count from 0 without a gap",
+    '  expose: ["rpc"] must hold "p2p": validators dial each other there',
+    '  image.tag: "latest" moves: pin a release (v0.2.0-rc3) or a digest',
+  ]);
+});
+
+test("long values are cut", () => {
+  const network: Wrong = structuredClone(staging);
+  network.namespace = "x".repeat(500);
+  expect(
+    Math.max(
+      ...messageOf(() => defineNetwork(network))
+        .split("\n")
+        .map(({ length }) => length),
+    ),
+  ).toBeLessThan(250);
+});
+
+test.each([1, 4, 100])("%i validators are a network", (count) => {
+  expect(manyValidators(count).validators).toHaveLength(count);
+});
+
+test("size takes the first validators", () => {
+  expect(defineNetwork({ ...staging, size: 2 }).validators.map(({ moniker }) => moniker)).toEqual([
+    "mezo-node-0",
+    "mezo-node-1",
+  ]);
+});
+
+function messageOf(define: () => unknown): string {
+  try {
+    define();
+  } catch (error) {
+    if (error instanceof NetworkError) return error.message;
+    throw error;
+  }
+  throw new Error("no error");
+}

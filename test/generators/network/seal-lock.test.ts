@@ -1,0 +1,51 @@
+import { checksumsOf, parseLock, type SealLock } from "generators/network/seal-lock.ts";
+import staging from "generators/networks/staging.ts";
+import { render } from "generators/render.ts";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+
+const entry = {
+  namespace: "default",
+  scope: "strict" as const,
+  certificate: "0".repeat(64),
+  keys: ["a"],
+  content: `$scrypt$ln=16,r=8,p=1$${"A".repeat(22)}$${Buffer.alloc(32, 7).toString("base64").slice(0, 43)}`,
+  file: "1".repeat(64),
+};
+const lock: SealLock = { version: 1, secrets: { "mezo-node-1-keystore": entry, "ethereum-sidecar-config": entry } };
+
+test("a lock is read back as it was written", () => {
+  expect(parseLock("seal.lock.json", JSON.stringify(lock))).toEqual(lock);
+});
+
+test.each([
+  ["", "is not JSON"],
+  ["<<<<<<< HEAD", "has merge conflicts: take one side and seal again"],
+  ["[]", "network: [] must be of type object"],
+  [JSON.stringify({ ...lock, version: 2 }), "version: 2 must be 1"],
+  [JSON.stringify({ ...lock, more: 1 }), "more: 1 unknown key; the keys here are version, secrets"],
+  [
+    JSON.stringify({ version: 1, secrets: { a: { ...entry, file: "x" } } }),
+    'secrets.a.file: "x" must be a SHA-256 in hex',
+  ],
+  // A cost that would take all memory there is.
+  [
+    JSON.stringify({ version: 1, secrets: { a: { ...entry, content: entry.content.replace("16", "60") } } }),
+    "secrets.a.content: ",
+  ],
+])("%s is no lock", (text, message) => {
+  const read = () => parseLock("overlays/staging/keystores/seal.lock.json", text);
+  expect(read).toThrow(/^overlays\/staging\/keystores\/seal.lock.json:\n/);
+  expect(read).toThrow(message);
+  expect(read).toThrow("take it back from git");
+});
+
+test("the checksum of what is sealed stands in the pod template of its workload alone", () => {
+  const tree = render([{ network: staging, sealed: true, checksums: checksumsOf(lock) }]);
+  const annotations = (path: string) =>
+    parse(tree.get(`overlays/staging/${path}`) ?? "").spec.template.metadata?.annotations;
+  const checksum = { "checksum/keystore": "07".repeat(32) };
+  expect(annotations("mezo-node-1/statefulset.yaml")).toEqual(checksum);
+  expect(annotations("ethereum-sidecar/deployment.yaml")).toEqual(checksum);
+  expect(annotations("mezo-node-0/statefulset.yaml")).toBeUndefined();
+});

@@ -1,0 +1,25 @@
+import local from "generators/networks/local.ts";
+import rule from "scripts/rules/argocd/no-disallowed-kinds.ts";
+import { expect, test } from "vitest";
+import { findings, staging } from "../../../support/rules/overlay.ts";
+
+test("staging holds", () => {
+  expect(findings(rule, staging().manifests)).toEqual([]);
+});
+
+test("a kind, a group and a namespace that the project does not allow", () => {
+  const { manifests, object } = staging();
+  const metadata = { name: "x", namespace: "default" };
+  manifests.push({ apiVersion: "batch/v1", kind: "Job", metadata });
+  manifests.push({ apiVersion: "example.org/v1", kind: "Service", metadata });
+  object("Service/mezo-rpc").metadata.namespace = "other";
+  expect(findings(rule, manifests).sort()).toEqual([
+    "Job/x kind: Job.batch is none that the project allows",
+    "Service/mezo-rpc metadata.namespace: must be default, is other",
+    "Service/x kind: Service.example.org is none that the project allows",
+  ]);
+});
+
+test("a network that Argo CD does not deploy has no project", () => {
+  expect(findings(rule, staging().manifests, local)).toEqual([]);
+});

@@ -1,0 +1,43 @@
+import rule from "scripts/rules/chain/require-full-peer-mesh.ts";
+import { expect, test } from "vitest";
+import { findings, staging, withToml } from "../../../support/rules/overlay.ts";
+
+test("staging holds", () => {
+  expect(findings(rule, staging().manifests)).toEqual([]);
+});
+
+/** Staging with its peers changed. */
+const withPeers = (change: (peers: string) => string) =>
+  withToml(staging().manifests, "config.toml", /(?<=persistent_peers = ")[^"]*/, change);
+
+const cut = (finding: string) => finding.replace(/^ConfigMap\/mezo-node-config-\w+ /, "");
+
+test("a validator left out", () => {
+  const found = findings(
+    rule,
+    withPeers((peers) => peers.split(",").slice(1).join(",")),
+  );
+  expect(found.map(cut)).toEqual([
+    "config.toml p2p.persistent_peers: lacks 2d4e0216da0d1ec18655d9588df21319025efab0@mezo-node-0.test.mezo.org:26656",
+  ]);
+});
+
+test("another port", () => {
+  const found = findings(
+    rule,
+    withPeers((peers) => peers.replace("mezo-node-4.test.mezo.org:26656", "mezo-node-4.test.mezo.org:26657")),
+  );
+  expect(found.map(cut)).toEqual([
+    "config.toml p2p.persistent_peers: lacks 8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.test.mezo.org:26656",
+    'config.toml p2p.persistent_peers: names "8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.test.mezo.org:26657", which is no validator of the network',
+  ]);
+});
+
+test("no peers at all", () => {
+  expect(
+    findings(
+      rule,
+      withPeers(() => ""),
+    ),
+  ).toHaveLength(6);
+});

@@ -1,0 +1,20 @@
+import rule from "scripts/rules/chain/valid-listen-addresses.ts";
+import { expect, test } from "vitest";
+import { findings, staging, withToml } from "../../../support/rules/overlay.ts";
+
+test("staging holds", () => {
+  expect(findings(rule, staging().manifests)).toEqual([]);
+});
+
+test.each([
+  ["config.toml", 'laddr = "tcp://0.0.0.0:26656"', 'laddr = "tcp://0.0.0.0:26666"', "p2p.laddr: must be 0.0.0.0:26656"],
+  ["config.toml", 'laddr = "tcp://0.0.0.0:26657"', 'laddr = "tcp://127.0.0.1:26657"', "rpc.laddr: must be"],
+  ["config.toml", '":26660"', '":26661"', "instrumentation.prometheus_listen_addr: must be 0.0.0.0:26660, is :26661"],
+  ["app.toml", '"0.0.0.0:8545"', '"127.0.0.1:8545"', "json-rpc.address: must be 0.0.0.0:8545, is 127.0.0.1:8545"],
+  ["app.toml", '"0.0.0.0:8546"', '"0.0.0.0:8547"', "json-rpc.ws-address: must be"],
+  ["app.toml", '"0.0.0.0:6065"', '""', "json-rpc.metrics-address: must be 0.0.0.0:6065, is"],
+])("%s %s", (file, from, to, message) => {
+  const found = findings(rule, withToml(staging().manifests, file, from, to));
+  expect(found).toHaveLength(1);
+  expect(found[0]).toContain(`${file} ${message}`);
+});

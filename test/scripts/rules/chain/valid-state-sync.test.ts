@@ -1,0 +1,26 @@
+import { defineNetwork, type NetworkInput } from "generators/network/schema.ts";
+import network from "generators/networks/staging.ts";
+import rule from "scripts/rules/chain/valid-state-sync.ts";
+import { expect, test } from "vitest";
+import { findings, staging, withToml } from "../../../support/rules/overlay.ts";
+
+const synced = () =>
+  withToml(staging().manifests, "config.toml", "[statesync]\nenable = false", "[statesync]\nenable = true");
+
+test("staging holds", () => {
+  expect(findings(rule, staging().manifests)).toEqual([]);
+});
+
+test("state sync that nobody declared", () => {
+  expect(findings(rule, synced())).toEqual([
+    expect.stringMatching(
+      /^ConfigMap\/mezo-node-config-\w+ config.toml statesync.enable: must be false, as declared, is true$/,
+    ),
+  ]);
+});
+
+test("state sync that the network declares", () => {
+  const settings = { config: { statesync: { enable: true } } };
+  const declared = defineNetwork({ ...(network as NetworkInput), settings });
+  expect(findings(rule, synced(), declared)).toEqual([]);
+});

@@ -1,0 +1,26 @@
+import network from "generators/networks/staging.ts";
+import rule from "scripts/rules/gke/require-gke-version.ts";
+import { expect, test } from "vitest";
+import { findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+
+const at = (version: string) => ({ ...network, gke: { ...(network.gke as NonNullable<typeof network.gke>), version } });
+
+test("staging holds, and newer versions do", () => {
+  expect(findings(rule, staging().manifests)).toEqual([]);
+  expect(findings(rule, staging().manifests, at("1.30"))).toEqual([]);
+});
+
+test("a version that does not know addresses by name", () => {
+  const found = findings(rule, staging().manifests, at("1.28"));
+  expect(found).toHaveLength(5);
+  expect(found[0]).toContain("needs GKE 1.29, and gke.version allows 1.28");
+});
+
+test("a version that knows no hook that sleeps", () => {
+  const { manifests, object } = staging();
+  podSpec(object("StatefulSet/mezo-node-0")).containers[0].lifecycle = { preStop: { sleep: { seconds: 10 } } };
+  expect(findings(rule, manifests)).toEqual([
+    "StatefulSet/mezo-node-0 spec.template.spec.containers[0].lifecycle.preStop.sleep: needs GKE 1.30, and gke.version allows 1.29",
+  ]);
+  expect(findings(rule, manifests, at("1.30"))).toEqual([]);
+});

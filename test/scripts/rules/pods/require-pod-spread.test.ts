@@ -1,0 +1,29 @@
+import stagingNetwork from "generators/networks/staging.ts";
+import rule from "scripts/rules/pods/require-pod-spread.ts";
+import { expect, test } from "vitest";
+import { findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+
+test("staging holds", () => {
+  expect(findings(rule, staging().manifests)).toEqual([]);
+});
+
+const message = "spec.template.spec.topologySpreadConstraints: does not keep validators on machines of their own";
+
+test.each([
+  ["no constraint", { topologyKey: "x" }],
+  ["a wish", { whenUnsatisfiable: "ScheduleAnyway" }],
+  ["a skew of two", { maxSkew: 2 }],
+  ["other pods", { labelSelector: { matchLabels: { app: "other" } } }],
+])("%s", (_fault, change) => {
+  const { manifests, object } = staging();
+  for (const constraint of podSpec(object("StatefulSet/mezo-node-0")).topologySpreadConstraints) {
+    if (constraint.topologyKey === "kubernetes.io/hostname") Object.assign(constraint, change);
+  }
+  expect(findings(rule, manifests)).toEqual([`StatefulSet/mezo-node-0 ${message}`]);
+});
+
+test("a network that only prefers it is free", () => {
+  const { manifests, object } = staging();
+  podSpec(object("StatefulSet/mezo-node-0")).topologySpreadConstraints = [];
+  expect(findings(rule, manifests, { ...stagingNetwork, spread: "preferred" })).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import local from "generators/networks/local.ts";
+import rule from "scripts/rules/traffic/require-peer-traffic.ts";
+import { expect, test } from "vitest";
+import { type Any, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+
+test("staging holds", () => {
+  expect(findings(rule, staging().manifests)).toEqual([]);
+});
+
+const annotations = (o: Any) => o.metadata.annotations;
+
+test.each<[string, (object: Any) => void, string]>([
+  ["Service/mezo-node-0", (o) => delete o.spec.selector, "spec.selector: is missing"],
+  ["Service/mezo-node-0", (o) => (o.spec.type = "ClusterIP"), "spec.type: must be LoadBalancer, is ClusterIP"],
+  ["Service/mezo-node-0", (o) => delete o.spec.publishNotReadyAddresses, "publishNotReadyAddresses: must be true"],
+  [
+    "Service/mezo-node-0",
+    (o) => (o.spec.loadBalancerSourceRanges = ["10.0.0.0/8"]),
+    "loadBalancerSourceRanges: must not",
+  ],
+  ["Service/mezo-node-0", (o) => delete annotations(o)["argocd.argoproj.io/sync-options"], "must hold Delete=false"],
+  ["Service/mezo-node-0", (o) => delete annotations(o)["cloud.google.com/l4-rbs"], "must be enabled"],
+  [
+    "Service/mezo-node-0",
+    (o) => delete annotations(o)["networking.gke.io/load-balancer-ip-addresses"],
+    "is missing: its host's name leads to another address",
+  ],
+  ["StatefulSet/mezo-node-0", (o) => (podSpec(o).dnsPolicy = "Default"), "must resolve names as the cluster does"],
+  [
+    "StatefulSet/mezo-node-0",
+    (o) => (podSpec(o).hostAliases = [{ ip: "127.0.0.1", hostnames: ["x"] }]),
+    "must resolve names as the cluster does",
+  ],
+])("%s", (id, change, message) => {
+  const { manifests, object } = staging();
+  change(object(id));
+  const found = findings(rule, manifests);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toContain(`${id} `);
+  expect(found[0]).toContain(message);
+});
+
+test.each<[string, (spec: Any) => void, string]>([
+  ["p2p closed", (spec) => delete spec.ingress, "no policy opens 26656/TCP, ingress"],
+  ["p2p for some", (spec) => (spec.ingress[0].from = [{ podSelector: {} }]), "no policy opens 26656/TCP, ingress"],
+  ["no way to peers", (spec) => spec.egress.splice(1, 1), "no policy opens 26656/TCP, egress"],
+  ["no names", (spec) => spec.egress.splice(0, 1), "no policy opens 53/UDP, egress"],
+  ["the wrong protocol", (spec) => (spec.egress[1].ports[0].protocol = "UDP"), "no policy opens 26656/TCP, egress"],
+  ["another policy's type", (spec) => (spec.policyTypes = ["Ingress"]), "no policy opens 53/TCP, egress"],
+])("%s: found at every validator", (_fault, change, message) => {
+  const { manifests, object } = staging();
+  change(object("NetworkPolicy/mezo-node").spec);
+  const found = findings(rule, manifests).filter((line) => line.includes(message));
+  expect(found).toHaveLength(5);
+});
+
+test("every port, and no load balancer where there is no cloud", () => {
+  const { manifests, object } = staging();
+  delete object("NetworkPolicy/mezo-node").spec.ingress[0].ports;
+  for (const i of [0, 1, 2, 3, 4]) object(`Service/mezo-node-${i}`).spec.type = "ClusterIP";
+  expect(findings(rule, manifests, local)).toEqual([]);
+});

@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { identityFiles, keyringFiles, keystoreName, sidecarSecret } from "generators/network/names.ts";
+import { defineNetwork, type Network, type NetworkInput } from "generators/network/schema.ts";
+import local from "generators/networks/local.ts";
+import { render, type Source } from "generators/render.ts";
+import type { Tree } from "generators/tree.ts";
+import { type Application, application } from "tools/cluster/application.ts";
+import type { Cluster } from "tools/cluster/cluster.ts";
+import { labels } from "tools/cluster/existing-cluster.ts";
+import type { Kube, KubeObject } from "tools/cluster/kube.ts";
+import { toolPath } from "tools/tool.ts";
+import { parse, parseAllDocuments } from "yaml";
+import { type Repository, repository } from "./repository.ts";
+
+/** `local` under a name, in a namespace and from a branch of its own, so that tests do not meet. */
+export const networkOf = (cluster: Cluster, name: string, change: Partial<NetworkInput> = {}): Network =>
+  defineNetwork({
+    ...(local as NetworkInput),
+    name,
+    namespace: name,
+    argocd: { repoURL: cluster.repoURL, revision: name },
+    ...change,
+  });
+
+/** What `kustomize build` makes of an overlay. */
+export async function build(root: string, overlay: string): Promise<KubeObject[]> {
+  const text = execFileSync(await toolPath("kustomize"), ["build", join(root, "overlays", overlay)], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 26,
+  });
+  return parseAllDocuments(text).map((document) => document.toJS());
+}
+
+/** Secrets with the names and keys of a network's, and content that is no key. */
+export const plainSecrets = (network: Network): KubeObject[] =>
+  [
+    ...network.validators.map((validator) => ({
+      name: keystoreName(network, validator.index),
+      keys: [...identityFiles, ...keyringFiles(network, validator)],
+    })),
+    { name: sidecarSecret.name, keys: [sidecarSecret.key] },
+  ].map(({ name, keys }) => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace: network.namespace },
+    stringData: Object.fromEntries(keys.map((key) => [key, "none"])),
+  }));
+
+/** A network that Argo CD deploys from the cluster's repository. */
+export interface Deployed {
+  app: Application;
+  repository: Repository;
+  /** Renders, pushes, and returns the commit. */
+  push: (source: Source, change?: (tree: Tree) => void) => string;
+}
+
+/** Gives Argo CD the network's own AppProject and Application. Nothing is pushed yet. */
+export async function deploy(kube: Kube, cluster: Cluster, source: Source): Promise<Deployed> {
+  const { network } = source;
+  const tree = render([source]);
+  const branch = network.argocd?.revision ?? "";
+  for (const kind of ["appproject", "application"]) {
+    await kube.apply(parse(tree.get(`overlays/argocd/${network.name}-${kind}.yaml`) ?? ""), { manager: "operator" });
+  }
+  const clone = repository(cluster, branch);
+  return {
+    app: application(kube, `${network.app}-${network.name}`),
+    repository: clone,
+    push(source, change = () => {}) {
+      const tree = render([source]);
+      change(tree);
+      return clone.push(tree);
+    },
+  };
+}
+
+/** Makes a namespace that the end of the tests takes along. Throws where there is one of that name. */
+export const makeNamespace = (kube: Kube, cluster: Cluster, name: string) =>
+  kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels: labels(cluster) } });
+
+/** Makes a namespace for a network with Secrets as a sealed one would get them; gone with the returned function. */
+export async function prepareNamespace(kube: Kube, cluster: Cluster, network: Network): Promise<() => Promise<void>> {
+  const { namespace } = network;
+  await makeNamespace(kube, cluster, namespace);
+  for (const secret of plainSecrets(network)) await kube.apply(secret);
+  return async () => {
+    const name = `${network.app}-${network.name}`;
+    await kube.delete({ apiVersion: "argoproj.io/v1alpha1", kind: "Application", name, namespace: "argocd" });
+    await kube.delete({ apiVersion: "v1", kind: "Namespace", name: namespace });
+  };
+}

@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Tree } from "generators/tree.ts";
+import type { Cluster } from "tools/cluster/cluster.ts";
+
+const author = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
+
+// On real nodes there is neither the image nor a chain: no pod would ever be ready, and a wave would wait for it.
+const withoutPods = (manifest: string) => manifest.replace(/^ {2}replicas: 1$/m, "  replicas: 0");
+
+/** A clone of the cluster's repository, on a branch of its own that begins empty. */
+export function repository({ folder, repoURL, isExisting }: Cluster, branch: string) {
+  const clone = mkdtempSync(join(folder, "tmp", "clone-"));
+  const git = (...args: string[]) =>
+    execFileSync("git", [...author, ...args], {
+      cwd: clone,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
+  git("init", "--quiet", `--initial-branch=${branch}`);
+  git("remote", "add", "origin", repoURL);
+
+  return {
+    folder: clone,
+
+    /** Commits and pushes a tree, which is all that the branch then holds, but for pods on a cluster that is there already. */
+    push(tree: Tree, message = "Change"): string {
+      for (const name of readdirSync(clone)) if (name !== ".git") rmSync(join(clone, name), { recursive: true });
+      for (const [path, content] of tree) {
+        mkdirSync(dirname(join(clone, path)), { recursive: true });
+        writeFileSync(join(clone, path), isExisting ? withoutPods(content) : content);
+      }
+      git("add", "--all");
+      git("commit", "--quiet", "--allow-empty", "--message", message);
+      git("push", "--quiet", "origin", branch);
+      return git("rev-parse", "HEAD");
+    },
+  };
+}
+
+export type Repository = ReturnType<typeof repository>;

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { nodeHome } from "generators/network/names.ts";
+import type { Manifest } from "scripts/objects/manifests.ts";
+import { parse, type TomlTable } from "smol-toml";
+
+// biome-ignore lint/suspicious/noExplicitAny: objects as Kustomize built them.
+type Any = any;
+
+/** A validator as its rendered pod would run, but in a folder and on a loopback address of its own. */
+export interface LocalValidator {
+  name: string;
+  address: string;
+  /** What is /mnt/.mezod in the pod. */
+  home: string;
+  environment: Record<string, string>;
+  pod: Any;
+}
+
+/**
+ * Lays out a validator's home from what was built: the files of the ConfigMaps, and the keys from the artifacts, each
+ * under the path that the pod's volumes give it. Addresses that listen everywhere are bound to `address` by environment.
+ */
+export function layOut(
+  manifests: readonly Manifest[],
+  index: number,
+  artifacts: string,
+  home: string,
+  address: string,
+) {
+  const object = (kind: string, name: string): Any =>
+    manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+  const name = `mezo-node-${index}`;
+  const pod = object("StatefulSet", name).spec.template.spec;
+  const keystore = (key: string) => {
+    const folder = ["node_key.json", "priv_validator_key.json"].includes(key) ? "config" : "keyring-file";
+    return readFileSync(join(artifacts, name, folder, key));
+  };
+  const write = (mount: string, items: { key: string; path: string }[], content: (key: string) => Buffer | string) => {
+    mkdirSync(join(home, mount), { recursive: true });
+    for (const { key, path } of items) writeFileSync(join(home, mount, path), content(key));
+  };
+  for (const { configMap, secret } of volume(pod, "config").projected.sources) {
+    if (configMap) write("config", configMap.items, (key) => object("ConfigMap", configMap.name).data[key]);
+    if (secret) write("config", secret.items, keystore);
+  }
+  write("keyring-file", volume(pod, "keyring").secret.items, keystore);
+  mkdirSync(join(home, "data"));
+  return { name, address, home, pod, environment: listenOn(address, home) } satisfies LocalValidator;
+}
+
+const volume = (pod: Any, name: string) => pod.volumes.find((each: Any) => each.name === name);
+
+/** mezod takes any key of its files from the environment: those that listen on every address, on one alone. */
+function listenOn(address: string, home: string): Record<string, string> {
+  const found: [string, string][] = [];
+  const walk = (table: TomlTable, path: string[]) => {
+    for (const [key, value] of Object.entries(table)) {
+      const at = [...path, key];
+      if (typeof value === "string" && /^(\w+:\/\/)?(0\.0\.0\.0)?:\d+$/.test(value)) {
+        const variable = `MEZOD_${at.join("_").replaceAll("-", "_").toUpperCase()}`;
+        found.push([variable, value.replace(/(0\.0\.0\.0)?:(\d+)$/, `${address}:$2`)]);
+      } else if (typeof value === "object" && !Array.isArray(value)) walk(value as TomlTable, at);
+    }
+  };
+  for (const file of ["app.toml", "config.toml"]) walk(parse(readFileSync(join(home, "config", file), "utf8")), []);
+  // On loopback all peers come from one address.
+  return { ...Object.fromEntries(found), MEZOD_P2P_ALLOW_DUPLICATE_IP: "true" };
+}
+
+/** The pod's environment, with the program on the PATH and nothing of the caller's. */
+function environmentOf({ pod, environment, home }: LocalValidator, mezod: string, more: Record<string, string> = {}) {
+  const own = Object.fromEntries(pod.containers[0].env.map(({ name, value }: Any) => [name, value]));
+  return { ...own, PATH: dirname(mezod), HOME: home, ...environment, ...more };
+}
+
+/** In this folder and on this address instead of the pod's. */
+const here = (text: string, { home, address }: LocalValidator) =>
+  text.replaceAll(nodeHome, home).replaceAll("127.0.0.1", address);
+
+/** Runs the pod's init container; its exit code and what it said. */
+export function preflightOf(validator: LocalValidator, mezod: string) {
+  const [{ command, args }] = validator.pod.initContainers;
+  return execute(validator, mezod, [...command, ...args], { POD_NAME: `${validator.name}-0` });
+}
+
+/** Runs the readiness probe's own command: 0 means ready. */
+export const readiness = (validator: LocalValidator, mezod: string): number | null =>
+  execute(validator, mezod, validator.pod.containers[0].readinessProbe.exec.command).code;
+
+function execute(validator: LocalValidator, mezod: string, words: string[], more: Record<string, string> = {}) {
+  const [command = "", ...rest] = words.map((word) => here(word, validator));
+  const { status, stderr } = spawnSync(command, rest, { env: environmentOf(validator, mezod, more), encoding: "utf8" });
+  return { code: status, stderr };
+}
+
+/** Starts the node by the container's own command. It dies with this process, however that ends. */
+export function start(validator: LocalValidator, mezod: string, more: Record<string, string> = {}): ChildProcess {
+  const { command, args } = validator.pod.containers[0];
+  const [program, ...rest] = [...command, ...args].map((word: string) => here(word, validator));
+  if (program !== "mezod") throw new Error(`the container runs ${program}, not mezod`);
+  const log = openSync(join(validator.home, "log"), "a");
+  return spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", mezod, ...rest], {
+    env: environmentOf(validator, mezod, more),
+    stdio: ["ignore", log, log],
+  });
+}
+
+/** Ends a node as Kubernetes does: SIGTERM, and after the grace period SIGKILL. Its exit code, null if it was killed. */
+export async function stop(node: ChildProcess, graceSeconds: number): Promise<number | null> {
+  if (node.exitCode !== null) return node.exitCode;
+  const timer = setTimeout(() => node.kill("SIGKILL"), graceSeconds * 1000);
+  node.kill("SIGTERM");
+  const [code] = await once(node, "exit");
+  clearTimeout(timer);
+  return code;
+}

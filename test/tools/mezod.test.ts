@@ -1,0 +1,226 @@
+import type { ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { build } from "scripts/objects/overlays.ts";
+import { parse, type TomlTable } from "smol-toml";
+import { lastLines } from "tools/cluster/logs.ts";
+import { mezodPath, missing, unlessMissing } from "tools/mezod/program.ts";
+import { makeTestnet } from "tools/mezod/testnet.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeCheckout, run } from "../support/checkout.ts";
+import { type LocalValidator, layOut, preflightOf, readiness, start, stop } from "../support/mezod-validator.ts";
+
+// Four validators: the fewest that make blocks while one is down.
+const count = 4;
+const chainId = "mezo_31611-10";
+const evmChainId = "0x7b7b";
+
+// A part of 127.0.0.0/8 of this run's own.
+const net = `127.${randomInt(1, 255)}.${randomInt(1, 255)}`;
+
+describe.skipIf(missing)(unlessMissing("a chain of the rendered pods"), () => {
+  let folder: string;
+  let mezod: string;
+  let validators: LocalValidator[];
+  const nodes = new Map<string, ChildProcess>();
+
+  const validator = (i: number) => validators[i] as LocalValidator;
+  const launch = (i: number, more: Record<string, string> = {}) =>
+    nodes.set(validator(i).name, start(validator(i), mezod, more));
+  const end = (i: number) => stop(nodes.get(validator(i).name) as ChildProcess, 120);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "chain-"));
+    mezod = await mezodPath();
+    const artifacts = join(folder, "artifacts");
+    mkdirSync(artifacts);
+    await makeTestnet(artifacts, { validators: count, chainId, host: (i) => `${net}.${i + 1}` });
+    const root = makeCheckout(join(folder, "checkout"));
+    const network = join(root, "generators/networks/local.ts");
+    const text = readFileSync(network, "utf8").replace("genesis: staging.genesis", 'genesis: { kind: "file" }');
+    writeFileSync(network, text);
+    const imported = run(root, "import", "local", "--from", artifacts, "--yes");
+    if (imported.code !== 0) throw new Error(imported.stderr);
+    const { manifests } = await build(root, "local");
+    validators = Array.from({ length: count }, (_, i) =>
+      layOut(manifests, i, artifacts, join(folder, `home-${i}`), `${net}.${i + 1}`),
+    );
+    // Peers go by their Services' names, which only a cluster resolves: here they go by address.
+    const peers = readFileSync(join(artifacts, "seeds.txt"), "utf8").trim().split("\n").join(",");
+    for (const each of validators) each.environment.MEZOD_P2P_PERSISTENT_PEERS = peers;
+  }, 600_000);
+
+  afterAll(async () => {
+    for (const node of nodes.values()) node.kill("SIGKILL");
+    if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  });
+
+  test("a node that does not run is neither alive nor ready", async () => {
+    expect(readiness(validator(0), mezod)).toBe(1);
+    await expect(fetch(`http://${validator(0).address}:26657/health`)).rejects.toThrow();
+  });
+
+  test("the first node alone, at genesis, passes preflight, starts, and is ready at height 0", async () => {
+    expect(preflightOf(validator(0), mezod)).toEqual({ code: 0, stderr: "" });
+    launch(0);
+    await healthy(validator(0));
+    expect(await status(validator(0))).toMatchObject({ catching_up: true, latest_block_height: "0" });
+    expect(readiness(validator(0), mezod)).toBe(0);
+  });
+
+  test("with all of them the chain makes five blocks, and every node has all peers", async () => {
+    for (const i of [1, 2, 3]) {
+      expect(preflightOf(validator(i), mezod).code).toBe(0);
+      launch(i);
+    }
+    for (const each of validators) await heightOf(each, 5);
+    for (const each of validators) {
+      expect(readiness(each, mezod)).toBe(0);
+      expect(Number((await rpc(each, "net_info")).n_peers), each.name).toBe(count - 1);
+    }
+  });
+
+  test("JSON-RPC answers with the chain's id, over HTTP and WebSocket", async () => {
+    for (const { address } of validators) {
+      const question = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`http://${address}:8545`, { method: "POST", headers, body: question });
+      expect(await answer.json()).toMatchObject({ result: evmChainId });
+      expect(await overWebSocket(`ws://${address}:8546`, question)).toMatchObject({ result: evmChainId });
+    }
+  });
+
+  test("only eth, net and web3 are served", async () => {
+    const question = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "rpc_modules", params: [] });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`http://${validator(0).address}:8545`, { method: "POST", headers, body: question });
+    const { result } = (await answer.json()) as { result: object };
+    expect(Object.keys(result).sort()).toEqual(["eth", "net", "rpc", "web3"]);
+  });
+
+  test("both metrics ports answer", async () => {
+    const { address } = validator(0);
+    const metrics = await (await fetch(`http://${address}:26660/metrics`)).text();
+    expect(metrics).toMatch(/^cometbft_consensus_height\{chain_id="mezo_31611-10"\} \d+$/m);
+    // The SDK's own telemetry stands beside CometBFT's, which a retention time of 0 would keep away.
+    expect(metrics).toMatch(/^begin_blocker/m);
+    const evm = await fetch(`http://${address}:6065/debug/metrics/prometheus`);
+    expect(evm.status).toBe(200);
+    expect(await evm.text()).toMatch(/^# TYPE /m);
+  });
+
+  test("SIGTERM ends a node cleanly, well within the grace period, and it goes on from where it was", async () => {
+    const before = Number((await status(validator(3))).latest_block_height);
+    expect(await end(3)).toBe(0);
+    expect(readiness(validator(3), mezod)).toBe(1);
+    expect(preflightOf(validator(3), mezod).code).toBe(0);
+    // Out of everybody's reach it knows its height and can't learn the chain's: catching up.
+    launch(3, {
+      MEZOD_P2P_PERSISTENT_PEERS: "",
+      MEZOD_P2P_PEX: "false",
+      MEZOD_P2P_LADDR: `tcp://${net}.200:26656`,
+    });
+    await healthy(validator(3));
+    const state = await status(validator(3));
+    expect(state.catching_up).toBe(true);
+    expect(Number(state.latest_block_height)).toBeGreaterThanOrEqual(before);
+    expect((await fetch(`http://${validator(3).address}:26657/status`)).status).toBe(200);
+    expect(readiness(validator(3), mezod)).toBe(1);
+  });
+
+  test("back among its peers it catches up and is ready again", async () => {
+    expect(await end(3)).toBe(0);
+    launch(3);
+    const tip = Number((await status(validator(0))).latest_block_height);
+    await heightOf(validator(3), tip + 1);
+    expect((await status(validator(3))).catching_up).toBe(false);
+    expect(readiness(validator(3), mezod)).toBe(0);
+  });
+
+  test("a node writes to its data alone: the address book is there, config/ is as it was laid out", () => {
+    const files = [
+      "app.toml",
+      "client.toml",
+      "config.toml",
+      "genesis.json",
+      "node_key.json",
+      "priv_validator_key.json",
+    ];
+    for (const { home } of validators) {
+      expect(readdirSync(join(home, "config")).sort()).toEqual(files);
+      expect(readdirSync(join(home, "data"))).toContain("addrbook.json");
+    }
+  });
+
+  test("a lost signing state stops the pod", async () => {
+    expect(await end(3)).toBe(0);
+    rmSync(join(validator(3).home, "data/priv_validator_state.json"));
+    const { code, stderr } = preflightOf(validator(3), mezod);
+    expect(code).toBe(1);
+    expect(stderr).toContain("A fresh one could sign a height twice");
+  });
+
+  // Keys of the program's own default files that ours do not hold, and why that is right.
+  const left: Record<string, string> = {
+    "app.toml: evm.cache-preimage": "newer than mezod's EVM; the stand-in's default stays",
+    "app.toml: evm.evm-chain-id": "mezod takes it from the chain id; the stand-in's main.go sets it",
+    "app.toml: json-rpc.allow-insecure-unlock": "newer than mezod's; it is of the personal namespace, which is off",
+    "app.toml: json-rpc.enable-profiling": "newer than mezod's; it is of the debug namespace, which is off",
+    "app.toml: json-rpc.ws-origins": "newer than mezod's; the stand-in's default stays",
+    "client.toml: keyring-default-keyname": "newer than mezod's SDK, and empty: a validator signs no transactions",
+  };
+
+  test("every key of the node's own default files is in ours, or left out for a reason", () => {
+    const keys = (table: TomlTable, path: string): string[] =>
+      Object.entries(table).flatMap(([key, value]) =>
+        typeof value === "object" && !Array.isArray(value) && value !== null
+          ? keys(value as TomlTable, `${path}${key}.`)
+          : [`${path}${key}`],
+      );
+    const missing = ["app.toml", "client.toml", "config.toml"].flatMap((file) => {
+      const read = (home: string) => keys(parse(readFileSync(join(home, "config", file), "utf8")), `${file}: `);
+      const ours = new Set(read(validator(0).home));
+      return read(join(folder, "artifacts/mezo-node-0")).filter((key) => !ours.has(key));
+    });
+    expect(missing.sort()).toEqual(Object.keys(left).sort());
+  });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of CometBFT's RPC.
+type Answer = any;
+
+async function rpc({ address }: LocalValidator, method: string): Promise<Answer> {
+  const answer = (await (await fetch(`http://${address}:26657/${method}`)).json()) as Answer;
+  return answer.result;
+}
+
+const status = async (validator: LocalValidator) => (await rpc(validator, "status")).sync_info;
+
+/** Waits for what the startup probe asks. */
+const healthy = (validator: LocalValidator) =>
+  until(validator, "healthy", async () => (await fetch(`http://${validator.address}:26657/health`)).ok);
+
+const heightOf = (validator: LocalValidator, height: number) =>
+  until(validator, `at height ${height}`, async () => Number((await status(validator)).latest_block_height) >= height);
+
+/** Asks until it holds, for a minute and a half at most; then says what the node logged last. */
+async function until({ name, home }: LocalValidator, what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (await holds().catch(() => false)) return;
+    await sleep(300);
+  }
+  throw new Error(`${name} is not ${what}:\n${lastLines(join(home, "log"))}`);
+}
+
+function overWebSocket(url: string, question: string): Promise<Answer> {
+  const socket = new WebSocket(url);
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  socket.onopen = () => socket.send(question);
+  socket.onmessage = ({ data }) => resolve(JSON.parse(String(data)));
+  socket.onerror = () => reject(new Error(`${url} does not answer`));
+  socket.onclose = () => reject(new Error(`${url} closed`));
+  return promise.finally(() => socket.close());
+}

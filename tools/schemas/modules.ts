@@ -1,0 +1,49 @@
+import { go } from "../go.ts";
+import { ToolError } from "../tool-error.ts";
+
+/** A Go module at one version. `sum` is what `go mod download -json <path>@<version>` prints as Sum. */
+export interface Module {
+  path: string;
+  version: string;
+  sum: string;
+}
+
+/**
+ * Where the schemas of the built-in kinds come from: the oldest Kubernetes this network may meet, and the newest.
+ * The sums are here and not in a go.sum because one go.mod cannot require two versions of a module, and because
+ * `go mod download` accepts a module without complaint that go.sum does not list.
+ */
+export const kubernetes = {
+  "1.29.6": { path: "k8s.io/kubernetes", version: "v1.29.6", sum: "h1:jn8kA/oVOAWZOeoorx6xZ4d+KgGp+Evgi90x9bEI/DE=" },
+  "1.37.2": { path: "k8s.io/kubernetes", version: "v1.37.2", sum: "h1:A2VDEiObzkYqFTKhSsn0ZEb0RlLEXpHWj93gi2HqEwE=" },
+} satisfies Record<string, Module>;
+
+/** Where the CustomResourceDefinitions come from that are not in tools/crds. */
+export const crdSources: { module: Module; files: string[] }[] = [
+  {
+    module: {
+      path: "github.com/bitnami-labs/sealed-secrets",
+      version: "v0.40.0",
+      sum: "h1:rvCP35JL8ZV5LNA2SrwNR6iLyoM3ulrSFWN0lBtYEYI=",
+    },
+    files: ["helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml"],
+  },
+  {
+    module: {
+      path: "github.com/argoproj/argo-cd/v3",
+      version: "v3.5.7",
+      sum: "h1:Xm1BF+I5OgDKUG3SDK49vn2/Y5AMyaNVko+/JT08gj0=",
+    },
+    files: ["manifests/crds/application-crd.yaml", "manifests/crds/appproject-crd.yaml"],
+  },
+];
+
+/** The folder with a module's files. Throws if Go is missing, the download fails, or the module is not the pinned one. */
+export async function moduleDir({ path, version, sum }: Module, signal: AbortSignal): Promise<string> {
+  const printed = await go(["mod", "download", "-json", `${path}@${version}`], { cwd: import.meta.dirname, signal });
+  const { Dir, Sum } = JSON.parse(printed) as { Dir: string; Sum: string };
+  if (Sum !== sum) {
+    throw new ToolError(`checksum mismatch: ${path} ${version} is ${Sum}, tools/schemas/modules.ts pins ${sum}`);
+  }
+  return Dir;
+}
