@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSources } from "./load.ts";
 import type { Network } from "./network/schema.ts";
+import { UsageError } from "./operator-error.ts";
 import { withPictures } from "./picture.ts";
 import { render } from "./render.ts";
 import { diffTree, readTree, removeStages, type Tree, type TreeDiff, writeTree } from "./tree.ts";
@@ -11,11 +12,6 @@ export interface Generated {
   networks: Network[];
   files: number;
   diff: TreeDiff;
-}
-
-/** Thrown when a network is asked for that is not declared. */
-export class UnknownNetworkError extends Error {
-  override name = "UnknownNetworkError";
 }
 
 export interface GenerateOptions {
@@ -36,7 +32,7 @@ export interface GenerateOptions {
  * Renders the declared networks and makes base/ and overlays/ equal to them; of sealed keystores only those files are
  * touched that are given.
  *
- * @throws {LoadError} {NetworkError} when a network can't be rendered, {UnknownNetworkError}; then nothing is written.
+ * @throws {OperatorError} {OperatorError} when a network can't be rendered, {UsageError}; then nothing is written.
  */
 export async function generate(root: string, options: GenerateOptions = {}): Promise<Generated> {
   const { only = [], write = true, inputs = new Map(), removed = [] } = options;
@@ -45,7 +41,7 @@ export async function generate(root: string, options: GenerateOptions = {}): Pro
   const names = networks.map(({ name }) => name);
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    throw new UnknownNetworkError(`no network ${unknown.join(", ")}; generators/networks declares ${names.join(", ")}`);
+    throw new UsageError(`no network ${unknown.join(", ")}; generators/networks declares ${names.join(", ")}`);
   }
   const rendered = render(sources);
   const page = join(root, "README.md");

@@ -1,23 +1,27 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { type RegisterHooksOptions, registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { genesisFile, NetworkError, networkFile, networksFolder } from "./network/problem.ts";
-import { defineNetwork, isDefined, type Network } from "./network/schema.ts";
-import { checksumsOf, keystoresFolder, lockFile, parseLock } from "./network/seal-lock.ts";
+import { defineNetwork } from "./network/define.ts";
+import {
+  genesisFile,
+  keystoresFolder,
+  lockFile,
+  networkFile,
+  networksFolder,
+  validatorsFile,
+} from "./network/paths.ts";
+import { networkError } from "./network/problem.ts";
+import type { NetworkDeclaration, Validator } from "./network/schema.ts";
+import { checksumsOf, parseLock } from "./network/seal-lock.ts";
+import { OperatorError } from "./operator-error.ts";
 import type { Source } from "./render.ts";
 import type { Tree } from "./tree.ts";
-
-/** Networks that can't be used; the message says of each file what is wrong with it. */
-export class LoadError extends Error {
-  override name = "LoadError";
-}
 
 /**
  * Every network declared in generators/networks, with what stands beside it on disk.
  *
  * @param instead content that counts in place of a file's own, by path; the file need not exist.
- * @throws {LoadError} with every problem of every file.
+ * @throws {OperatorError} with every problem of every file.
  */
 export async function loadSources(root: string, instead: Tree = new Map()): Promise<Source[]> {
   const names = filesIn(join(root, networksFolder))
@@ -25,25 +29,18 @@ export async function loadSources(root: string, instead: Tree = new Map()): Prom
     .map((file) => file.replace(/\.ts$/, ""))
     .sort();
   if (names.length === 0)
-    throw new LoadError(`${networksFolder}: no network is declared here; add one, such as staging.ts`);
-  const hooks = instead.size > 0 ? registerHooks(readInstead(root, instead)) : undefined;
+    throw new OperatorError(`${networksFolder}: no network is declared here; add one, such as staging.ts`);
   const loaded = await Promise.allSettled(names.map((name) => loadSource(root, name, instead)));
-  hooks?.deregister();
-  // A network made from another one fails with it: the same message once is enough.
-  const messages = new Set(loaded.flatMap((result) => (result.status === "rejected" ? [result.reason.message] : [])));
-  if (messages.size > 0) throw new LoadError([...messages].join("\n"));
+  const messages = loaded.flatMap((result) => (result.status === "rejected" ? [result.reason.message] : []));
+  if (messages.length > 0) throw new OperatorError(messages.join("\n"));
   return loaded.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
 
 const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
 
 async function loadSource(root: string, name: string, instead: Tree): Promise<Source> {
-  const network = await importNetwork(root, name);
-  if (network.name !== name) {
-    throw new NetworkError(name, [
-      { path: ["name"], value: network.name, message: `must be "${name}", as its file is named` },
-    ]);
-  }
+  const declaration = await importDeclaration(root, name);
+  const network = defineNetwork({ ...declaration, validators: readValidators(root, name, instead) });
   return {
     network,
     ...(network.genesis.kind === "file" && { genesisFile: readGenesis(root, name, instead) }),
@@ -51,37 +48,39 @@ async function loadSource(root: string, name: string, instead: Tree): Promise<So
   };
 }
 
-async function importNetwork(root: string, name: string): Promise<Network> {
-  const refuse = (message: string) => new NetworkError(name, [{ path: [], value: undefined, message }]);
-  let module: { default?: Network };
+async function importDeclaration(root: string, name: string): Promise<NetworkDeclaration> {
+  const refuse = (path: string[], value: unknown, message: string) => networkError(name, [{ path, value, message }]);
+  let module: { default?: NetworkDeclaration };
   try {
     module = await import(pathToFileURL(join(root, networkFile(name))).href);
   } catch (error) {
-    throw error instanceof NetworkError ? error : refuse(`can't be read: ${messageOf(error)}`);
+    throw refuse([], undefined, `can't be read: ${(error as Error)?.message ?? error}`);
   }
-  if (!module.default?.validators) {
-    throw refuse("the file has no network as its default export: `export default defineNetwork({ … })`");
+  const declaration = module.default;
+  if (typeof declaration !== "object" || declaration === null) {
+    throw refuse(
+      [],
+      undefined,
+      "has no network as its default export: `export default { … } satisfies NetworkDeclaration`",
+    );
   }
-  if (isDefined(module.default)) return module.default;
-  // What the file did not define is a declaration, as good or bad as any.
-  return defineNetwork({ ...module.default, name: module.default.name ?? name });
+  if (declaration.name !== name) throw refuse(["name"], declaration.name, `must be "${name}", as its file is named`);
+  if ("validators" in declaration) throw refuse(["validators"], undefined, `must stand in ${validatorsFile(name)}`);
+  return declaration;
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/** Lets a network import a JSON file as it would be. */
-function readInstead(root: string, instead: Tree): RegisterHooksOptions {
-  const sources = new Map([...instead].map(([path, content]) => [pathToFileURL(join(root, path)).href, content]));
-  return {
-    resolve(specifier, context, next) {
-      const url = URL.parse(specifier, context.parentURL)?.href ?? "";
-      return sources.has(url) ? { url, format: "json", shortCircuit: true } : next(specifier, context);
-    },
-    load(url, context, next) {
-      const source = sources.get(url);
-      return source === undefined ? next(url, context) : { format: "json", source, shortCircuit: true };
-    },
-  };
+/** The validators as JSON has them; the network's checks judge them with the rest. */
+function readValidators(root: string, name: string, instead: Tree): Validator[] {
+  const path = validatorsFile(name);
+  const text = readText(root, path, instead);
+  if (text === undefined) {
+    throw new OperatorError(`${path}: is missing; \`pnpm run import ${name}\` writes it from a chain's artifacts`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new OperatorError(`${path}: is not JSON: ${(error as Error).message}`);
+  }
 }
 
 /** Whether there are sealed secrets, and what their lock says of them. */
@@ -99,12 +98,12 @@ function readText(root: string, path: string, instead: Tree): string | undefined
   try {
     return readFileSync(join(root, path), "utf8");
   } catch (error) {
-    throw new LoadError(`${path}: can't be read (${(error as NodeJS.ErrnoException).code}): take it back from git`);
+    throw new OperatorError(`${path}: can't be read (${(error as NodeJS.ErrnoException).code}): take it back from git`);
   }
 }
 
 function readGenesis(root: string, name: string, instead: Tree): string {
-  const refuse = (message: string) => new NetworkError(name, [{ path: ["genesis", "kind"], value: "file", message }]);
+  const refuse = (message: string) => networkError(name, [{ path: ["genesis", "kind"], value: "file", message }]);
   const path = genesisFile(name);
   const given = instead.get(path);
   if (given !== undefined) return given;

@@ -20,7 +20,8 @@ import {
   sidecarName,
   tomlFiles,
 } from "./network/names.ts";
-import { NetworkError, genesisFile as pathOfGenesis } from "./network/problem.ts";
+import { genesisFile as pathOfGenesis } from "./network/paths.ts";
+import { networkError } from "./network/problem.ts";
 import type { Network } from "./network/schema.ts";
 import type { Checksums } from "./network/seal-lock.ts";
 import type { Files, Tree } from "./tree.ts";
@@ -43,7 +44,7 @@ export const configMapLimit = 2 ** 20;
 /**
  * Every file under base/ and overlays/ that the networks render to.
  *
- * @throws {NetworkError} when networks that share base/ need different content there, when two that Argo CD deploys
+ * @throws {OperatorError} when networks that share base/ need different content there, when two that Argo CD deploys
  * share a namespace, when two of one chain share a key, or when a genesis can't be used.
  */
 export function render(sources: readonly Source[]): Tree {
@@ -146,7 +147,7 @@ function configFiles(source: Source): Files {
 function genesisJson({ network, genesisFile }: Source): string {
   const { genesis, chain } = network;
   const refuse = (value: unknown, message: string) =>
-    new NetworkError(network.name, [{ path: ["genesis"], value, message }]);
+    networkError(network.name, [{ path: ["genesis"], value, message }]);
   const text =
     genesis.kind === "file" ? (genesisFile ?? "") : `${JSON.stringify(composeGenesis(network, genesis), null, 2)}\n`;
   if (genesis.kind === "file") {
@@ -186,7 +187,7 @@ function addBase(tree: Tree, network: Network): void {
     const present = tree.get(path);
     if (present !== undefined && present !== content) {
       const message = `shares ${path} with another network and needs other content there: base/ follows from app, ports and ethereumSidecar.port, so give one network an app of its own or make these equal`;
-      throw new NetworkError(network.name, [{ path: ["app"], value: network.app, message }]);
+      throw networkError(network.name, [{ path: ["app"], value: network.app, message }]);
     }
     tree.set(path, content);
   }
@@ -202,7 +203,7 @@ function refuseSharedKeys(networks: readonly Network[]): void {
       owners.set(key, `${name}'s validators[${position}]`);
       if (!owner) continue;
       const message = `is ${owner} of ${chain.id} already: one key in two validators signs twice`;
-      throw new NetworkError(name, [
+      throw networkError(name, [
         { path: ["validators", position, "consensusPubKey"], value: consensusPubKey, message },
       ]);
     }
@@ -214,7 +215,7 @@ function refuseSharedNamespace(network: Network, served: readonly Network[]): vo
   const other = served.find(({ name, namespace }) => name < network.name && namespace === network.namespace);
   if (!other) return;
   const message = `is that of ${other.name} already, which Argo CD deploys too: each network needs its own`;
-  throw new NetworkError(network.name, [{ path: ["namespace"], value: network.namespace, message }]);
+  throw networkError(network.name, [{ path: ["namespace"], value: network.namespace, message }]);
 }
 
 /** First line of every file that can hold a comment. */

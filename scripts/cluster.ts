@@ -1,10 +1,11 @@
 // The command: pnpm cluster.
 import { constants } from "node:os";
-import local from "generators/networks/local.ts";
+import { OperatorError, UsageError } from "generators/operator-error.ts";
 import { application } from "tools/cluster/application.ts";
 import { commandsFolder } from "tools/cluster/client-programs.ts";
 import { beginCluster, clusterAt } from "tools/cluster/cluster.ts";
 import { connect, holdsTrue, type Kube, type KubeObject } from "tools/cluster/kube.ts";
+import { local } from "tools/cluster/local.ts";
 import { logsFolder } from "tools/cluster/logs.ts";
 import { heightOf, jsonRpcUrls } from "tools/cluster/node/json-rpc.ts";
 import { nodeMissing } from "tools/cluster/node/requirements.ts";
@@ -13,7 +14,7 @@ import { isHeld, readState, removeRest, type State, stateFile } from "tools/clus
 import { programsOf, startedIn } from "tools/cluster/supervisor.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { missing } from "tools/mezod/program.ts";
-import { args, Failure, run, UsageError } from "./lib/cli.ts";
+import { args, run } from "./lib/cli.ts";
 
 const usage = `Usage: pnpm cluster up|down|status
 
@@ -48,12 +49,12 @@ process.exit();
 
 async function up(): Promise<number> {
   const present = await current();
-  if (present && !present.isReady) throw new Failure("another `pnpm cluster up` is at work");
+  if (present && !present.isReady) throw new OperatorError("another `pnpm cluster up` is at work");
   if (present) {
     console.log(`It is up already.\n${await guide(present)}`);
     return 0;
   }
-  if (missing) throw new Failure(`the validators' keys can't be made here: the chain's node ${missing}`);
+  if (missing) throw new OperatorError(`the validators' keys can't be made here: the chain's node ${missing}`);
   if (nodeMissing) console.error(`cluster: no container will run, for a real node ${nodeMissing}`);
   const start = Date.now();
   await buildAll();
@@ -76,7 +77,7 @@ async function up(): Promise<number> {
     // Where the holder was killed.
     if (left?.place.folder === held.place.folder) await removeRest(left);
     const message = "the cluster is gone again, with all that it had started";
-    if (!interrupt) throw new Failure(message);
+    if (!interrupt) throw new OperatorError(message);
     console.error(message);
     return 128 + constants.signals[interrupt];
   }
@@ -119,7 +120,7 @@ async function status(): Promise<number> {
 
 programs      ${programs.length - dead.length} of ${programs.length} run${dead.length > 0 ? `; not ${dead.join(", ")}` : ""}`);
   const deployed = await deployment(await connect(clusterAt(place).kubeconfig)).catch((error: Error) => {
-    throw new Failure(`the API server does not answer: ${error.message}`);
+    throw new OperatorError(`the API server does not answer: ${error.message}`);
   });
   console.log(deployed.lines.join("\n"));
   if (state.hasNode) {

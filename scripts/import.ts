@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { generate } from "generators/generate.ts";
-import { LoadError, loadSources } from "generators/load.ts";
-import { genesisFile, networkFile, networksFolder, validatorsFile } from "generators/network/problem.ts";
+import { loadSources } from "generators/load.ts";
+import { genesisFile, networkFile, networksFolder, validatorsFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
+import { OperatorError, UsageError } from "generators/operator-error.ts";
 import type { Tree } from "generators/tree.ts";
 import { chalk } from "zx/core";
 import { checkArtifacts } from "./artifacts/check.ts";
@@ -20,7 +21,7 @@ import {
 } from "./artifacts/description.ts";
 import { artifactsFolder } from "./artifacts/folder.ts";
 import { type Artifacts, type Finding, readArtifacts } from "./artifacts/read.ts";
-import { args, Failure, run, UsageError } from "./lib/cli.ts";
+import { args, run } from "./lib/cli.ts";
 
 const usage = `Usage: pnpm run import <network> [--from .public-testnet] [--yes]
 
@@ -51,7 +52,8 @@ await run(usage, async () => {
   for (const file of artifacts.exposed) {
     console.warn(`${chalk.yellow("warning")} ${file} can be read by everybody on this machine: chmod o-r`);
   }
-  if (!network || findings.length > 0) throw new Failure(`nothing is imported\n${findings.map(format).join("\n")}`);
+  if (!network || findings.length > 0)
+    throw new OperatorError(`nothing is imported\n${findings.map(format).join("\n")}`);
 
   const others = artifacts.accounts.length > 0 ? `; accounts beside them: ${artifacts.accounts.join(", ")}` : "";
   console.log(`${facts.length} validators of ${network.chain.id}${others}`);
@@ -87,7 +89,7 @@ async function judge(name: string, artifacts: Artifacts, facts: readonly Facts[]
     const genesis = whole ? checkGenesisOf(network, artifacts) : [];
     return { network, findings: [...findings, ...checkNetwork(network, artifacts), ...genesis] };
   } catch (error) {
-    if (!(error instanceof LoadError)) throw error;
+    if (!(error instanceof OperatorError)) throw error;
     // What is described now is about to be replaced; that it would not do either helps nobody.
     if (!whole) return { network: undefined, findings };
     return {
@@ -153,7 +155,7 @@ async function confirm(): Promise<void> {
   const closed = once(terminal, "close").then(() => "");
   const answer = await Promise.race([terminal.question("Write this? [y/N] ").catch(() => ""), closed]);
   terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("nothing is imported");
+  if (!/^y(es)?$/i.test(answer.trim())) throw new OperatorError("nothing is imported");
 }
 
 function format({ file, message }: Finding): string {

@@ -2,11 +2,12 @@ import { resolve } from "node:path";
 import { generate } from "generators/generate.ts";
 import { loadSources } from "generators/load.ts";
 import { sidecarName } from "generators/network/names.ts";
+import { OperatorError, UsageError } from "generators/operator-error.ts";
 import type { Source } from "generators/render.ts";
 import { chalk } from "zx/core";
 import { callersPath } from "./artifacts/folder.ts";
 import type { Finding } from "./artifacts/read.ts";
-import { Failure, run, UsageError } from "./lib/cli.ts";
+import { run } from "./lib/cli.ts";
 import type { Finding as Violation } from "./rules/rule.ts";
 import { describe, expiry } from "./seal/certificate.ts";
 import { checkCheckout, checkKeystores } from "./seal/check.ts";
@@ -119,14 +120,14 @@ function check(sources: readonly Source[]): number {
 
 function refuseExpired({ from, certificate }: Found): void {
   const { isOver, message } = expiry(certificate) ?? {};
-  if (isOver) throw new Failure(`certificate ${from} ${message}`);
+  if (isOver) throw new OperatorError(`certificate ${from} ${message}`);
   if (message) warn(`certificate ${from} ${message}`);
 }
 
 function refuseWith(findings: readonly Finding[]): void {
   if (findings.length === 0) return;
   const lines = findings.map(({ file, message }) => `  ${file ? `${file}: ` : ""}${message}`);
-  throw new Failure(`nothing is sealed\n${[...new Set(lines)].join("\n")}`);
+  throw new OperatorError(`nothing is sealed\n${[...new Set(lines)].join("\n")}`);
 }
 
 function format({ object, field, message }: Violation): string {

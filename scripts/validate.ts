@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { args, run, UsageError } from "./lib/cli.ts";
+import { UsageError } from "generators/operator-error.ts";
+import { args, run } from "./lib/cli.ts";
 import { kustomize, overlayNames } from "./objects/kustomize.ts";
 import type { Outcome } from "./validate/steps.ts";
 

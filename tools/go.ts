@@ -1,6 +1,6 @@
 import { type ExecFileOptions, execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { ToolError } from "./tool-error.ts";
+import { OperatorError } from "generators/operator-error.ts";
 
 /** Where a `go` command runs and what ends it early; `remedy` is what else to do about a missing Go. */
 export interface GoOptions {
@@ -30,9 +30,9 @@ export async function go(args: string[], { cwd, signal, remedy = "", cgo = false
   } catch (error) {
     const { code, message, stdout = "", stderr = "" } = error as Error & Partial<Record<string, string>>;
     if (code === "ENOENT") {
-      throw new ToolError(`Go is not on the PATH: install Go 1.26 or newer from your package manager${remedy}`);
+      throw new OperatorError(`Go is not on the PATH: install Go 1.26 or newer from your package manager${remedy}`);
     }
     const tail = `${stdout}\n${stderr}`.trim().split("\n").slice(-20).join("\n");
-    throw new ToolError(`go ${args.join(" ")} failed:\n${tail || message}`);
+    throw new OperatorError(`go ${args.join(" ")} failed:\n${tail || message}`);
   }
 }

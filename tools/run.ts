@@ -1,5 +1,5 @@
+import { OperatorError } from "generators/operator-error.ts";
 import { type ToolName, toolPath } from "./tool.ts";
-import { ToolError } from "./tool-error.ts";
 
 /** Becomes the tool: same arguments, streams, signals and exit code. Prints `error: …` and exits 1 if it cannot be had. */
 export async function run(name: ToolName): Promise<void> {
@@ -7,7 +7,7 @@ export async function run(name: ToolName): Promise<void> {
     const path = await toolPath(name);
     // Replaces this process: a child would need every signal and its exit status passed on by hand.
     process.execve?.(path, [path, ...process.argv.slice(2)]);
-    throw new ToolError(`${process.platform} cannot replace a process: run ${path} itself`);
+    throw new OperatorError(`${process.platform} cannot replace a process: run ${path} itself`);
   } catch (error) {
     console.error(`error: ${(error as Error).message}`);
     process.exitCode = 1;

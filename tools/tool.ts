@@ -1,9 +1,9 @@
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { OperatorError } from "generators/operator-error.ts";
 import { cacheKey, cachePath, makeOnce } from "./cache.ts";
 import { go } from "./go.ts";
 import { progress } from "./progress.ts";
-import { ToolError } from "./tool-error.ts";
 
 /** Every tool. The name is also that of the folder with its pin, of its binary and of its command in tools/bin. */
 export const toolNames = ["kubeconform", "kubeseal", "kustomize"] as const;
@@ -84,7 +84,7 @@ function readPin(name: ToolName) {
     .filter(({ path }) => `${main}/`.startsWith(`${path}/`))
     .sort((a, b) => b.path.length - a.path.length);
   if (!main || !pin)
-    throw new ToolError(`tools/${name}/go.mod needs a \`tool\` line and the required version of its module`);
+    throw new OperatorError(`tools/${name}/go.mod needs a \`tool\` line and the required version of its module`);
   return { folder, goMod, goSum, main, version: pin.version };
 }
 
@@ -96,5 +96,5 @@ export function executable(variable: string, path: string): string {
   } catch {
     // Missing or not executable: one message for all.
   }
-  throw new ToolError(`${variable}=${path} is not an executable file: give the path of one, or unset ${variable}`);
+  throw new OperatorError(`${variable}=${path} is not an executable file: give the path of one, or unset ${variable}`);
 }

@@ -1,3 +1,6 @@
+import { OperatorError } from "../operator-error.ts";
+import { networkFile } from "./paths.ts";
+
 /** One thing that is wrong with an input: where, what stands there, and what would be right. */
 export interface Problem {
   path: readonly PropertyKey[];
@@ -5,24 +8,9 @@ export interface Problem {
   message: string;
 }
 
-/** A network declaration with problems; the message names the network's file and lists them all, a line each. */
-export class NetworkError extends Error {
-  override name = "NetworkError";
-  readonly problems: readonly Problem[];
-
-  constructor(network: string, problems: readonly Problem[]) {
-    super([`${networkFile(network)}:`, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join("\n"));
-    this.problems = problems;
-  }
-}
-
-/** Where a network is declared. */
-export const networksFolder = "generators/networks";
-export const networkFile = (network: string) => `${networksFolder}/${network}.ts`;
-
-/** What `pnpm run import` writes of a network: its validators' public facts, and its genesis where that is a file. */
-export const validatorsFile = (network: string) => `${networksFolder}/${network}/validators.json`;
-export const genesisFile = (network: string) => `${networksFolder}/${network}/genesis.json`;
+/** The error for a network with problems: its message names the network's file and lists them all, a line each. */
+export const networkError = (network: string, problems: readonly Problem[]) =>
+  new OperatorError([`${networkFile(network)}:`, ...problems.map((each) => `  ${formatProblem(each)}`)].join("\n"));
 
 /** `validators[2].nodeId: "xyz" must be …` on one line. */
 export function formatProblem({ path, value, message }: Problem): string {

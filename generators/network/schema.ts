@@ -1,7 +1,5 @@
 import * as v from "valibot";
-import { crossChecks } from "./checks.ts";
-import { NetworkError } from "./problem.ts";
-import { asObject, checked, keys, strict, table, text } from "./strict-schema.ts";
+import { asObject, keys, strict, table, text } from "./strict-schema.ts";
 
 /** Ports a node listens on, by the name they carry in every manifest. Defaults are the chain's own. */
 export const portNames = [
@@ -128,7 +126,8 @@ const exception = strict({
   ),
 });
 
-const schema = strict({
+/** A network, each field by itself; what holds between fields is checked apart. */
+export const networkSchema = strict({
   name: dnsLabel,
   app: shortLabel,
   namespace: dnsLabel,
@@ -195,29 +194,11 @@ const schema = strict({
   exceptions: v.optional(v.array(exception), []),
 });
 
-/** What a person writes in generators/networks/<name>.ts. */
-export type NetworkInput = v.InferInput<typeof schema>;
+/** A network as a whole: what a person declares, and its validators. */
+export type NetworkInput = v.InferInput<typeof networkSchema>;
+/** What a person writes in generators/networks/<name>.ts. The validators stand beside it, in <name>/validators.json. */
+export type NetworkDeclaration = Omit<NetworkInput, "validators">;
 /** A network that passed every check, defaults filled in. */
-export type Network = v.InferOutput<typeof schema>;
+export type Network = v.InferOutput<typeof networkSchema>;
 export type Validator = Network["validators"][number];
 export type PortName = (typeof portNames)[number];
-
-/**
- * The one way to make a network: checks the declaration as a whole.
- *
- * @throws {NetworkError} with every problem found, each with field, value and what would be right.
- */
-export function defineNetwork(input: NetworkInput): Network {
-  const name = typeof input?.name === "string" ? input.name : "?";
-  const declared = checked(schema, input, (problems) => new NetworkError(name, problems));
-  const network = { ...declared, validators: declared.validators.slice(0, declared.size) };
-  const found = crossChecks(network);
-  if (found.length > 0) throw new NetworkError(name, found);
-  defined.add(network);
-  return network;
-}
-
-const defined = new WeakSet<object>();
-
-/** Whether `defineNetwork` made it. */
-export const isDefined = (value: object): boolean => defined.has(value);

@@ -2,10 +2,6 @@ import * as v from "valibot";
 import { formatProblem } from "./problem.ts";
 import { checked, strict, table, text } from "./strict-schema.ts";
 
-/** The folder of a network's sealed secrets. `pnpm seal` alone writes there; what gen needs of it stands in the lock. */
-export const keystoresFolder = (network: string) => `overlays/${network}/keystores`;
-export const lockFile = (network: string) => `${keystoresFolder(network)}/seal.lock.json`;
-
 const sha256 = text(/^[0-9a-f]{64}$/, "a SHA-256 in hex");
 
 /** Public facts of the validator that a keystore makes. */

@@ -1,9 +1,8 @@
-import { defineNetwork } from "../network/schema.ts";
-import validators from "./local/validators.json" with { type: "json" };
+import type { NetworkDeclaration } from "../network/schema.ts";
 import staging from "./staging.ts";
 
 /** The staging network on any Kubernetes: nothing of a cloud, and small. */
-export default defineNetwork({
+export default {
   name: "local",
   app: staging.app,
   namespace: "mezo-local",
@@ -12,8 +11,7 @@ export default defineNetwork({
   chain: { ...staging.chain, id: "mezo_31611-10" },
   image: { repository: "mezo-node", tag: "v0.2.0-rc3" },
   genesis: staging.genesis,
-  // `size: 3` beside it would run the first three alone; `pnpm run import local` brings others, and more.
-  validators,
+  // `size: 3` beside it would run the first three alone; `pnpm run   validators,
   peering: "services",
   rollout: "one-at-a-time",
   spread: "preferred",
@@ -25,4 +23,4 @@ export default defineNetwork({
   },
   // Peers are known by cluster addresses, which the address book counts as unroutable.
   settings: { config: { p2p: { addr_book_strict: false } } },
-});
+} satisfies NetworkDeclaration;

@@ -1,7 +1,6 @@
-import { defineNetwork } from "../network/schema.ts";
-import validators from "./staging/validators.json" with { type: "json" };
+import type { NetworkDeclaration } from "../network/schema.ts";
 
-export default defineNetwork({
+export default {
   name: "staging",
   app: "mezo",
   namespace: "default",
@@ -19,7 +18,6 @@ export default defineNetwork({
     balance: "1000000000000000000000",
     accounts: [{ name: "faucet", accountAddress: "c2a912d17e0dfae27e17ef0cf3baf5bec659a6ea" }],
   },
-  validators,
   expose: ["p2p"],
   peering: "hosts",
   rollout: "one-at-a-time",
@@ -43,4 +41,4 @@ export default defineNetwork({
     jsonRpcWs: { address: "mezo-staging-rpc-ws-external-ip", certificate: "mezo-staging-rpc-ws-ssl-certificate" },
   },
   argocd: { repoURL: "https://github.com/mezo-org/mezo-staging.git", revision: "main" },
-});
+} satisfies NetworkDeclaration;

@@ -1,9 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
-
-/** What is wrong with a key file. The message never holds any of its content. */
-export class KeyError extends Error {
-  override name = "KeyError";
-}
+import { OperatorError } from "generators/operator-error.ts";
 
 // PKCS #8 of an ed25519 private key: this header, then the 32 bytes of the seed (RFC 8410).
 const pkcs8Header = Buffer.from("302e020100300506032b657004220420", "hex");
@@ -13,7 +9,7 @@ const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 /**
  * The node id of a CometBFT node_key.json: the first 20 bytes of SHA-256 of its public key, in hex.
  *
- * @throws {KeyError} when the file is not one, or its halves do not belong together.
+ * @throws {OperatorError} when the file is not one, or its halves do not belong together.
  */
 export const nodeIdOf = (text: string): string =>
   sha256(publicHalf(parse(text).priv_key))
@@ -23,15 +19,15 @@ export const nodeIdOf = (text: string): string =>
 /**
  * The consensus key's public half in a CometBFT priv_validator_key.json, in base64.
  *
- * @throws {KeyError} when the file is not one, or its private half, public half and address do not belong together.
+ * @throws {OperatorError} when the file is not one, or its private half, public half and address do not belong together.
  */
 export function consensusPubKeyOf(text: string): string {
   const { address, pub_key, priv_key } = parse(text);
   const key = publicHalf(priv_key);
   const stated = keyBytes(pub_key, "pub_key", "tendermint/PubKeyEd25519", 32);
-  if (!key.equals(stated)) throw new KeyError("pub_key is not the public half of priv_key");
+  if (!key.equals(stated)) throw new OperatorError("pub_key is not the public half of priv_key");
   if (sha256(key).subarray(0, 20).toString("hex").toUpperCase() !== address) {
-    throw new KeyError("address is not that of pub_key");
+    throw new OperatorError("address is not that of pub_key");
   }
   return key.toString("base64");
 }
@@ -44,17 +40,18 @@ function publicHalf(privateKey: unknown): Buffer {
     format: "jwk",
   });
   const key = Buffer.from(x, "base64url");
-  if (!key.equals(bytes.subarray(32))) throw new KeyError("priv_key's public half does not belong to its private half");
+  if (!key.equals(bytes.subarray(32)))
+    throw new OperatorError("priv_key's public half does not belong to its private half");
   return key;
 }
 
 function keyBytes(value: unknown, field: string, type: string, length: number): Buffer {
   const key = (typeof value === "object" && value !== null ? value : {}) as { type?: unknown; value?: unknown };
-  if (key.type !== type) throw new KeyError(`${field} is not of type ${type}`);
+  if (key.type !== type) throw new OperatorError(`${field} is not of type ${type}`);
   const text = typeof key.value === "string" ? key.value : "";
   const bytes = Buffer.from(text, "base64");
   if (bytes.length !== length || bytes.toString("base64") !== text) {
-    throw new KeyError(`${field} is not ${length} bytes in base64`);
+    throw new OperatorError(`${field} is not ${length} bytes in base64`);
   }
   return bytes;
 }
@@ -65,8 +62,9 @@ function parse(text: string): Record<string, unknown> {
     value = JSON.parse(text);
   } catch {
     // The parser's own message quotes what it read.
-    throw new KeyError("is not JSON");
+    throw new OperatorError("is not JSON");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new KeyError("is not a JSON object");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new OperatorError("is not a JSON object");
   return value as Record<string, unknown>;
 }

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { OperatorError } from "generators/operator-error.ts";
 import { parse as parseToml } from "smol-toml";
 import { type GenesisFacts, genesisFacts } from "./genesis.ts";
-import { consensusPubKeyOf, KeyError, nodeIdOf } from "./keys.ts";
+import { consensusPubKeyOf, nodeIdOf } from "./keys.ts";
 
 /** Something wrong with a file of the artifacts. */
 export interface Finding {
@@ -159,7 +160,7 @@ function attempt<T extends object>({ folder, report }: Reader, file: string, use
   try {
     return use(text);
   } catch (error) {
-    report(file, error instanceof KeyError ? error.message : "is not what its name says");
+    report(file, error instanceof OperatorError ? error.message : "is not what its name says");
     return {};
   }
 }

@@ -1,17 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-
-/** Something the operator can mend: its message is all there is to say. */
-export class Failure extends Error {
-  override name = "Failure";
-}
-
-/** A command that was called wrongly. */
-export class UsageError extends Error {
-  override name = "UsageError";
-}
-
-// Errors whose message is written for the operator. Anything else is a defect of this project and shows its stack.
-const expected = ["Failure", "LoadError", "NetworkError", "ToolError"];
+import { OperatorError, UsageError } from "generators/operator-error.ts";
 
 /**
  * Runs a command: the code it returns, 1 when something is wrong with the input or the
@@ -40,11 +28,12 @@ export function args<T extends NonNullable<ParseArgsConfig["options"]>>(options:
 
 function report(error: unknown, usage: string): number {
   if (!(error instanceof Error)) throw error;
-  if (error.name === "UsageError" || error.name === "UnknownNetworkError") {
+  if (error instanceof UsageError) {
     console.error(`error: ${error.message}\n${usage.split("\n")[0]}   (--help explains)`);
     return 2;
   }
-  const isKnown = expected.includes(error.name) || typeof (error as NodeJS.ErrnoException).syscall === "string";
-  console.error(`error: ${isKnown ? error.message : error.stack}`);
+  // What the operating system refuses (a full disk, a missing permission) is for the operator, too.
+  const isForOperator = error instanceof OperatorError || typeof (error as NodeJS.ErrnoException).syscall === "string";
+  console.error(`error: ${isForOperator ? error.message : error.stack}`);
   return 1;
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { OperatorError, UsageError } from "generators/operator-error.ts";
 import { toolPath } from "tools/tool.ts";
 import { brief } from "../lib/brief.ts";
-import { Failure, UsageError } from "../lib/cli.ts";
 
 /**
  * The overlays below a repository's root, or the named ones of them.
@@ -21,11 +21,12 @@ export function overlayNames(root: string, only: readonly string[] = []): string
 /**
  * What `kustomize build` makes of an overlay.
  *
- * @throws {Failure} with kustomize's own words when it does not build.
+ * @throws {OperatorError} with kustomize's own words when it does not build.
  */
 export async function kustomize(root: string, overlay: string): Promise<string> {
   const program = await toolPath("kustomize");
   const { exitCode, stdout, stderr } = await brief`${program} build ${root}/overlays/${overlay}`;
-  if (exitCode !== 0) throw new Failure(`overlays/${overlay} does not build: ${stderr.trim().replace(/^Error: /, "")}`);
+  if (exitCode !== 0)
+    throw new OperatorError(`overlays/${overlay} does not build: ${stderr.trim().replace(/^Error: /, "")}`);
   return stdout;
 }

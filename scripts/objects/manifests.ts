@@ -1,7 +1,7 @@
 import { waveAnnotation } from "generators/network/rollout.ts";
+import { OperatorError } from "generators/operator-error.ts";
 import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { parseAllDocuments } from "yaml";
-import { Failure } from "../lib/cli.ts";
 
 /** Any Kubernetes object, as YAML has it. */
 export interface Manifest {
@@ -24,12 +24,12 @@ export interface Workload {
 /**
  * The objects of a YAML stream.
  *
- * @throws {Failure} when it does not parse.
+ * @throws {OperatorError} when it does not parse.
  */
 export function parseManifests(yaml: string): Manifest[] {
   return parseAllDocuments(yaml, { prettyErrors: false }).flatMap((document) => {
     const [error] = document.errors;
-    if (error) throw new Failure(`not YAML: ${error.message}`);
+    if (error) throw new OperatorError(`not YAML: ${error.message}`);
     return document.contents === null ? [] : [document.toJS() as Manifest];
   });
 }

@@ -11,13 +11,13 @@ export interface Built {
 /**
  * `kustomize build` of an overlay.
  *
- * @throws {Failure} with kustomize's own words when it does not build.
+ * @throws {OperatorError} with kustomize's own words when it does not build.
  */
 export const build = async (root: string, overlay: string) => parsed(overlay, await kustomize(root, overlay));
 
 /**
  * An overlay from what kustomize made of it.
  *
- * @throws {Failure} when it is not YAML.
+ * @throws {OperatorError} when it is not YAML.
  */
 export const parsed = (overlay: string, yaml: string): Built => ({ overlay, yaml, manifests: parseManifests(yaml) });

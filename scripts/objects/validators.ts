@@ -1,8 +1,8 @@
 import { valueAt } from "generators/network/problem.ts";
+import { OperatorError } from "generators/operator-error.ts";
 import type { StatefulSet, StatefulSetSpec } from "kubernetes-types/apps/v1.js";
 import type { ConfigMap } from "kubernetes-types/core/v1.js";
 import { parse, type TomlTable } from "smol-toml";
-import { Failure } from "../lib/cli.ts";
 import { type Manifest, ofKind, sibling, volumeSources } from "./manifests.ts";
 
 /** A validator's StatefulSet, known by the label that all validators share. */
@@ -29,7 +29,7 @@ export function mountedFile(manifests: readonly Manifest[], validator: Validator
 /**
  * The TOML files that validators mount, each ConfigMap once: what it says, and where it stands.
  *
- * @throws {Failure} when one is no TOML.
+ * @throws {OperatorError} when one is no TOML.
  */
 export function tomlFiles(manifests: readonly Manifest[], file: string): { configMap: Manifest; toml: TomlTable }[] {
   const mounted = validatorSets(manifests).flatMap((validator) => mountedFile(manifests, validator, file) ?? []);
@@ -54,6 +54,6 @@ function parsed(text: string, { metadata }: Manifest, file: string): TomlTable {
     tables.set(text, table);
     return table;
   } catch (error) {
-    throw new Failure(`ConfigMap/${metadata.name} ${file}: ${(error as Error).message.trim()}`);
+    throw new OperatorError(`ConfigMap/${metadata.name} ${file}: ${(error as Error).message.trim()}`);
   }
 }

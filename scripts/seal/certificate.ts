@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { Failure } from "../lib/cli.ts";
+import { OperatorError } from "generators/operator-error.ts";
 
 /** A certificate that the SealedSecrets controller holds the private key of. */
 export interface Certificate {
@@ -18,19 +18,19 @@ const leastBits = 2048;
 /**
  * The certificate in a PEM text, checked to be one that can seal.
  *
- * @throws {Failure} when it is none, not RSA, or too weak.
+ * @throws {OperatorError} when it is none, not RSA, or too weak.
  */
 export function parseCertificate(text: string): Certificate {
   if (text.includes("PRIVATE KEY")) {
-    throw new Failure("holds a private key, which has no place here: give the certificate alone");
+    throw new OperatorError("holds a private key, which has no place here: give the certificate alone");
   }
   const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
-  if (found.length !== 1) throw new Failure(`holds ${found.length} PEM certificates; it must be one`);
+  if (found.length !== 1) throw new OperatorError(`holds ${found.length} PEM certificates; it must be one`);
   const x509 = read(found[0] as string);
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = x509.publicKey;
-  if (type !== "rsa") throw new Failure(`is not RSA but ${type}: the controller's own certificates are RSA`);
+  if (type !== "rsa") throw new OperatorError(`is not RSA but ${type}: the controller's own certificates are RSA`);
   const bits = details?.modulusLength ?? 0;
-  if (bits < leastBits) throw new Failure(`is too weak: RSA of ${bits} bits, and ${leastBits} is the least`);
+  if (bits < leastBits) throw new OperatorError(`is too weak: RSA of ${bits} bits, and ${leastBits} is the least`);
   return {
     pem: x509.toString(),
     fingerprint: x509.fingerprint256.replaceAll(":", "").toLowerCase(),
@@ -43,7 +43,7 @@ function read(pem: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch {
-    throw new Failure("is not a certificate: its PEM block can't be read");
+    throw new OperatorError("is not a certificate: its PEM block can't be read");
   }
 }
 

@@ -1,5 +1,6 @@
+import { keystoresFolder, lockFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
-import { keystoresFolder, lockFile, type Sealed, type SealLock } from "generators/network/seal-lock.ts";
+import type { Sealed, SealLock } from "generators/network/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
 import { parseManifests } from "../objects/manifests.ts";
 import type { Finding } from "../rules/rule.ts";
@@ -13,7 +14,7 @@ import { kustomizationText } from "./sealing.ts";
 /**
  * Everything about the sealed secrets of some networks that is wrong in a checkout, and how many secrets each has.
  *
- * @throws {Failure} when a lock can't be read.
+ * @throws {OperatorError} when a lock can't be read.
  */
 export function checkCheckout(root: string, networks: readonly Network[]) {
   const names = new Set(networks.flatMap((network) => expectedSecrets(network).map(({ name }) => name)));

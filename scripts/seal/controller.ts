@@ -3,8 +3,8 @@ import https from "node:https";
 import { text } from "node:stream/consumers";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Network } from "generators/network/schema.ts";
+import { OperatorError, UsageError } from "generators/operator-error.ts";
 import { question } from "zx";
-import { Failure, UsageError } from "../lib/cli.ts";
 
 // Loaded when a cluster is asked: it takes longer than all the rest.
 const client = () => import("@kubernetes/client-node");
@@ -27,7 +27,7 @@ export function parseController(text: string): Controller {
  * seals for that one.
  *
  * @param named the context that the caller says it is.
- * @throws {Failure} when it is another one, or its server is not known for sure to be who it says.
+ * @throws {OperatorError} when it is another one, or its server is not known for sure to be who it says.
  */
 export async function networkCluster(network: Network, named: string | undefined): Promise<KubeConfig> {
   const { KubeConfig } = await client();
@@ -39,21 +39,21 @@ export async function networkCluster(network: Network, named: string | undefined
   // What the library makes up where there is no kubeconfig.
   const isInvented = name === "loaded-context";
   if (!context || !cluster || isInvented)
-    throw new Failure("kubectl has no current context: get the cluster's credentials first");
+    throw new OperatorError("kubectl has no current context: get the cluster's credentials first");
   if (named !== undefined && named !== name) {
-    throw new Failure(`the current context is ${name}, not ${named}: kubectl config use-context ${named}`);
+    throw new OperatorError(`the current context is ${name}, not ${named}: kubectl config use-context ${named}`);
   }
   const { protocol, hostname } = new URL(cluster.server);
   const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
   if (cluster.skipTLSVerify || (protocol !== "https:" && !isLoopback)) {
-    throw new Failure(
+    throw new OperatorError(
       `context ${name} does not verify who answers at ${cluster.server}: a wrong certificate gives the keys away. Use --cert with a file you trust`,
     );
   }
   const { gke } = network;
   const expected = gke && `gke_${gke.project}_${gke.region}_${gke.cluster}`;
   if (expected && context.cluster !== expected) {
-    throw new Failure(
+    throw new OperatorError(
       `the current context ${name} is of cluster ${context.cluster}, and ${network.name} runs on ${expected}: gcloud container clusters get-credentials ${gke.cluster} --region ${gke.region} --project ${gke.project}`,
     );
   }
@@ -66,16 +66,16 @@ async function confirm({ name }: Network, context: string, server: string): Prom
     throw new UsageError(`say with --context that ${name} runs on the current one: --context ${context}`);
   }
   const answer = await question(`Is context ${context} (${server}) the cluster of ${name}? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("nothing is sealed");
+  if (!/^y(es)?$/i.test(answer.trim())) throw new OperatorError("nothing is sealed");
 }
 
 /**
  * The certificate of a running SealedSecrets controller, through the API server's proxy, as kubeseal asks for it.
  *
- * @throws {Failure} when there is none at that place.
+ * @throws {OperatorError} when there is none at that place.
  */
 export async function fetchCertificate(config: KubeConfig, { namespace, name }: Controller): Promise<string> {
-  const failed = (why: string) => new Failure(`no certificate from controller ${namespace}/${name}: ${why}`);
+  const failed = (why: string) => new OperatorError(`no certificate from controller ${namespace}/${name}: ${why}`);
   try {
     const { CoreV1Api } = await client();
     const { spec } = await config.makeApiClient(CoreV1Api).readNamespacedService({ name, namespace });
@@ -85,7 +85,7 @@ export async function fetchCertificate(config: KubeConfig, { namespace, name }: 
     if (status !== 200) throw failed(`the API server answers ${status}`);
     return body;
   } catch (error) {
-    if (error instanceof Failure) throw error;
+    if (error instanceof OperatorError) throw error;
     const { code, message } = error as { code?: number | string; message: string };
     if (code === 404) throw failed("there is no such Service in the cluster");
     throw failed(typeof code === "number" ? `the API server answers ${code}` : message);

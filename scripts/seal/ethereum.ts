@@ -3,8 +3,8 @@ import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { sidecarSecret } from "generators/network/names.ts";
 import type { Network } from "generators/network/schema.ts";
+import { OperatorError, UsageError } from "generators/operator-error.ts";
 import { readCallersFile } from "../artifacts/folder.ts";
-import { Failure, UsageError } from "../lib/cli.ts";
 import type { Content } from "./content.ts";
 
 /**
@@ -40,10 +40,10 @@ async function ask(question: string): Promise<string> {
 /**
  * What the sidecar's Secret holds. The address carries an API key, so no message says any more of it than its port.
  *
- * @throws {Failure} when the sidecar could not use the address, or the network's policy would block it.
+ * @throws {OperatorError} when the sidecar could not use the address, or the network's policy would block it.
  */
 export function ethereumContent({ ethereumSidecar, name }: Network, address: string): Content {
-  const refuse = (message: string) => new Failure(`the Ethereum node's address ${message}`);
+  const refuse = (message: string) => new OperatorError(`the Ethereum node's address ${message}`);
   if (address === "") throw refuse("is empty");
   if (/\s/.test(address)) throw refuse("holds white space: it must be one URL on one line");
   const url = URL.parse(address);

@@ -2,14 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { composeGenesis } from "generators/mezod/genesis.ts";
 import { identityFiles, keystoreName, nodeName } from "generators/network/names.ts";
-import { genesisFile } from "generators/network/problem.ts";
+import { genesisFile } from "generators/network/paths.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
 import type { SealLock } from "generators/network/seal-lock.ts";
+import { OperatorError } from "generators/operator-error.ts";
 import type { Source } from "generators/render.ts";
 import { checkArtifacts } from "../artifacts/check.ts";
 import { checkGenesisOf, checkNetwork } from "../artifacts/description.ts";
 import { genesisFacts } from "../artifacts/genesis.ts";
-import { consensusPubKeyOf, KeyError, nodeIdOf } from "../artifacts/keys.ts";
+import { consensusPubKeyOf, nodeIdOf } from "../artifacts/keys.ts";
 import type { Artifacts, Finding, Home } from "../artifacts/read.ts";
 import type { Content } from "./content.ts";
 import { recoveryFiles } from "./expected.ts";
@@ -125,7 +126,7 @@ export function proveContent(network: Network, validator: Validator, content: Co
       if (found === validator[fact]) return [];
       return [{ file, message: `is of ${what} ${found}, and ${name} is described with ${validator[fact]}` }];
     } catch (error) {
-      if (error instanceof KeyError) return [{ file, message: error.message }];
+      if (error instanceof OperatorError) return [{ file, message: error.message }];
       throw error;
     }
   });

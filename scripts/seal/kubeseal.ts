@@ -1,25 +1,25 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OperatorError } from "generators/operator-error.ts";
 import { toolPath } from "tools/tool.ts";
 import { $ } from "zx/core";
-import { Failure } from "../lib/cli.ts";
 import { feed } from "../lib/standard-input.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Content } from "./content.ts";
 import type { EncryptedData, Place } from "./sealed-secret.ts";
 
-/** What kubeseal calls itself, with its version. Throws a Failure when it does not run. */
+/** What kubeseal calls itself, with its version. Throws a OperatorError when it does not run. */
 export async function kubesealVersion(): Promise<string> {
   const { exitCode, stdout } = await kubeseal(["--version"], "");
-  if (exitCode !== 0) throw new Failure(`kubeseal does not run (exit code ${exitCode})`);
+  if (exitCode !== 0) throw new OperatorError(`kubeseal does not run (exit code ${exitCode})`);
   return stdout.trim().replace(" version:", "");
 }
 
 /**
  * Seals a content in strict scope.
  *
- * @throws {Failure} when kubeseal fails, or gives something else than was asked for.
+ * @throws {OperatorError} when kubeseal fails, or gives something else than was asked for.
  */
 export async function seal({ name, namespace }: Place, content: Content, certificate: Certificate) {
   const data = Object.fromEntries([...content].map(([key, value]) => [key, value.toString("base64")]));
@@ -27,14 +27,14 @@ export async function seal({ name, namespace }: Place, content: Content, certifi
   const args = ["--cert", certificateFile(certificate), "--scope", "strict", "--format", "json"];
   const { exitCode, stdout } = await kubeseal(args, JSON.stringify(secret));
   // What kubeseal says of its input could quote the input.
-  if (exitCode !== 0) throw new Failure(`kubeseal could not seal ${name} (exit code ${exitCode})`);
+  if (exitCode !== 0) throw new OperatorError(`kubeseal could not seal ${name} (exit code ${exitCode})`);
   const sealed = parse(stdout);
   const encrypted: EncryptedData = sealed?.spec?.encryptedData ?? {};
   const isAsked =
     sealed?.metadata?.name === name &&
     sealed.metadata.namespace === namespace &&
     Object.keys(encrypted).sort().join() === [...content.keys()].sort().join();
-  if (!isAsked) throw new Failure(`kubeseal made something else of ${name} than a SealedSecret with its keys`);
+  if (!isAsked) throw new OperatorError(`kubeseal made something else of ${name} than a SealedSecret with its keys`);
   return encrypted;
 }
 
@@ -42,14 +42,14 @@ export async function seal({ name, namespace }: Place, content: Content, certifi
  * Opens a SealedSecret with the controller's private keys, offline.
  *
  * @param keys files: PEM, or a backup of the controller's Secrets as `kubectl get secret --output yaml` writes it.
- * @throws {Failure} when it does not open.
+ * @throws {OperatorError} when it does not open.
  */
 export async function unseal(sealedSecret: string, keys: readonly string[]): Promise<Content> {
   // kubeseal reads the option's value as CSV.
   const files = keys.map((file) => `--recovery-private-key="${file.replaceAll('"', '""')}"`);
   const { exitCode, stdout, stderr } = await kubeseal(["--recovery-unseal", ...files], sealedSecret);
   if (exitCode !== 0) {
-    throw new Failure(
+    throw new OperatorError(
       stderr.includes("no key could decrypt")
         ? "does not open with these keys, under this name and in this namespace"
         : "can't be opened: it or one of the keys is not what kubeseal can read",

@@ -1,6 +1,7 @@
-import { keystoresFolder, lockFile, parseLock, type Sealed, type SealLock } from "generators/network/seal-lock.ts";
+import { keystoresFolder, lockFile } from "generators/network/paths.ts";
+import { parseLock, type Sealed, type SealLock } from "generators/network/seal-lock.ts";
+import { OperatorError } from "generators/operator-error.ts";
 import { readTree, type Tree } from "generators/tree.ts";
-import { Failure } from "../lib/cli.ts";
 
 /** Everything in a network's keystores folder. */
 export const readKeystores = (root: string, network: string): Tree =>
@@ -13,7 +14,7 @@ export function readLock(network: string, files: Tree): SealLock {
   try {
     return parseLock(lockFile(network), text);
   } catch (error) {
-    throw new Failure((error as Error).message);
+    throw new OperatorError((error as Error).message);
   }
 }
 

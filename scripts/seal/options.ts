@@ -1,6 +1,7 @@
 import { nodeName, sidecarName } from "generators/network/names.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
-import { args, UsageError } from "../lib/cli.ts";
+import { UsageError } from "generators/operator-error.ts";
+import { args } from "../lib/cli.ts";
 import { parseController } from "./controller.ts";
 
 /** The command's options and words, checked for what contradicts itself. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Network } from "generators/network/schema.ts";
 import type { SealLock } from "generators/network/seal-lock.ts";
+import { OperatorError } from "generators/operator-error.ts";
 import type { Tree } from "generators/tree.ts";
 import type { Finding } from "../artifacts/read.ts";
-import { Failure } from "../lib/cli.ts";
 import { isDigestOf } from "./content.ts";
 import { expectedSecrets } from "./expected.ts";
 import { proveContent } from "./keystore.ts";
@@ -14,7 +14,7 @@ import type { Gathered, Plain } from "./plain.ts";
 /**
  * Everything that a lock lists, opened with the controller's keys, with every proof that it is what was sealed.
  *
- * @throws {Failure} when there is nothing to open, or no such key.
+ * @throws {OperatorError} when there is nothing to open, or no such key.
  */
 export async function recover(
   network: Network,
@@ -22,12 +22,12 @@ export async function recover(
   { secrets }: SealLock,
   keys: readonly string[],
 ): Promise<Gathered> {
-  if (Object.keys(secrets).length === 0) throw new Failure(`nothing of ${network.name} is sealed`);
+  if (Object.keys(secrets).length === 0) throw new OperatorError(`nothing of ${network.name} is sealed`);
   for (const key of keys) {
-    if (!existsSync(key)) throw new Failure(`${key} is not there: name the controller's private keys`);
+    if (!existsSync(key)) throw new OperatorError(`${key} is not there: name the controller's private keys`);
     // To kubeseal a file with no key in it is as good as none.
     if (!/PRIVATE KEY-----|\btls\.key\b/.test(readFileSync(key, "utf8"))) {
-      throw new Failure(`${key} holds no private key: give PEM files, or the backup of the controller's Secrets`);
+      throw new OperatorError(`${key} holds no private key: give PEM files, or the backup of the controller's Secrets`);
     }
   }
   const plains: Plain[] = [];
@@ -50,7 +50,7 @@ export async function recover(
       if (validator) findings.push(...proveContent(network, validator, content));
       plains.push({ name, content, ...(entry.validator && { validator: entry.validator }) });
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof OperatorError)) throw error;
       report(error.message);
     }
   }

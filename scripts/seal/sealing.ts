@@ -1,6 +1,7 @@
 import { kustomization } from "generators/components/kustomization.ts";
+import { lockFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
-import { lockFile, type Sealed, type SealLock } from "generators/network/seal-lock.ts";
+import type { Sealed, SealLock } from "generators/network/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
 import { toYaml } from "generators/yaml.ts";
 import type { Certificate } from "./certificate.ts";

@@ -1,4 +1,4 @@
-import { networkFile } from "generators/network/problem.ts";
+import { networkFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Finding } from "../rules/rule.ts";
 import { type Problem, stableName } from "./problem.ts";

@@ -1,5 +1,5 @@
+import { OperatorError } from "generators/operator-error.ts";
 import { parse } from "smol-toml";
-import { Failure } from "../lib/cli.ts";
 import { gitObjects, isShallow } from "../lib/git.ts";
 import type { Before } from "../rules/rule.ts";
 
@@ -14,7 +14,7 @@ const files = ["config/genesis.json", "config/client.toml", "keystores/kustomiza
 /**
  * Overlays at the last commit, for what is not committed yet, and at the one before it or a named one.
  *
- * @throws {Failure} when the named one is not here.
+ * @throws {OperatorError} when the named one is not here.
  */
 export async function history(root: string, overlays: readonly string[], since?: string): Promise<History> {
   const commits = ["HEAD", since ?? "HEAD^"];
@@ -23,7 +23,7 @@ export async function history(root: string, overlays: readonly string[], since?:
   );
   const [head, earlier, ...found] = await gitObjects(root, [...commits, ...paths]);
   if (since !== undefined && earlier === undefined) {
-    throw new Failure(`--since ${since}: no such commit here; name one of this clone, or fetch it`);
+    throw new OperatorError(`--since ${since}: no such commit here; name one of this clone, or fetch it`);
   }
   const before = new Map(overlays.map((overlay): [string, Before[]] => [overlay, []]));
   for (const { id } of [head, earlier].filter((commit) => commit !== undefined)) {

@@ -1,7 +1,7 @@
+import { OperatorError } from "generators/operator-error.ts";
 import { type KubernetesVersion, schemasDir } from "tools/schemas.ts";
 import { toolPath } from "tools/tool.ts";
 import { brief } from "../lib/brief.ts";
-import { Failure } from "../lib/cli.ts";
 import { feed } from "../lib/standard-input.ts";
 import type { Finding } from "../rules/rule.ts";
 
@@ -26,7 +26,7 @@ interface Checked {
  * Checks overlays, all in one go: kubeconform then reads each schema once. Only where something is wrong each goes on its
  * own, to tell whose it is.
  *
- * @throws {Failure} when kubeconform gives no report.
+ * @throws {OperatorError} when kubeconform gives no report.
  */
 export async function conformAll(version: KubernetesVersion, overlays: readonly Yaml[]): Promise<Checked[]> {
   const together = overlays.map(({ yaml }) => yaml).join("---\n");
@@ -38,7 +38,7 @@ export async function conformAll(version: KubernetesVersion, overlays: readonly 
  * Checks every object of an overlay against the schemas of one Kubernetes version, strictly: unknown fields are errors.
  * An object that kubeconform skipped or did not count is an error too.
  *
- * @throws {Failure} when kubeconform gives no report.
+ * @throws {OperatorError} when kubeconform gives no report.
  */
 export async function conform(version: KubernetesVersion, yaml: string): Promise<Finding[]> {
   const objects = countObjects(yaml);
@@ -76,6 +76,6 @@ function parse(stdout: string, stderr: string): Report {
   try {
     return JSON.parse(stdout);
   } catch {
-    throw new Failure(`kubeconform gave no report: ${stderr.trim() || stdout.trim()}`);
+    throw new OperatorError(`kubeconform gave no report: ${stderr.trim() || stdout.trim()}`);
   }
 }

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { generate } from "generators/generate.ts";
 import type { Network } from "generators/network/schema.ts";
+import { OperatorError } from "generators/operator-error.ts";
 import type { TreeDiff } from "generators/tree.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
-import { Failure } from "../lib/cli.ts";
 import { everyFile } from "../lib/files.ts";
 import { trackedFiles } from "../lib/git.ts";
 import { type Built, parsed } from "../objects/overlays.ts";
@@ -94,7 +94,7 @@ async function kustomizeBuild(
   const counts = built.map(({ overlay, manifests }) => `${overlay} ${manifests.length}`);
   const problems = results.flatMap((result, i) => {
     if (result.status === "fulfilled") return [];
-    if (!(result.reason instanceof Failure)) throw result.reason;
+    if (!(result.reason instanceof OperatorError)) throw result.reason;
     return problemsOf(kinds.build, overlays[i] ?? "", [error("", result.reason.message)]);
   });
   return { summary: counts.length > 0 ? `objects: ${counts.join(", ")}` : "nothing built", problems };
@@ -133,7 +133,7 @@ function* findingsOf(rule: Rule, ...overlay: Parameters<Rule["check"]>): Iterabl
   try {
     yield* rule.check(...overlay);
   } catch (failure) {
-    if (failure instanceof Failure) throw failure;
+    if (failure instanceof OperatorError) throw failure;
     yield error("overlay", `can't be checked on objects like these: ${(failure as Error).message}`);
   }
 }

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { identityFiles, keystoreName } from "generators/network/names.ts";
-import local from "generators/networks/local.ts";
 import { runInNode } from "tools/cluster/node/machine.ts";
 import { pidFile } from "tools/cluster/supervisor.ts";
 import { eventually } from "tools/cluster/wait.ts";
@@ -12,6 +11,7 @@ import { describeLive, type Live } from "../support/chain/live.ts";
 import { isReady, pod, podReference, replaced } from "../support/chain/pods.ts";
 import { note } from "../support/chain/results.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
+import { local } from "../support/networks.ts";
 
 const { namespace } = local;
 type Keystore = Record<string, string>;

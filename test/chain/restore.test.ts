@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import local from "generators/networks/local.ts";
 import { tagImage, toolsImage } from "tools/cluster/node/containerd.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
@@ -9,6 +8,7 @@ import { describeLive, type Live } from "../support/chain/live.ts";
 import { note } from "../support/chain/results.ts";
 import { commandsOf } from "../support/chain/runbook.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
+import { local } from "../support/networks.ts";
 
 const node = "mezo-node-1";
 const commands = commandsOf("restore-a-volume");

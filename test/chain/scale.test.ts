@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { keystoreName, nodeName, serviceHost } from "generators/network/names.ts";
-import local from "generators/networks/local.ts";
 import { artifactsFolder } from "tools/cluster/location.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { addNode } from "tools/mezod/testnet.ts";
@@ -12,6 +11,7 @@ import { describeLive } from "../support/chain/live.ts";
 import { observe, told } from "../support/chain/observe.ts";
 import { pod } from "../support/chain/pods.ts";
 import { note } from "../support/chain/results.ts";
+import { local } from "../support/networks.ts";
 
 const { namespace } = local;
 const index = local.validators.length;

@@ -1,4 +1,3 @@
-import local from "generators/networks/local.ts";
 import type { KubeObject } from "tools/cluster/kube.ts";
 import { askJsonRpc, jsonRpcUrls } from "tools/cluster/node/json-rpc.ts";
 import { dial } from "tools/cluster/tunnel.ts";
@@ -9,6 +8,7 @@ import { describeLive } from "../support/chain/live.ts";
 import type { Operator } from "../support/chain/operator.ts";
 import { pod } from "../support/chain/pods.ts";
 import { note } from "../support/chain/results.ts";
+import { local } from "../support/networks.ts";
 
 const { namespace, ports } = local;
 

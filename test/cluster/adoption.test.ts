@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import type { NetworkInput } from "generators/network/schema.ts";
-import staging from "generators/networks/staging.ts";
 import { holdsTrue, type KubeObject, referenceTo } from "tools/cluster/kube.ts";
 import { clusterPrograms } from "tools/cluster/programs.ts";
 import { eventually } from "tools/cluster/wait.ts";
@@ -10,6 +9,7 @@ import { liveNetwork } from "../support/cluster/live-network.ts";
 import { missing } from "../support/cluster/missing-fields.ts";
 import { describe } from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
+import { staging } from "../support/networks.ts";
 
 const { cluster, kube } = await useCluster();
 

@@ -1,10 +1,10 @@
-import local from "generators/networks/local.ts";
 import { type KubeObject, type Reference, referenceTo } from "tools/cluster/kube.ts";
 import { eventually, holds } from "tools/cluster/wait.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
+import { local } from "../support/networks.ts";
 
 const { cluster, kube } = await useCluster();
 const name = "safety";

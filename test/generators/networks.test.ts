@@ -2,15 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
+import { defineNetwork } from "generators/network/define.ts";
 import { keystoreName } from "generators/network/names.ts";
 import { tolerated } from "generators/network/rollout.ts";
-import {
-  defineNetwork,
-  exposablePorts,
-  type Network,
-  type NetworkInput,
-  portNames,
-} from "generators/network/schema.ts";
+import { exposablePorts, type Network, type NetworkInput, portNames } from "generators/network/schema.ts";
 import { render, type Source } from "generators/render.ts";
 import type { Tree } from "generators/tree.ts";
 import { type Built, build } from "scripts/objects/overlays.ts";

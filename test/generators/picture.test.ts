@@ -1,8 +1,6 @@
-import local from "generators/networks/local.ts";
-import staging from "generators/networks/staging.ts";
 import { picture, withPictures } from "generators/picture.ts";
 import { expect, test } from "vitest";
-import { manyValidators } from "../support/networks.ts";
+import { local, manyValidators, staging } from "../support/networks.ts";
 
 test("staging's picture shows every validator with its wave, and the Ingresses", () => {
   const text = picture(staging);

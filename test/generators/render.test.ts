@@ -1,10 +1,9 @@
-import { defineNetwork, type NetworkInput } from "generators/network/schema.ts";
-import local from "generators/networks/local.ts";
-import staging from "generators/networks/staging.ts";
+import { defineNetwork } from "generators/network/define.ts";
+import type { NetworkInput } from "generators/network/schema.ts";
 import { render, type Source } from "generators/render.ts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { manyValidators } from "../support/networks.ts";
+import { local, manyValidators, staging } from "../support/networks.ts";
 
 const change = (input: Partial<NetworkInput>): Source => ({ network: defineNetwork({ ...staging, ...input }) });
 

@@ -1,7 +1,7 @@
-import network from "generators/networks/staging.ts";
 import { rules } from "scripts/rules/index.ts";
 import { kubernetesVersions } from "tools/schemas.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { staging as network } from "../support/networks.ts";
 import { argocd } from "../support/rules/argocd.ts";
 import { type Any, sealedStaging } from "../support/rules/overlay.ts";
 import { byRules, catchers, type Overlay } from "./engine.ts";

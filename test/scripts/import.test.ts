@@ -15,8 +15,8 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { composeGenesis } from "generators/mezod/genesis.ts";
-import { defineNetwork, type NetworkInput } from "generators/network/schema.ts";
-import local from "generators/networks/local.ts";
+import { defineNetwork } from "generators/network/define.ts";
+import type { NetworkInput } from "generators/network/schema.ts";
 import { toFacts } from "scripts/artifacts/description.ts";
 import { readArtifacts } from "scripts/artifacts/read.ts";
 import { missing, unlessMissing } from "tools/mezod/program.ts";
@@ -24,6 +24,7 @@ import { makeTestnet } from "tools/mezod/testnet.ts";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { contents, copyOf, edit, editJson, hashes, leaks, secretsOf, temporary } from "../support/artifacts.ts";
 import { checkout, type Ran, run } from "../support/checkout.ts";
+import { local } from "../support/networks.ts";
 import { refuses } from "../support/refusal.ts";
 
 type Validators = NetworkInput["validators"];

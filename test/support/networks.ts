@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
-import { defineNetwork, type Network, type NetworkInput } from "generators/network/schema.ts";
-import staging from "generators/networks/staging.ts";
+import { resolve } from "node:path";
+import { loadSources } from "generators/load.ts";
+import { defineNetwork } from "generators/network/define.ts";
+import type { Network, NetworkInput } from "generators/network/schema.ts";
+
+/** The networks that this repository declares. */
+const sources = await loadSources(resolve(import.meta.dirname, "../.."));
+const declared = (name: string) => sources.find(({ network }) => network.name === name)?.network as Network;
+export const staging = declared("staging");
+export const local = declared("local");
 
 const hash = (text: string) => createHash("sha256").update(text);
 

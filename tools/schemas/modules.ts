@@ -1,5 +1,5 @@
+import { OperatorError } from "generators/operator-error.ts";
 import { go } from "../go.ts";
-import { ToolError } from "../tool-error.ts";
 
 /** A Go module at one version. `sum` is what `go mod download -json <path>@<version>` prints as Sum. */
 export interface Module {
@@ -43,7 +43,7 @@ export async function moduleDir({ path, version, sum }: Module, signal: AbortSig
   const printed = await go(["mod", "download", "-json", `${path}@${version}`], { cwd: import.meta.dirname, signal });
   const { Dir, Sum } = JSON.parse(printed) as { Dir: string; Sum: string };
   if (Sum !== sum) {
-    throw new ToolError(`checksum mismatch: ${path} ${version} is ${Sum}, tools/schemas/modules.ts pins ${sum}`);
+    throw new OperatorError(`checksum mismatch: ${path} ${version} is ${Sum}, tools/schemas/modules.ts pins ${sum}`);
   }
   return Dir;
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { networkFile } from "generators/network/problem.ts";
+import { networkFile } from "generators/network/paths.ts";
 import { filesAt } from "generators/tree.ts";
 import { type Problem, stableName } from "../problem.ts";
 

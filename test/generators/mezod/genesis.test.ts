@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { accountAddress, consensusPubKey, operatorAddress } from "generators/mezod/address.ts";
 import { composeGenesis } from "generators/mezod/genesis.ts";
-import { defineNetwork, type Network } from "generators/network/schema.ts";
-import staging from "generators/networks/staging.ts";
+import { defineNetwork } from "generators/network/define.ts";
+import type { Network } from "generators/network/schema.ts";
 import { expect, test } from "vitest";
-import { manyValidators } from "../../support/networks.ts";
+import { manyValidators, staging } from "../../support/networks.ts";
 
 // SHA-256 of the live network's genesis as canonical JSON: keys sorted, no spaces.
 const live = "9689b9f024f644bb6223cbe611d6dfe32b99e858b02bca09d24dde8e5e22e50c";

@@ -4,9 +4,9 @@ import { appToml } from "generators/mezod/app-toml.ts";
 import { clientToml } from "generators/mezod/client-toml.ts";
 import { configToml } from "generators/mezod/config-toml.ts";
 import { badSettings, type TomlTable, toToml, withSettings } from "generators/mezod/toml.ts";
-import staging from "generators/networks/staging.ts";
 import { parse } from "smol-toml";
 import { expect, test } from "vitest";
+import { staging } from "../../support/networks.ts";
 
 // SHA-256 of the live network's files as JSON, keys in the files' own order.
 const live = {

@@ -1,8 +1,7 @@
-import { NetworkError } from "generators/network/problem.ts";
-import { defineNetwork } from "generators/network/schema.ts";
-import staging from "generators/networks/staging.ts";
+import { defineNetwork } from "generators/network/define.ts";
+import { OperatorError } from "generators/operator-error.ts";
 import { expect, test } from "vitest";
-import { manyValidators } from "../../support/networks.ts";
+import { manyValidators, staging } from "../../support/networks.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: these networks are wrong on purpose.
 type Wrong = any;
@@ -250,7 +249,7 @@ function messageOf(define: () => unknown): string {
   try {
     define();
   } catch (error) {
-    if (error instanceof NetworkError) return error.message;
+    if (error instanceof OperatorError) return error.message;
     throw error;
   }
   throw new Error("no error");

@@ -1,8 +1,8 @@
 import { checksumsOf, parseLock, type SealLock } from "generators/network/seal-lock.ts";
-import staging from "generators/networks/staging.ts";
 import { render } from "generators/render.ts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { staging } from "../../support/networks.ts";
 
 const entry = {
   namespace: "default",

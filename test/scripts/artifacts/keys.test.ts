@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { consensusPubKeyOf, KeyError, nodeIdOf } from "scripts/artifacts/keys.ts";
+import { OperatorError } from "generators/operator-error.ts";
+import { consensusPubKeyOf, nodeIdOf } from "scripts/artifacts/keys.ts";
 import { expect, test } from "vitest";
 
 /** A fresh key as CometBFT writes it: the private half is the seed and then the public half. */
@@ -93,5 +94,5 @@ test.each<[fault: string, file: unknown, message: string]>([
   ["an address in lower case", { ...key.file, address: key.address }, "address is not that of pub_key"],
   ["no address", { pub_key, priv_key }, "address is not that of pub_key"],
 ])("%s is no key, and the message quotes nothing of it", (_fault, file, message) => {
-  expect(() => consensusPubKeyOf(JSON.stringify(file) ?? "")).toThrow(new KeyError(message));
+  expect(() => consensusPubKeyOf(JSON.stringify(file) ?? "")).toThrow(new OperatorError(message));
 });

@@ -1,10 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import local from "generators/networks/local.ts";
-import staging from "generators/networks/staging.ts";
 import { ethereumContent } from "scripts/seal/ethereum.ts";
 import { expect, test } from "vitest";
 import { checkout, run } from "../../support/checkout.ts";
+import { local, staging } from "../../support/networks.ts";
 import { makePair } from "../../support/seal-setup.ts";
 
 test.each([

@@ -1,11 +1,11 @@
 import http from "node:http";
 import { json } from "node:stream/consumers";
 import { nodeName, rpcName } from "generators/network/names.ts";
-import local from "generators/networks/local.ts";
 import type { Kube, KubeObject } from "tools/cluster/kube.ts";
 import type { Place } from "tools/cluster/location.ts";
 import { dial } from "tools/cluster/tunnel.ts";
 import { eventually } from "tools/cluster/wait.ts";
+import { local } from "../networks.ts";
 
 const { ports, namespace } = local;
 

@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import local from "generators/networks/local.ts";
 import type { KubeObject } from "tools/cluster/kube.ts";
 import type { Place } from "tools/cluster/location.ts";
 import { nodeName, runInNode } from "tools/cluster/node/machine.ts";
 import { volumesFolder } from "tools/cluster/node/volumes.ts";
 import { eventually } from "tools/cluster/wait.ts";
+import { local } from "../networks.ts";
 import { podOf } from "./chain.ts";
 import type { Live } from "./live.ts";
 import { pod, podReference } from "./pods.ts";

@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import local from "generators/networks/local.ts";
 import { type Application, application } from "tools/cluster/application.ts";
 import { commandsFolder } from "tools/cluster/client-programs.ts";
 import { kubeconfigFile } from "tools/cluster/control-plane.ts";
@@ -12,6 +11,7 @@ import { artifactsFolder, cloneFolder, type Place } from "tools/cluster/location
 import { sealedSecretsName, sealedSecretsNamespace } from "tools/cluster/sealed-secrets.ts";
 import { isolated } from "tools/cluster/supervisor.ts";
 import { parse } from "yaml";
+import { local } from "../networks.ts";
 
 /** What describes the network, in the clone. */
 export const networkFile = "generators/networks/local.ts";

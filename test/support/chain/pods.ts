@@ -1,6 +1,6 @@
-import local from "generators/networks/local.ts";
 import { conditionOf, holdsTrue, type Kube, type KubeObject } from "tools/cluster/kube.ts";
 import { eventually } from "tools/cluster/wait.ts";
+import { local } from "../networks.ts";
 import { nodeNames, podOf } from "./chain.ts";
 
 const { namespace } = local;

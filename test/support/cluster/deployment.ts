@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { defineNetwork } from "generators/network/define.ts";
 import { identityFiles, keyringFiles, keystoreName, sidecarSecret } from "generators/network/names.ts";
-import { defineNetwork, type Network, type NetworkInput } from "generators/network/schema.ts";
-import local from "generators/networks/local.ts";
+import type { Network, NetworkInput } from "generators/network/schema.ts";
 import { render, type Source } from "generators/render.ts";
 import type { Tree } from "generators/tree.ts";
 import { type Application, application } from "tools/cluster/application.ts";
@@ -11,6 +11,7 @@ import { labels } from "tools/cluster/existing-cluster.ts";
 import type { Kube, KubeObject } from "tools/cluster/kube.ts";
 import { toolPath } from "tools/tool.ts";
 import { parse, parseAllDocuments } from "yaml";
+import { local } from "../networks.ts";
 import { type Repository, repository } from "./repository.ts";
 
 /** `local` under a name, in a namespace and from a branch of its own, so that tests do not meet. */

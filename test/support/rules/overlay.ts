@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Network } from "generators/network/schema.ts";
-import stagingNetwork from "generators/networks/staging.ts";
 import type { Manifest } from "scripts/objects/manifests.ts";
 import { build } from "scripts/objects/overlays.ts";
 import type { Rule } from "scripts/rules/rule.ts";
+import { staging as stagingNetwork } from "../networks.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 const { manifests } = await build(root, "staging");

@@ -1,6 +1,6 @@
 import { rpcName } from "generators/network/names.ts";
-import local from "generators/networks/local.ts";
 import type { Kube } from "../kube.ts";
+import { local } from "../local.ts";
 import type { Place } from "../location.ts";
 import { dial, forward } from "../tunnel.ts";
 import { eventually } from "../wait.ts";

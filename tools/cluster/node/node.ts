@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { connect } from "node:net";
-import local from "generators/networks/local.ts";
 import { mezodPath } from "../../mezod/program.ts";
 import { apiServerPort } from "../control-plane.ts";
 import type { Kube, KubeObject } from "../kube.ts";
+import { local } from "../local.ts";
 import type { Place } from "../location.ts";
 import { nodePrograms, type Programs } from "../programs.ts";
 import type { Program } from "../supervisor.ts";

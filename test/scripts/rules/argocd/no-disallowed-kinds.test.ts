@@ -1,6 +1,6 @@
-import local from "generators/networks/local.ts";
 import rule from "scripts/rules/argocd/no-disallowed-kinds.ts";
 import { expect, test } from "vitest";
+import { local } from "../../../support/networks.ts";
 import { findings, staging } from "../../../support/rules/overlay.ts";
 
 test("staging holds", () => {

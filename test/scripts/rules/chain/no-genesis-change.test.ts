@@ -1,8 +1,8 @@
-import network from "generators/networks/staging.ts";
 import type { Manifest } from "scripts/objects/manifests.ts";
 import rule from "scripts/rules/chain/no-genesis-change.ts";
 import type { Before } from "scripts/rules/rule.ts";
 import { expect, test } from "vitest";
+import { staging as network } from "../../../support/networks.ts";
 import { staging } from "../../../support/rules/overlay.ts";
 
 const genesisOf = (manifests: Manifest[]) =>

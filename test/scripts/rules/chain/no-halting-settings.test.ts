@@ -1,6 +1,6 @@
-import network from "generators/networks/staging.ts";
 import rule from "scripts/rules/chain/no-halting-settings.ts";
 import { expect, test } from "vitest";
+import { staging as network } from "../../../support/networks.ts";
 import { findings, staging, withToml } from "../../../support/rules/overlay.ts";
 
 test("staging holds", () => {

@@ -1,7 +1,8 @@
-import { defineNetwork, type NetworkInput } from "generators/network/schema.ts";
-import network from "generators/networks/staging.ts";
+import { defineNetwork } from "generators/network/define.ts";
+import type { NetworkInput } from "generators/network/schema.ts";
 import rule from "scripts/rules/chain/valid-state-sync.ts";
 import { expect, test } from "vitest";
+import { staging as network } from "../../../support/networks.ts";
 import { findings, staging, withToml } from "../../../support/rules/overlay.ts";
 
 const synced = () =>

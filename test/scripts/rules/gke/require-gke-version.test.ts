@@ -1,6 +1,6 @@
-import network from "generators/networks/staging.ts";
 import rule from "scripts/rules/gke/require-gke-version.ts";
 import { expect, test } from "vitest";
+import { staging as network } from "../../../support/networks.ts";
 import { findings, podSpec, staging } from "../../../support/rules/overlay.ts";
 
 const at = (version: string) => ({ ...network, gke: { ...(network.gke as NonNullable<typeof network.gke>), version } });

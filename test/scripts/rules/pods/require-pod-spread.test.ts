@@ -1,6 +1,6 @@
-import stagingNetwork from "generators/networks/staging.ts";
 import rule from "scripts/rules/pods/require-pod-spread.ts";
 import { expect, test } from "vitest";
+import { staging as stagingNetwork } from "../../../support/networks.ts";
 import { findings, podSpec, staging } from "../../../support/rules/overlay.ts";
 
 test("staging holds", () => {

@@ -1,7 +1,6 @@
-import local from "generators/networks/local.ts";
-import network from "generators/networks/staging.ts";
 import rule from "scripts/rules/traffic/no-unknown-flows.ts";
 import { expect, test } from "vitest";
+import { local, staging as network } from "../../../support/networks.ts";
 import { type Any, findings, staging } from "../../../support/rules/overlay.ts";
 
 test("staging holds", () => {

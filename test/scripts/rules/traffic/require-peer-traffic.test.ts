@@ -1,6 +1,6 @@
-import local from "generators/networks/local.ts";
 import rule from "scripts/rules/traffic/require-peer-traffic.ts";
 import { expect, test } from "vitest";
+import { local } from "../../../support/networks.ts";
 import { type Any, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
 
 test("staging holds", () => {
