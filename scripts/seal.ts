@@ -8,7 +8,7 @@ import { chalk } from "zx/core";
 import { callersPath } from "./artifacts/folder.ts";
 import type { Finding } from "./artifacts/read.ts";
 import { run } from "./lib/cli.ts";
-import type { Finding as Violation } from "./rules/rule.ts";
+import type { Finding as Violation } from "./lib/finding.ts";
 import { describe, expiry } from "./seal/certificate.ts";
 import { checkCheckout, checkKeystores } from "./seal/check.ts";
 import { certificateFor, type Found, refuseOther } from "./seal/current-certificate.ts";

@@ -1,5 +1,5 @@
 import { $ } from "zx/core";
-import { feed } from "./standard-input.ts";
+import { withInput } from "./program.ts";
 
 const git = (root: string) => $({ cwd: root, nothrow: true, quiet: true });
 
@@ -25,7 +25,7 @@ export interface GitObject {
  * all of them outside a repository.
  */
 export async function gitObjects(root: string, names: readonly string[]): Promise<(GitObject | undefined)[]> {
-  const output = await feed(git(root)`git cat-file --batch`, names.map((name) => `${name}\n`).join(""));
+  const output = await withInput(git(root)`git cat-file --batch`, names.map((name) => `${name}\n`).join(""));
   if (output.exitCode !== 0) return names.map(() => undefined);
   const bytes = output.buffer();
   let at = 0;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { OperatorError, UsageError } from "generators/operator-error.ts";
 import { toolPath } from "tools/tool.ts";
-import { brief } from "../lib/brief.ts";
+import { quietly } from "../lib/program.ts";
 
 /**
  * The overlays below a repository's root, or the named ones of them.
@@ -25,7 +25,7 @@ export function overlayNames(root: string, only: readonly string[] = []): string
  */
 export async function kustomize(root: string, overlay: string): Promise<string> {
   const program = await toolPath("kustomize");
-  const { exitCode, stdout, stderr } = await brief`${program} build ${root}/overlays/${overlay}`;
+  const { exitCode, stdout, stderr } = await quietly`${program} build ${root}/overlays/${overlay}`;
   if (exitCode !== 0)
     throw new OperatorError(`overlays/${overlay} does not build: ${stderr.trim().replace(/^Error: /, "")}`);
   return stdout;

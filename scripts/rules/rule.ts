@@ -1,13 +1,6 @@
 import type { Network } from "generators/network/schema.ts";
+import { errorAt, type Finding } from "../lib/finding.ts";
 import type { Manifest } from "../objects/manifests.ts";
-
-/** Something a rule found: in which object and field, what is wrong there. */
-export interface Finding {
-  severity: "error" | "warning";
-  object: string;
-  field: string;
-  message: string;
-}
 
 /** What an overlay held at an earlier commit. */
 export interface Before {
@@ -33,9 +26,5 @@ export interface Rule {
 }
 
 /** An error in an object. */
-export const finding = ({ kind, metadata }: Manifest, field: string, message: string): Finding => ({
-  severity: "error",
-  object: `${kind}/${metadata.name}`,
-  field,
-  message,
-});
+export const finding = ({ kind, metadata }: Manifest, field: string, message: string): Finding =>
+  errorAt(`${kind}/${metadata.name}`, field, message);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { OperatorError } from "generators/operator-error.ts";
 import { toolPath } from "tools/tool.ts";
 import { $ } from "zx/core";
-import { feed } from "../lib/standard-input.ts";
+import { withInput } from "../lib/program.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Content } from "./content.ts";
 import type { EncryptedData, Place } from "./sealed-secret.ts";
@@ -62,7 +62,7 @@ export async function unseal(sealedSecret: string, keys: readonly string[]): Pro
 async function kubeseal(args: string[], input: string) {
   const path = await toolPath("kubeseal");
   // No environment: SEALED_SECRETS_* are options to kubeseal, and a kubeconfig is none of its business here.
-  return await feed($({ env: {}, nothrow: true, quiet: true })`${path} ${args}`, input);
+  return await withInput($({ env: {}, nothrow: true, quiet: true })`${path} ${args}`, input);
 }
 
 const written = new Map<string, string>();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { everyFile } from "../lib/files.ts";
-import type { Finding } from "../rules/rule.ts";
+import type { Finding } from "../lib/finding.ts";
 
 /**
  * Plain Secrets of these names, anywhere below a folder: a key that git has seen is no secret any more.

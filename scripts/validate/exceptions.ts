@@ -1,6 +1,6 @@
 import { networkFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
-import type { Finding } from "../rules/rule.ts";
+import type { Finding } from "../lib/finding.ts";
 import { type Problem, stableName } from "./problem.ts";
 
 type Exception = Network["exceptions"][number];

@@ -1,9 +1,8 @@
 import { OperatorError } from "generators/operator-error.ts";
 import { type KubernetesVersion, schemasDir } from "tools/schemas.ts";
 import { toolPath } from "tools/tool.ts";
-import { brief } from "../lib/brief.ts";
-import { feed } from "../lib/standard-input.ts";
-import type { Finding } from "../rules/rule.ts";
+import type { Finding } from "../lib/finding.ts";
+import { quietly, withInput } from "../lib/program.ts";
 
 interface Report {
   resources?: { kind: string; name: string; msg: string }[];
@@ -46,8 +45,8 @@ export async function conform(version: KubernetesVersion, yaml: string): Promise
   if (objects === 0) return [{ severity: "error", object: "all", field: "", message: "there is no object" }];
   const [kubeconform, schemas] = await Promise.all([toolPath("kubeconform"), schemasDir(version)]);
   const location = `${schemas}/{{ .ResourceKind }}{{ .KindSuffix }}.json`;
-  const program = brief`${kubeconform} -strict -summary -output json -schema-location ${location} -`;
-  const { stdout, stderr } = await feed(program, yaml);
+  const program = quietly`${kubeconform} -strict -summary -output json -schema-location ${location} -`;
+  const { stdout, stderr } = await withInput(program, yaml);
   const { resources = [], summary } = parse(stdout, stderr);
   const findings = resources.flatMap(({ kind, name, msg }) =>
     violations(msg).map((each): Finding => ({ severity: "error", object: `${kind}/${name}`, ...each })),

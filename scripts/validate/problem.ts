@@ -1,4 +1,4 @@
-import type { Finding } from "../rules/rule.ts";
+import type { Finding } from "../lib/finding.ts";
 
 /** What every finding of one kind has in common. */
 export interface Kind {

@@ -5,7 +5,7 @@ import { validateMnemonic } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { lintSource } from "@secretlint/core";
 import { creator as recommended } from "@secretlint/secretlint-rule-preset-recommend";
-import type { Finding } from "../rules/rule.ts";
+import type { Finding } from "../lib/finding.ts";
 
 /** A file's text. */
 export interface Text {

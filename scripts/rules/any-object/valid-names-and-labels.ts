@@ -1,5 +1,6 @@
+import type { Finding } from "../../lib/finding.ts";
 import { containers, type Manifest, workloads } from "../../objects/manifests.ts";
-import { type Finding, finding, type Rule } from "../rule.ts";
+import { finding, type Rule } from "../rule.ts";
 
 // RFC 1123 and 1035, as the API server checks them; schemas don't.
 const subdomain = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

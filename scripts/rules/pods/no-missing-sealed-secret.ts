@@ -1,3 +1,4 @@
+import type { Finding } from "../../lib/finding.ts";
 import {
   containers,
   type Manifest,
@@ -7,7 +8,7 @@ import {
   type Workload,
   workloads,
 } from "../../objects/manifests.ts";
-import { type Finding, finding, type Rule } from "../rule.ts";
+import { finding, type Rule } from "../rule.ts";
 
 type SealedSecret = { spec: { encryptedData?: Record<string, string> } };
 

@@ -1,14 +1,14 @@
-import { feed } from "scripts/lib/standard-input.ts";
+import { withInput } from "scripts/lib/program.ts";
 import { expect, test } from "vitest";
 import { $ } from "zx/core";
 
 const program = $({ nothrow: true, quiet: true });
 
 test("a program gets its input", async () => {
-  expect((await feed(program`cat`, "text")).stdout).toBe("text");
+  expect((await withInput(program`cat`, "text")).stdout).toBe("text");
 });
 
 test("one that ends without reading it is known by its exit code", async () => {
   // More than a pipe holds, so that writing goes on after the end.
-  expect((await feed(program`exit 3`, "x".repeat(2 ** 20))).exitCode).toBe(3);
+  expect((await withInput(program`exit 3`, "x".repeat(2 ** 20))).exitCode).toBe(3);
 });
