@@ -1,13 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { loadSources } from "./load.ts";
 import type { Network } from "./network/schema.ts";
 import { UsageError } from "./operator-error.ts";
-import { withPictures } from "./picture.ts";
 import { render } from "./render.ts";
 import { diffTree, readTree, removeStages, type Tree, type TreeDiff, writeTree } from "./tree.ts";
 
-/** What gen found, and did unless it only checked. */
+/** The networks that gen rendered, to how many files, and how the disk differed from them. */
 export interface Generated {
   networks: Network[];
   files: number;
@@ -15,42 +12,37 @@ export interface Generated {
 }
 
 export interface GenerateOptions {
-  /** The overlays to write, all of them when empty; base/ and overlays/argocd always follow every network. */
+  /** The networks whose overlays are written, all of them when empty. base/ and overlays/argocd follow every network. */
   only?: readonly string[];
   /** False leaves the disk as it is. */
   write?: boolean;
   /**
-   * New content of files that networks read, such as validators.json or the seal lock: rendered from, and written
-   * together with the rest.
+   * New content of files that networks read, such as validators.json or the seal lock. The networks are rendered from
+   * it, and it is written together with the rendered files.
    */
   inputs?: Tree;
-  /** Files that are no longer read, removed together with the rest. */
+  /** Files that are no longer read. They are removed together with the stale rendered files. */
   removed?: readonly string[];
 }
 
 /**
- * Renders the declared networks and makes base/ and overlays/ equal to them; of sealed keystores only those files are
- * touched that are given.
+ * Renders the declared networks and makes base/ and overlays/ equal to the result. Sealed keystores stay as they are,
+ * but for those that `inputs` and `removed` name.
  *
- * @throws {OperatorError} {OperatorError} when a network can't be rendered, {UsageError}; then nothing is written.
+ * @throws {OperatorError} when a network can't be rendered. Nothing is written then.
+ * @throws {UsageError} when `only` names a network that is not declared.
  */
 export async function generate(root: string, options: GenerateOptions = {}): Promise<Generated> {
   const { only = [], write = true, inputs = new Map(), removed = [] } = options;
   const sources = await loadSources(root, inputs);
   const networks = sources.map(({ network }) => network);
   const names = networks.map(({ name }) => name);
-  const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw new UsageError(`no network ${unknown.join(", ")}; generators/networks declares ${names.join(", ")}`);
-  }
-  const rendered = render(sources);
-  const page = join(root, "README.md");
-  if (existsSync(page)) rendered.set("README.md", withPictures(readFileSync(page, "utf8"), networks));
+  refuseUnknown(only, names);
   const isWanted = (path: string) => isGenerated(path) && (only.length === 0 || belongsTo(path, only, names));
-  const tree: Tree = new Map([...[...rendered].filter(([path]) => isWanted(path)), ...inputs]);
+  const tree: Tree = new Map([...[...render(sources)].filter(([path]) => isWanted(path)), ...inputs]);
   const given = new Set([...inputs.keys(), ...removed]);
   const isOwned = (path: string) => isWanted(path) || given.has(path);
-  const diff = diffTree(tree, readTree(root, ["base", "overlays", "README.md", ...given], isOwned));
+  const diff = diffTree(tree, readTree(root, ["base", "overlays", ...given], isOwned));
   if (write) {
     removeStages(root);
     if (Object.values(diff).flat().length > 0) writeTree(root, tree, diff);
@@ -58,10 +50,16 @@ export async function generate(root: string, options: GenerateOptions = {}): Pro
   return { networks, files: tree.size, diff };
 }
 
-/** Everything below base/ and overlays/ is generated, but the keystores that `pnpm seal` writes. */
+function refuseUnknown(wanted: readonly string[], declared: readonly string[]): void {
+  const unknown = wanted.filter((name) => !declared.includes(name));
+  if (unknown.length === 0) return;
+  throw new UsageError(`no network ${unknown.join(", ")}; generators/networks declares ${declared.join(", ")}`);
+}
+
+/** Everything below base/ and overlays/ is generated, except for the keystores that `pnpm seal` writes. */
 const isGenerated = (path: string) => !/^overlays\/[^/]+\/keystores\//.test(path);
 
-/** Whether a file is part of some networks, and not of another one's overlay alone. */
+/** Whether a file belongs to the wanted networks: any file but those in the overlay of another network. */
 function belongsTo(path: string, wanted: readonly string[], all: readonly string[]): boolean {
   const [top, overlay] = path.split("/");
   return top !== "overlays" || overlay === undefined || wanted.includes(overlay) || !all.includes(overlay);

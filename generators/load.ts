@@ -18,19 +18,19 @@ import type { Source } from "./render.ts";
 import type { Tree } from "./tree.ts";
 
 /**
- * Every network declared in generators/networks, with what stands beside it on disk.
+ * Loads every network that generators/networks declares, with the files beside it that its manifests depend on.
  *
- * @param instead content that counts in place of a file's own, by path; the file need not exist.
- * @throws {OperatorError} with every problem of every file.
+ * @param inputs content that replaces a file's own, by path. The file need not exist.
+ * @throws {OperatorError} listing every problem of every network.
  */
-export async function loadSources(root: string, instead: Tree = new Map()): Promise<Source[]> {
+export async function loadSources(root: string, inputs: Tree = new Map()): Promise<Source[]> {
   const names = filesIn(join(root, networksFolder))
     .filter((file) => file.endsWith(".ts"))
     .map((file) => file.replace(/\.ts$/, ""))
     .sort();
   if (names.length === 0)
-    throw new OperatorError(`${networksFolder}: no network is declared here; add one, such as staging.ts`);
-  const loaded = await Promise.allSettled(names.map((name) => loadSource(root, name, instead)));
+    throw new OperatorError(`${networksFolder}: declares no network; add one, such as staging.ts`);
+  const loaded = await Promise.allSettled(names.map((name) => loadSource(root, name, inputs)));
   const messages = loaded.flatMap((result) => (result.status === "rejected" ? [result.reason.message] : []));
   if (messages.length > 0) throw new OperatorError(messages.join("\n"));
   return loaded.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -38,13 +38,13 @@ export async function loadSources(root: string, instead: Tree = new Map()): Prom
 
 const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
 
-async function loadSource(root: string, name: string, instead: Tree): Promise<Source> {
+async function loadSource(root: string, name: string, inputs: Tree): Promise<Source> {
   const declaration = await importDeclaration(root, name);
-  const network = defineNetwork({ ...declaration, validators: readValidators(root, name, instead) });
+  const network = defineNetwork({ ...declaration, validators: readValidators(root, name, inputs) });
   return {
     network,
-    ...(network.genesis.kind === "file" && { genesisFile: readGenesis(root, name, instead) }),
-    ...readKeystores(root, name, instead),
+    ...(network.genesis.kind === "file" && { genesisFile: readGenesis(root, name, inputs) }),
+    ...readKeystores(root, name, inputs),
   };
 }
 
@@ -58,23 +58,20 @@ async function importDeclaration(root: string, name: string): Promise<NetworkDec
   }
   const declaration = module.default;
   if (typeof declaration !== "object" || declaration === null) {
-    throw refuse(
-      [],
-      undefined,
-      "has no network as its default export: `export default { … } satisfies NetworkDeclaration`",
-    );
+    throw refuse([], undefined, "is missing: write `export default { … } satisfies NetworkDeclaration`");
   }
-  if (declaration.name !== name) throw refuse(["name"], declaration.name, `must be "${name}", as its file is named`);
-  if ("validators" in declaration) throw refuse(["validators"], undefined, `must stand in ${validatorsFile(name)}`);
+  if (declaration.name !== name) throw refuse(["name"], declaration.name, `must be "${name}", the name of its file`);
+  if ("validators" in declaration)
+    throw refuse(["validators"], undefined, `must be in ${validatorsFile(name)}, not here`);
   return declaration;
 }
 
-/** The validators as JSON has them; the network's checks judge them with the rest. */
-function readValidators(root: string, name: string, instead: Tree): Validator[] {
+/** The validators as the JSON has them. They are checked with the rest of the network. */
+function readValidators(root: string, name: string, inputs: Tree): Validator[] {
   const path = validatorsFile(name);
-  const text = readText(root, path, instead);
+  const text = readText(root, path, inputs);
   if (text === undefined) {
-    throw new OperatorError(`${path}: is missing; \`pnpm run import ${name}\` writes it from a chain's artifacts`);
+    throw new OperatorError(`${path}: is missing; \`pnpm run import ${name}\` writes it from the chain's artifacts`);
   }
   try {
     return JSON.parse(text);
@@ -83,17 +80,17 @@ function readValidators(root: string, name: string, instead: Tree): Validator[] 
   }
 }
 
-/** Whether there are sealed secrets, and what their lock says of them. */
-function readKeystores(root: string, name: string, instead: Tree): Pick<Source, "sealed" | "checksums"> {
-  const lock = readText(root, lockFile(name), instead);
+/** Whether a network has sealed secrets, and their hashes from the seal lock. */
+function readKeystores(root: string, name: string, inputs: Tree): Pick<Source, "sealed" | "checksums"> {
+  const lock = readText(root, lockFile(name), inputs);
   return {
-    sealed: readText(root, `${keystoresFolder(name)}/kustomization.yaml`, instead) !== undefined,
+    sealed: readText(root, `${keystoresFolder(name)}/kustomization.yaml`, inputs) !== undefined,
     ...(lock !== undefined && { checksums: checksumsOf(parseLock(lockFile(name), lock)) }),
   };
 }
 
-function readText(root: string, path: string, instead: Tree): string | undefined {
-  const given = instead.get(path);
+function readText(root: string, path: string, inputs: Tree): string | undefined {
+  const given = inputs.get(path);
   if (given !== undefined || !existsSync(join(root, path))) return given;
   try {
     return readFileSync(join(root, path), "utf8");
@@ -102,15 +99,15 @@ function readText(root: string, path: string, instead: Tree): string | undefined
   }
 }
 
-function readGenesis(root: string, name: string, instead: Tree): string {
+function readGenesis(root: string, name: string, inputs: Tree): string {
   const refuse = (message: string) => networkError(name, [{ path: ["genesis", "kind"], value: "file", message }]);
   const path = genesisFile(name);
-  const given = instead.get(path);
+  const given = inputs.get(path);
   if (given !== undefined) return given;
-  if (!existsSync(join(root, path))) throw refuse(`needs ${path}, as \`pnpm run import\` writes it`);
+  if (!existsSync(join(root, path))) throw refuse(`needs ${path}, which \`pnpm run import ${name}\` writes`);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(join(root, path)));
   } catch {
-    throw refuse(`needs UTF-8 text in ${path}`);
+    throw refuse(`needs a file of UTF-8 text at ${path}`);
   }
 }

@@ -12,20 +12,20 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** A folder of one component: file name to the object that becomes YAML, or to text that stands as it is. */
+/** The files of a folder: name to content, which is text or an object that becomes YAML. */
 export type Files = Record<string, object | string>;
 
-/** Files to be: path from the repository's root, with forward slashes, to content. */
+/** Files with their content, by path from the repository's root, with forward slashes. */
 export type Tree = Map<string, string>;
 
-/** How what is on disk differs from a tree; each list in the order of paths. */
+/** How the files on disk differ from a tree. Each list is sorted by path. */
 export interface TreeDiff {
   missing: string[];
   changed: string[];
   extra: string[];
 }
 
-/** The files that some paths name or lie below, read from disk; `isOwned` says which of them count. */
+/** Reads the files at or below some places, of those that `isOwned` accepts. */
 export function readTree(
   root: string,
   places: readonly string[],
@@ -35,7 +35,7 @@ export function readTree(
   return new Map(paths.map((path) => [path, readFileSync(`${root}/${path}`)]));
 }
 
-/** Compares a tree with what is on disk. */
+/** Compares a tree with the files on disk. */
 export function diffTree(tree: Tree, present: ReadonlyMap<string, Buffer>): TreeDiff {
   const paths = [...tree.keys()].sort();
   return {
@@ -46,8 +46,9 @@ export function diffTree(tree: Tree, present: ReadonlyMap<string, Buffer>): Tree
 }
 
 /**
- * Makes the disk equal to a tree. Everything is written beside the tree first and moved into place in one go, without
- * a pause in which a signal could be heard: interrupted, the tree is as it was or complete, and no file is ever half.
+ * Makes the files on disk equal to a tree. All files are first written to a folder beside the tree and then moved into
+ * place in one go, without a pause in which a signal could be handled. After an interruption the tree is as it was or
+ * complete, and no file is ever half written.
  */
 export function writeTree(root: string, tree: Tree, { missing, changed, extra }: TreeDiff): void {
   const stage = mkdtempSync(join(root, `.gen-${process.pid}-`));
@@ -62,13 +63,13 @@ export function writeTree(root: string, tree: Tree, { missing, changed, extra }:
   }
 }
 
-/** Moves what is in one folder into another: folders that are new there as a whole, all else file by file. */
+/** Moves the content of one folder into another: a folder that is new there as a whole, everything else file by file. */
 function moveInto(target: string, source: string): void {
   for (const entry of readdirSync(source, { withFileTypes: true })) {
     const [from, to] = [join(source, entry.name), join(target, entry.name)];
     if (entry.isDirectory() && existsSync(to)) moveInto(to, from);
     else {
-      // A folder in a file's place is empty by now: what was in it was extra.
+      // A folder in the place of a file is empty by now, because everything in it was extra.
       if (isFolder(to)) rmdirSync(to);
       renameSync(from, to);
     }
@@ -77,7 +78,7 @@ function moveInto(target: string, source: string): void {
 
 const isFolder = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** Removes what killed runs left beside the tree. */
+/** Removes the folders that killed runs left beside the tree. */
 export function removeStages(root: string): void {
   for (const entry of readdirSync(root)) {
     const [, pid] = /^\.gen-(\d+)-/.exec(entry) ?? [];
@@ -93,7 +94,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The paths of the files at or below a place. */
+/** The paths of all files at or below a place. */
 export function filesAt(root: string, place: string): string[] {
   const entry = lstatSync(join(root, place), { throwIfNoEntry: false });
   if (!entry) return [];
@@ -106,7 +107,7 @@ const filesBelow = (root: string, folder: string): string[] =>
     return entry.isDirectory() ? filesBelow(root, path) : [path];
   });
 
-/** Removes a file and the folders that it leaves empty. */
+/** Removes a file, and the folders that are empty without it. */
 function removeFile(root: string, path: string): void {
   rmSync(join(root, path));
   for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {

@@ -1,12 +1,12 @@
 import { stringify, type ToStringOptions } from "yaml";
 
 /**
- * The one YAML writer: keys in the order `kubectl get -o yaml` shows (apiVersion, kind and metadata lead, the rest by
- * name), lists not indented, no anchors, no folded lines, and every string quoted that a YAML 1.1 or 1.2 parser could
- * take for something else.
+ * A value as YAML: keys in the order of `kubectl get -o yaml` (apiVersion, kind, metadata, then the rest by name), lists
+ * not indented, no anchors, no folded lines, and every string quoted that a YAML 1.1 or 1.2 parser could read as anything
+ * else.
  *
- * The library writes the scalars, each distinct one once, for most of them stand in a thousand manifests. The structure
- * around them is put together here: a whole document of the library's takes four times as long.
+ * The library writes the scalars, each distinct one once, because most of them are in a thousand manifests. The structure
+ * around them is written here: a whole document of the library takes four times as long.
  */
 export function toYaml(value: unknown): string {
   const lines: string[] = [];
@@ -14,7 +14,7 @@ export function toYaml(value: unknown): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Adds the lines of a value, the first one behind `lead`, the others indented. */
+/** Adds the lines of a value: the first one after `lead`, the others indented. */
 function addLines(lines: string[], value: unknown, indent: string, lead: string): void {
   if (!isCollection(value)) {
     lines.push(lead + scalar(value, indent));
@@ -39,15 +39,15 @@ function addLines(lines: string[], value: unknown, indent: string, lead: string)
   }
 }
 
-/** A file mode in octal, as people know it. The number itself is decimal: YAML 1.2 takes 0440 for 440. */
+/** The comment behind a file mode: the mode in octal, as people know it. YAML 1.2 reads 0440 as 440, so the number is decimal. */
 const comment = (key: string, value: unknown) =>
   key === "defaultMode" && typeof value === "number" ? ` # 0${value.toString(8)}` : "";
 
-/** Whether a value takes lines of its own. */
+/** Whether a value is written on lines of its own. */
 const isCollection = (value: unknown): value is object =>
   typeof value === "object" && value !== null && Object.values(value).some((inner) => inner !== undefined);
 
-/** A scalar, or a collection that is empty. A literal block's lines are indented, but for its empty ones. */
+/** The text of a scalar or of an empty collection. The lines of a literal block are indented, except for empty ones. */
 function scalar(value: unknown, indent: string): string {
   if (typeof value === "object" && value !== null) return Array.isArray(value) ? "[]" : "{}";
   const text = scalarText(value);
@@ -58,7 +58,7 @@ const keyText = once((key: string) =>
   written({ [key]: 0 }, { ...styleOf(key), blockQuote: false }).slice(0, -": 0".length),
 );
 
-/** The lines of a script after the first are indented by two. */
+/** The text of a scalar. The lines of a literal block are indented by two. */
 const scalarText = once((value: unknown) =>
   written({ k: value }, { ...styleOf(value), defaultKeyType: "PLAIN" }).slice("k: ".length),
 );
@@ -68,7 +68,7 @@ function written(pair: object, style: ToStringOptions): string {
   return text.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** A function that computes each distinct value's text once. */
+/** A function that computes the text of each distinct value once. */
 function once<Value>(compute: (value: Value) => string): (value: Value) => string {
   const known = new Map<Value, string>();
   return (value) => {
@@ -84,13 +84,13 @@ const options = {
   doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY,
 } as const;
 
-// Not printable in YAML, or a line break in 1.1 alone. The library writes them as they are.
+// Characters that YAML does not allow, or that only YAML 1.1 reads as line breaks. The library writes them unescaped.
 const unprintable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
-// A literal block shows the lines of such a text as they are. Any other is quoted, on one line with escapes.
+// A text whose lines a literal block shows as they are. Any other text of several lines is quoted, with escapes.
 const script = /^\S(?!.*( \n|\n\n$))[^\t\r]*\n$/s;
 
-// What begins as a number does. Kubernetes' quantities do and stay plain: "100Gi" is text to every parser.
+// A text that begins like a number. Kubernetes' quantities do too but stay plain: every parser reads "100Gi" as text.
 const numeric = /^(?!\d+(\.\d+)?(m|[kMGTP]i?)$)[-+]?[._]*\d/;
 
 function styleOf(value: unknown): ToStringOptions {

@@ -1,17 +1,21 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { header } from "generators/render.ts";
+import { filesAt } from "generators/tree.ts";
 import type { Manifest } from "scripts/objects/manifests.ts";
 import { build } from "scripts/objects/overlays.ts";
 import { describe, expect, test } from "vitest";
 import { edit } from "./support/artifacts.ts";
 import { checkout, run } from "./support/checkout.ts";
-import { inventedValidators } from "./support/networks.ts";
+import { inventedValidators, local, staging as stagingNetwork } from "./support/networks.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of every kind, read as they are.
 type Any = any;
 
 const root = resolve(import.meta.dirname, "..");
-const validators = [0, 1, 2, 3, 4];
+const networks = { staging: stagingNetwork, local };
+// The validators of the live network.
+const live = [0, 1, 2, 3, 4];
 
 /** An overlay's objects by "Kind/name", with the hashes that Kustomize appends to ConfigMaps cut off. */
 async function objects(overlay: string, from = root): Promise<Record<string, Any>> {
@@ -21,14 +25,14 @@ async function objects(overlay: string, from = root): Promise<Record<string, Any
   return Object.fromEntries(manifests.map((manifest) => [id(manifest), manifest]));
 }
 
-describe("staging takes over the live network's objects", async () => {
+describe("staging takes over the objects of the live network", async () => {
   const staging = await objects("staging");
 
-  test.each(validators)("StatefulSet mezo-node-%i, in every field that can't change", (i) => {
+  test.each(live)("StatefulSet mezo-node-%i, in every immutable field", (i) => {
     const name = `mezo-node-${i}`;
     const labels = { app: "mezo", type: "node", id: String(i) };
-    const live = staging[`StatefulSet/${name}`];
-    expect(live).toMatchObject({
+    const object = staging[`StatefulSet/${name}`];
+    expect(object).toMatchObject({
       metadata: { name, namespace: "default", labels },
       spec: {
         serviceName: name,
@@ -37,8 +41,8 @@ describe("staging takes over the live network's objects", async () => {
         template: { metadata: { labels } },
       },
     });
-    expect(live.spec.selector).toEqual({ matchLabels: labels });
-    expect(live.spec.volumeClaimTemplates).toEqual([
+    expect(object.spec.selector).toEqual({ matchLabels: labels });
+    expect(object.spec.volumeClaimTemplates).toEqual([
       {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",
@@ -50,7 +54,7 @@ describe("staging takes over the live network's objects", async () => {
         },
       },
     ]);
-    const [node] = live.spec.template.spec.containers;
+    const [node] = object.spec.template.spec.containers;
     expect(node).toMatchObject({
       name: "mezo-node",
       command: ["mezod", "start"],
@@ -60,7 +64,7 @@ describe("staging takes over the live network's objects", async () => {
     expect(node.volumeMounts).toContainEqual({ name: "mezo-node-data", mountPath: "/mnt/.mezod/data" });
   });
 
-  test.each(validators)("Service mezo-node-%i, on its static IP, with p2p alone", (i) => {
+  test.each(live)("Service mezo-node-%i, on its static IP, with p2p alone", (i) => {
     expect(staging[`Service/mezo-node-${i}`]).toMatchObject({
       metadata: {
         annotations: {
@@ -143,20 +147,25 @@ describe("staging takes over the live network's objects", async () => {
   });
 });
 
-describe.each(["staging", "local"])("%s is hardened", async (overlay) => {
+describe.each(["staging", "local"] as const)("%s is hardened", async (overlay) => {
+  const validators = networks[overlay].validators.map(({ index }) => index);
   const all = await objects(overlay);
   const wave = (id: string) => Number(all[id].metadata.annotations?.["argocd.argoproj.io/sync-wave"] ?? 0);
   const pods = Object.entries(all).filter(([id]) => /^(StatefulSet|Deployment)/.test(id));
 
-  test("one wave each, Services before the first, what depends on the world after the last", () => {
-    expect(validators.map((i) => wave(`StatefulSet/mezo-node-${i}`))).toEqual([1, 2, 3, 4, 5]);
-    const late = Object.keys(all).filter((id) => wave(id) > 5);
+  test("each validator has its own wave, Services come before them, and what depends on the outside world after them", () => {
+    const ids = Object.keys(all);
+    expect(validators.map((i) => wave(`StatefulSet/mezo-node-${i}`))).toEqual(validators.map((i) => i + 1));
+    const late = ids.filter((id) => wave(id) > validators.length);
     expect(late.filter((id) => !id.startsWith("Ingress"))).toEqual(["Deployment/ethereum-sidecar"]);
-    const early = Object.keys(all).filter((id) => wave(id) === 0);
-    expect(early.filter((id) => id.startsWith("Service/")).length).toBe(7);
+    expect(ids.filter((id) => id.startsWith("Ingress") && !late.includes(id))).toEqual([]);
+    const services = ["ethereum-sidecar", ...validators.map((i) => `mezo-node-${i}`), "mezo-rpc"];
+    const early = ids.filter((id) => wave(id) === 0);
+    expect(early.filter((id) => id.startsWith("Service/")).sort()).toEqual(services.map((name) => `Service/${name}`));
+    expect(ids.filter((id) => id.startsWith("Service/") && !early.includes(id))).toEqual([]);
   });
 
-  test.each(pods)("%s runs under the restricted standard, without a token", (_id, workload) => {
+  test.each(pods)("%s meets the restricted standard and has no token", (_id, workload) => {
     const { spec } = workload.spec.template;
     expect(spec).toMatchObject({
       automountServiceAccountToken: false,
@@ -178,7 +187,7 @@ describe.each(["staging", "local"])("%s is hardened", async (overlay) => {
     }
   });
 
-  test("volumes outlive everything, and deleting the Application stops no validator", () => {
+  test("volumes outlive their validators, and deleting the Application stops no validator", () => {
     for (const i of validators) {
       const { metadata, spec } = all[`StatefulSet/mezo-node-${i}`];
       expect(spec.persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted: "Retain", whenScaled: "Retain" });
@@ -189,17 +198,23 @@ describe.each(["staging", "local"])("%s is hardened", async (overlay) => {
     }
   });
 
-  test("a pod mounts its own keys, file by file", () => {
+  test("a pod mounts its own keys, file by file, for its group to read", () => {
     for (const i of validators) {
       const { volumes } = all[`StatefulSet/mezo-node-${i}`].spec.template.spec;
       const secrets = JSON.stringify(volumes).match(/mezo-node-\d-keystore/g);
       expect(secrets).toEqual([`mezo-node-${i}-keystore`, `mezo-node-${i}-keystore`]);
-      const keyring = volumes.find(({ name }: Any) => name === "keyring").secret.items.map(({ path }: Any) => path);
-      expect(keyring).toEqual(["keyhash", `mezo-node-${i}-key.info`, expect.stringMatching(/^[0-9a-f]{40}\.address$/)]);
+      const { secret } = volumes.find(({ name }: Any) => name === "keyring");
+      const { projected } = volumes.find(({ name }: Any) => name === "config");
+      expect([secret.defaultMode, projected.defaultMode]).toEqual([0o440, 0o440]);
+      expect(secret.items.map(({ path }: Any) => path)).toEqual([
+        "keyhash",
+        `mezo-node-${i}-key.info`,
+        expect.stringMatching(/^[0-9a-f]{40}\.address$/),
+      ]);
     }
   });
 
-  test("what is not allowed is denied, both ways", () => {
+  test("all traffic that no policy allows is denied, both ways", () => {
     expect(all["NetworkPolicy/mezo-default-deny"].spec).toEqual({
       podSelector: { matchLabels: { app: "mezo" } },
       policyTypes: ["Ingress", "Egress"],
@@ -217,7 +232,7 @@ test("only Google's front ends reach JSON-RPC and rpc on staging", async () => {
   ]);
 });
 
-test("local holds nothing of a cloud, in a namespace that enforces the restricted standard", async () => {
+test("local has no cloud resources, and its namespace enforces the restricted standard", async () => {
   const { manifests, yaml } = await build(root, "local");
   expect(yaml).not.toMatch(/google|gke|LoadBalancer|storageClassName/);
   expect(manifests.map(({ kind }) => kind)).not.toContain("Ingress");
@@ -226,7 +241,7 @@ test("local holds nothing of a cloud, in a namespace that enforces the restricte
   });
 });
 
-test("one changed setting renames the ConfigMap and changes every validator's template, and nothing else", async () => {
+test("a changed setting renames the ConfigMap and changes every validator's template, and nothing else", async () => {
   const copy = checkout();
   const before = await objects("staging", copy);
   const file = join(copy, "generators/networks/staging.ts");
@@ -237,14 +252,14 @@ test("one changed setting renames the ConfigMap and changes every validator's te
   const changed = Object.keys(after).filter((id) => JSON.stringify(after[id]) !== JSON.stringify(before[id]));
   expect(changed.sort()).toEqual([
     "ConfigMap/mezo-node-config",
-    ...validators.map((i) => `StatefulSet/mezo-node-${i}`),
+    ...networks.staging.validators.map(({ index }) => `StatefulSet/mezo-node-${index}`),
   ]);
   expect(after["ConfigMap/mezo-node-config"].metadata.name).not.toBe(
     before["ConfigMap/mezo-node-config"].metadata.name,
   );
 });
 
-test("a staged upgrade gives its validators alone another image", async () => {
+test("a staged upgrade changes the image of its own validators alone", async () => {
   const copy = checkout();
   edit(join(copy, "generators/networks/staging.ts"), (text) =>
     text.replace('name: "staging",', 'name: "staging",\n  stagedUpgrade: { tag: "v0.3.0", validators: [4] },'),
@@ -261,24 +276,55 @@ test("a staged upgrade gives its validators alone another image", async () => {
   expect(run(copy, "validate", "staging").code).toBe(0);
 });
 
-test("each base builds on its own, but for what overlays bring", async () => {
+test("every base builds by itself and holds nothing of a network", async () => {
   const copy = checkout();
   rmSync(join(copy, "overlays"), { recursive: true });
   run(copy, "gen");
-  for (const folder of ["mezo-node-0", "ethereum-sidecar", "mezo-rpc", "mezo-shared"]) {
+  for (const folder of readdirSync(join(copy, "base"))) {
     const { manifests } = await build(copy, `../base/${folder}`);
     expect(manifests.length).toBeGreaterThan(0);
     expect(JSON.stringify(manifests)).not.toMatch(/gke|google|mezo\.org|v0\.2\.0/);
   }
 });
 
-test.each([1, 100])("with %i validators the same commands work", (count) => {
+test.each([1, 100])("the same commands work with %i validators", async (count) => {
   const copy = checkout();
   const file = join(copy, "generators/networks/staging/validators.json");
   writeFileSync(file, JSON.stringify(inventedValidators(count)));
   expect(run(copy, "gen")).toMatchObject({ code: 0, stderr: "" });
+  // A validator is a Service and a StatefulSet. All other objects are those of staging as it is committed.
+  const isOfValidator = (id: string) => /^(Service|StatefulSet)\/mezo-node-\d+$/.test(id);
+  const [ids, committed] = [Object.keys(await objects("staging", copy)), Object.keys(await objects("staging"))];
+  const ofValidators = inventedValidators(count).flatMap(({ moniker }) => [
+    `Service/${moniker}`,
+    `StatefulSet/${moniker}`,
+  ]);
+  expect(ids.filter(isOfValidator).sort()).toEqual(ofValidators.sort());
+  expect(ids.filter((id) => !isOfValidator(id))).toEqual(committed.filter((id) => !isOfValidator(id)));
   const { code, stdout } = run(copy, "validate", "staging");
-  // Two objects a validator, and 17 for them all.
-  expect(stdout).toContain(`objects: staging ${17 + 2 * count},`);
+  expect(stdout).toContain(`objects: staging ${ids.length},`);
   expect(code).toBe(0);
+});
+
+describe("generated files", () => {
+  const files = ["base", "overlays"]
+    .flatMap((top) => filesAt(root, top))
+    .filter((path) => !/^overlays\/[^/]+\/keystores\//.test(path))
+    .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
+
+  test("say in their first line what made them, except for JSON", () => {
+    const [json, others] = [
+      files.filter(({ path }) => path.endsWith(".json")),
+      files.filter(({ path }) => !path.endsWith(".json")),
+    ];
+    expect(new Set(others.map(({ path }) => path.split(".").at(-1)))).toEqual(new Set(["toml", "yaml"]));
+    expect(others.filter(({ text }) => !text.startsWith(header))).toEqual([]);
+    expect(header).toMatch(/^# Generated by `pnpm gen` [^\n]+\n$/);
+    for (const { text } of json) expect(() => JSON.parse(text)).not.toThrow();
+  });
+
+  test("show file modes in octal behind the number", () => {
+    const modes = files.flatMap(({ text }) => text.match(/defaultMode:.*/g) ?? []);
+    expect(new Set(modes)).toEqual(new Set(["defaultMode: 288 # 0440"]));
+  });
 });

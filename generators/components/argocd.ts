@@ -1,12 +1,13 @@
 import type { Network } from "../network/schema.ts";
 import type { Files } from "../tree.ts";
 import { kustomization } from "./kustomization.ts";
+import { ownsNamespace } from "./namespace.ts";
 
 type Served = Network & { argocd: NonNullable<Network["argocd"]> };
 
 const server = "https://kubernetes.default.svc";
 
-// Everything an overlay holds, and nothing else: no Secret, no RBAC, nothing that runs code in another namespace.
+// What overlays hold, and nothing else: no Secret, no RBAC, nothing that runs code in another namespace.
 const allowedKinds = [
   { group: "", kinds: ["ConfigMap", "Service"] },
   { group: "apps", kinds: ["Deployment", "StatefulSet"] },
@@ -32,7 +33,7 @@ export const isServed = (network: Network): network is Served => network.argocd 
 
 const projectName = ({ app, name }: Network) => `${app}-${name}`;
 
-/** The AppProject of a network that Argo CD deploys: what its Application may touch. */
+/** The AppProject of a network that Argo CD deploys: what the Application may touch. */
 export const appProject = (network: Served) => ({
   apiVersion: "argoproj.io/v1alpha1",
   kind: "AppProject",
@@ -46,7 +47,7 @@ export const appProject = (network: Served) => ({
   },
 });
 
-// No finalizer: deleting the Application leaves the network running.
+// It has no finalizer, so that the network keeps running when the Application is deleted.
 const application = (network: Served) => ({
   apiVersion: "argoproj.io/v1alpha1",
   kind: "Application",
@@ -66,11 +67,8 @@ const application = (network: Served) => ({
     syncPolicy: {
       automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
       syncOptions: ["ServerSideApply=true", "PruneLast=true", "FailOnSharedResource=true"],
-      // `refresh` lets a retry take the newest commit, which may be the fix.
+      // With `refresh` a retry takes the newest commit, which may hold the fix.
       retry: { limit: 10, refresh: true, backoff: { duration: "10s", factor: 2, maxDuration: "5m" } },
     },
   },
 });
-
-/** Whether the network's overlay brings its own namespace: any but `default`, which every cluster has. */
-export const ownsNamespace = ({ namespace }: Network) => namespace !== "default";

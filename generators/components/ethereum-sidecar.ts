@@ -2,15 +2,14 @@ import type { Deployment } from "kubernetes-types/apps/v1.js";
 import type { Service } from "kubernetes-types/core/v1.js";
 import { imageName, sidecarLabels, sidecarName, sidecarSecret } from "../network/names.ts";
 import { inWave, lastWave } from "../network/rollout.ts";
-import type { Network } from "../network/schema.ts";
+import type { BaseNetwork, Network } from "../network/schema.ts";
 import { type Checksums, rolledBy } from "../network/seal-lock.ts";
 import type { Files } from "../tree.ts";
 import { kustomization, type Patch } from "./kustomization.ts";
 import { ethereumPolicy, sidecarPolicy } from "./network-policies.ts";
 import { restrictedContainer, restrictedPod } from "./security.ts";
-import type { BaseNetwork } from "./validator/validator.ts";
 
-/** base/ethereum-sidecar: reads the bridge's events from an Ethereum node for all validators. */
+/** base/ethereum-sidecar: it reads the bridge's events from an Ethereum node for all validators. */
 export const sidecarBase = (network: BaseNetwork, port: number): Files => ({
   "kustomization.yaml": kustomization({ resources: ["deployment.yaml", "networkpolicy.yaml", "service.yaml"] }),
   "deployment.yaml": deployment(network, port),
@@ -18,8 +17,8 @@ export const sidecarBase = (network: BaseNetwork, port: number): Files => ({
   "service.yaml": service(network, port),
 });
 
-/** overlays/<network>/ethereum-sidecar. */
-export const sidecarOverlay = (network: Network, checksums: Checksums = new Map()): Files => ({
+/** overlays/<network>/ethereum-sidecar: its resources, its wave, and its way to the Ethereum node. */
+export const sidecarOverlay = (network: Network, checksums: Checksums): Files => ({
   "kustomization.yaml": kustomization({
     resources: [`../../../base/${sidecarName}`, "networkpolicy.yaml"],
     patches: [{ path: "deployment.yaml" }],

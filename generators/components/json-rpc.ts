@@ -1,25 +1,25 @@
 import type { Service } from "kubernetes-types/core/v1.js";
 import type { Ingress } from "kubernetes-types/networking/v1.js";
-import { nodeLabels, portList, rpcName } from "../network/names.ts";
+import { nodeLabels, rpcName } from "../network/names.ts";
 import { inWave, lastWave } from "../network/rollout.ts";
-import type { Network, PortName } from "../network/schema.ts";
+import type { BaseNetwork, Network, PortName } from "../network/schema.ts";
 import type { Files } from "../tree.ts";
 import { kustomization, type Patch } from "./kustomization.ts";
 import { jsonRpcPolicy } from "./network-policies.ts";
-import type { BaseNetwork } from "./validator/validator.ts";
+import { servicePorts } from "./ports.ts";
 
 type Gke = NonNullable<Network["gke"]>;
 
-// A WebSocket lives as long as its backend's timeout: half an hour, as on the live network.
+// A WebSocket lives at most as long as the backend's timeout: half an hour, as on the live network.
 const webSocketSeconds = 1800;
 
-/** base/<app>-rpc: JSON-RPC of all validators behind one name; only ready ones answer. */
+/** base/<app>-rpc: one name for the JSON-RPC of all validators that are ready. */
 export const jsonRpcBase = (network: BaseNetwork): Files => ({
   "kustomization.yaml": kustomization({ resources: ["service.yaml"] }),
   "service.yaml": service(network),
 });
 
-/** overlays/<network>/<app>-rpc: who may reach it, and on GKE the load balancers that make it public. */
+/** overlays/<network>/<app>-rpc: who may reach JSON-RPC, and on GKE the load balancers that make it public. */
 export function jsonRpcOverlay(network: Network): Files {
   const { gke } = network;
   const objects: Files = { "networkpolicy.yaml": jsonRpcPolicy(network), ...(gke && loadBalancers(network, gke)) };
@@ -39,11 +39,11 @@ const service = (network: BaseNetwork): Service => ({
   metadata: { name: rpcName(network), labels: { app: network.app, type: "rpc" } },
   spec: {
     selector: nodeLabels(network),
-    ports: portList(network, ["json-rpc", "json-rpc-ws"]).map(({ name, port }) => ({ name, port, targetPort: name })),
+    ports: servicePorts(network, ["json-rpc", "json-rpc-ws"]),
   },
 });
 
-// Two Ingresses, a domain each: GKE's cannot rewrite a path to the / where the WebSocket answers.
+// Two Ingresses with a domain each, because GKE's can't rewrite a path to /, where the WebSocket answers.
 const loadBalancers = (network: Network, gke: Gke): Files => ({
   "backendconfig.yaml": backendConfig(network, "", {}),
   "backendconfig-ws.yaml": backendConfig(network, "-ws", {
@@ -72,7 +72,7 @@ const gkeService = (network: Network): Patch<Service> => ({
       "cloud.google.com/backend-config": JSON.stringify({
         ports: { "json-rpc": backendName(network, ""), "json-rpc-ws": backendName(network, "-ws") },
       }),
-      // Pods as endpoints, so that a validator that is not ready gets no requests.
+      // The endpoints are pods, so that a validator that is not ready gets no requests.
       "cloud.google.com/neg": JSON.stringify({ ingress: true }),
     },
   },
@@ -83,7 +83,7 @@ const backendConfig = (network: Network, suffix: string, spec: Record<string, un
   kind: "BackendConfig",
   metadata: { name: backendName(network, suffix) },
   spec: {
-    // JSON-RPC answers no GET; CometBFT's /status does.
+    // JSON-RPC does not answer GET. CometBFT's /status does.
     healthCheck: {
       type: "HTTP",
       requestPath: "/status",

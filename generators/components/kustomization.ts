@@ -16,14 +16,14 @@ export const kustomization = (fields: Kustomization) => ({
   ...fields,
 });
 
-/** The image that takes the place of one's name, by digest where there is one. */
+/** The image that replaces a name, by its digest where it has one. */
 export const replacedImage = (name: string, { repository, tag, digest }: Network["image"]) => ({
   name,
   newName: repository,
   ...(digest ? { digest } : { newTag: tag ?? "" }),
 });
 
-/** A strategic merge patch: any part of an object. */
+/** A strategic merge patch: any subset of an object's fields. */
 export type Patch<T> = T extends readonly (infer Item)[]
   ? Patch<Item>[]
   : T extends object

@@ -1,12 +1,8 @@
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "kubernetes-types/networking/v1.js";
-import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.js";
 import { nodeLabels, rpcName, sidecarLabels, sidecarName } from "../network/names.ts";
-import type { Network, PortName } from "../network/schema.ts";
-import type { Files } from "../tree.ts";
-import { kustomization } from "./kustomization.ts";
-import type { BaseNetwork } from "./validator/validator.ts";
+import type { BaseNetwork, Network, PortName } from "../network/schema.ts";
 
-/** Where Google's load balancers and their health checks come from. */
+/** The addresses of Google's load balancers and their health checks. */
 export const googleFrontEnds = ["130.211.0.0/22", "35.191.0.0/16"];
 
 const dns: NetworkPolicyPort[] = [
@@ -16,40 +12,24 @@ const dns: NetworkPolicyPort[] = [
 
 const tcp = (ports: number[]): NetworkPolicyPort[] => ports.map((port) => ({ port, protocol: "TCP" }));
 
-/** base/<app>-shared: what all validators share. */
-export const sharedBase = (network: BaseNetwork, sidecarPort: number): Files => ({
-  "kustomization.yaml": kustomization({
-    resources: ["networkpolicy-default-deny.yaml", "networkpolicy-node.yaml", "poddisruptionbudget.yaml"],
-  }),
-  "networkpolicy-default-deny.yaml": defaultDeny(network),
-  "networkpolicy-node.yaml": nodePolicy(network, sidecarPort),
-  "poddisruptionbudget.yaml": disruptionBudget(network),
-});
-
-/** Of five equal validators one may be down, and a drain takes them one at a time. */
-const disruptionBudget = (network: BaseNetwork): PodDisruptionBudget => ({
-  apiVersion: "policy/v1",
-  kind: "PodDisruptionBudget",
-  metadata: { name: `${network.app}-node` },
-  spec: { maxUnavailable: 1, selector: { matchLabels: nodeLabels(network) } },
-});
-
-const defaultDeny = ({ app }: BaseNetwork): NetworkPolicy =>
+/** Denies the pods of a network all traffic, both ways. The other policies each allow some. */
+export const defaultDeny = ({ app }: BaseNetwork): NetworkPolicy =>
   policy(`${app}-default-deny`, { app }, { policyTypes: ["Ingress", "Egress"] });
 
-const nodePolicy = (network: BaseNetwork, sidecarPort: number): NetworkPolicy =>
+/** Opens what every validator needs: its peers, DNS and the sidecar. */
+export const nodePolicy = (network: BaseNetwork, sidecarPort: number): NetworkPolicy =>
   policy(`${network.app}-node`, nodeLabels(network), {
     policyTypes: ["Ingress", "Egress"],
     ingress: [{ ports: tcp([network.ports.p2p]) }],
     egress: [
       { ports: dns },
-      // Peers of other operators included, as long as they listen on the usual port.
+      // To peers of other operators too, as long as they listen on the usual port.
       { ports: tcp([network.ports.p2p]) },
       { ports: tcp([sidecarPort]), to: [{ podSelector: { matchLabels: sidecarLabels(network) } }] },
     ],
   });
 
-/** The sidecar answers validators alone. */
+/** Opens the sidecar to the validators, and DNS to the sidecar. */
 export const sidecarPolicy = (network: BaseNetwork, port: number): NetworkPolicy =>
   policy(sidecarName, sidecarLabels(network), {
     policyTypes: ["Ingress", "Egress"],
@@ -57,7 +37,7 @@ export const sidecarPolicy = (network: BaseNetwork, port: number): NetworkPolicy
     egress: [{ ports: dns }],
   });
 
-/** Opens the sidecar's way to the Ethereum node of this network. */
+/** Opens the ports of the Ethereum node to the sidecar. */
 export const ethereumPolicy = (network: Network): NetworkPolicy =>
   policy(`${sidecarName}-ethereum`, sidecarLabels(network), {
     policyTypes: ["Egress"],
@@ -65,8 +45,8 @@ export const ethereumPolicy = (network: Network): NetworkPolicy =>
   });
 
 /**
- * Opens JSON-RPC on the validators: to Google's front ends, which also ask rpc for its health, or to everybody in the
- * cluster where no load balancer stands before it.
+ * Opens JSON-RPC on the validators to Google's front ends, whose health checks also ask rpc, or to every pod in the cluster
+ * where there is no load balancer.
  */
 export function jsonRpcPolicy(network: Network): NetworkPolicy {
   const from: NetworkPolicyPeer[] = network.gke
@@ -76,11 +56,11 @@ export function jsonRpcPolicy(network: Network): NetworkPolicy {
   return ingressPolicy(network, rpcName(network), ports, from);
 }
 
-/** Opens the ports that `expose` adds to p2p, to everybody. */
+/** Opens to everybody the ports that the network exposes beside p2p. */
 export const exposePolicy = (network: Network, ports: PortName[]): NetworkPolicy =>
   ingressPolicy(network, `${network.app}-node-exposed`, ports);
 
-/** Opens the metrics ports to the namespace that scrapes them. */
+/** Opens the metrics ports to the namespace that collects metrics. */
 export const metricsPolicy = (network: Network, namespace: string): NetworkPolicy =>
   ingressPolicy(
     network,

@@ -1,27 +1,26 @@
 import type { PodSpec, SecurityContext } from "kubernetes-types/core/v1.js";
-import { shared } from "./shared-parts.ts";
 
-/** The user that distroless images call nonroot; the node's image runs as it. */
+// The user that distroless images call nonroot. The node's image runs as this user.
 const uid = 65532;
 
-/** What Kubernetes' restricted pod security standard asks of a container, and a root file system nobody writes to. */
-export const restrictedContainer = shared<SecurityContext>({
+/** What Kubernetes' restricted pod security standard asks of a container, and a root file system that is read-only. */
+export const restrictedContainer: SecurityContext = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ["ALL"] },
   readOnlyRootFilesystem: true,
-});
+};
 
-/** What the same standard asks of a pod. No token: nothing here talks to the API server. */
+/** What the restricted standard asks of a pod, without a token: no pod here talks to the API server. */
 export const restrictedPod = {
   automountServiceAccountToken: false,
   enableServiceLinks: false,
-  securityContext: shared({
+  securityContext: {
     runAsNonRoot: true,
     runAsUser: uid,
     runAsGroup: uid,
     fsGroup: uid,
-    // A volume of many gigabytes is walked once, when it changes owner, and not at every start.
+    // The owner of a volume's many gigabytes is changed once, and not at every start.
     fsGroupChangePolicy: "OnRootMismatch",
     seccompProfile: { type: "RuntimeDefault" },
-  }),
+  },
 } satisfies Partial<PodSpec>;

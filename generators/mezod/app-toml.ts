@@ -1,22 +1,10 @@
 import { serviceHost, sidecarName } from "../network/names.ts";
-import type { Network } from "../network/schema.ts";
-import type { TomlTable } from "./toml.ts";
+import type { TomlFile } from "./settings.ts";
 
-/** Keys that follow from the network, and the field to change instead. */
-export const derivedAppKeys: Record<string, string> = {
-  "api.address": "ports.api",
-  "grpc.address": "ports.grpc",
-  "json-rpc.address": "ports.json-rpc",
-  "json-rpc.ws-address": "ports.json-rpc-ws",
-  "json-rpc.metrics-address": "ports.evm-metrics",
-  "ethereum-sidecar.client.server-address": "ethereumSidecar.port",
-};
-
-/** app.toml of every validator, in the node's own order; values are the live network's but where a comment says why. */
-export function appToml(network: Network): TomlTable {
-  const { chain, ports, ethereumSidecar } = network;
-  return {
-    "minimum-gas-prices": `10000000000${chain.denom}`,
+/** app.toml of every validator. */
+export const appToml: TomlFile = {
+  values: {
+    "minimum-gas-prices": "10000000000abtc",
     "query-gas-limit": "0",
     pruning: "nothing",
     "pruning-keep-recent": "0",
@@ -35,7 +23,7 @@ export function appToml(network: Network): TomlTable {
       "enable-hostname": false,
       "enable-hostname-label": false,
       "enable-service-label": false,
-      // With 0, as it was, the SDK registers no Prometheus sink at all: telemetry was on and answered nothing.
+      // The live network has 0. The SDK then registers no Prometheus sink: telemetry is on and answers nothing.
       "prometheus-retention-time": 60,
       "global-labels": [],
       "metrics-sink": "",
@@ -45,7 +33,7 @@ export function appToml(network: Network): TomlTable {
     api: {
       enable: false,
       swagger: false,
-      address: `tcp://0.0.0.0:${ports.api}`,
+      address: "tcp://0.0.0.0:1317",
       "max-open-connections": 1000,
       "rpc-read-timeout": 10,
       "rpc-write-timeout": 0,
@@ -54,7 +42,7 @@ export function appToml(network: Network): TomlTable {
     },
     grpc: {
       enable: true,
-      address: `0.0.0.0:${ports.grpc}`,
+      address: "0.0.0.0:9090",
       "max-recv-msg-size": "10485760",
       "max-send-msg-size": "2147483647",
     },
@@ -65,10 +53,10 @@ export function appToml(network: Network): TomlTable {
     evm: { tracer: "", "max-tx-gas-wanted": 0 },
     "json-rpc": {
       enable: true,
-      address: `0.0.0.0:${ports["json-rpc"]}`,
-      "ws-address": `0.0.0.0:${ports["json-rpc-ws"]}`,
-      // debug, miner, txpool and personal were open to the internet: they sign with the node's keyring, trace at the
-      // node's expense, and change how it runs.
+      address: "0.0.0.0:8545",
+      "ws-address": "0.0.0.0:8546",
+      // The live network also opens debug, miner, txpool and personal to the internet. They sign with the node's
+      // keyring, trace at the node's expense, and change how it runs.
       api: "eth,net,web3",
       "gas-cap": 25000000,
       "evm-timeout": "5s",
@@ -82,15 +70,27 @@ export function appToml(network: Network): TomlTable {
       "allow-unprotected-txs": false,
       "max-open-connections": 0,
       "enable-indexer": false,
-      "metrics-address": `0.0.0.0:${ports["evm-metrics"]}`,
+      "metrics-address": "0.0.0.0:6065",
       "fix-revert-gas-refund-height": 0,
     },
     tls: { "certificate-path": "", "key-path": "" },
     "ethereum-sidecar": {
       client: {
-        "server-address": `${serviceHost(network, sidecarName)}:${ethereumSidecar.port}`,
+        "server-address": "ethereum-sidecar.default.svc.cluster.local:7500",
         "request-timeout": "1s",
       },
     },
-  };
-}
+  },
+  derived: {
+    "minimum-gas-prices": { value: ({ chain }) => `10000000000${chain.denom}` },
+    "api.address": { field: "ports.api", value: ({ ports }) => `tcp://0.0.0.0:${ports.api}` },
+    "grpc.address": { field: "ports.grpc", value: ({ ports }) => `0.0.0.0:${ports.grpc}` },
+    "json-rpc.address": { field: "ports.json-rpc", value: ({ ports }) => `0.0.0.0:${ports["json-rpc"]}` },
+    "json-rpc.ws-address": { field: "ports.json-rpc-ws", value: ({ ports }) => `0.0.0.0:${ports["json-rpc-ws"]}` },
+    "json-rpc.metrics-address": { field: "ports.evm-metrics", value: ({ ports }) => `0.0.0.0:${ports["evm-metrics"]}` },
+    "ethereum-sidecar.client.server-address": {
+      field: "ethereumSidecar.port",
+      value: (network) => `${serviceHost(network, sidecarName)}:${network.ethereumSidecar.port}`,
+    },
+  },
+};

@@ -1,26 +1,12 @@
 import { peerAddress } from "../network/names.ts";
-import type { Network } from "../network/schema.ts";
-import type { TomlTable } from "./toml.ts";
+import type { TomlFile } from "./settings.ts";
 
-/** Keys that follow from the network, and the field to change instead. */
-export const derivedConfigKeys: Record<string, string> = {
-  moniker: "validators",
-  "rpc.laddr": "ports.rpc",
-  "p2p.laddr": "ports.p2p",
-  "p2p.external_address": "validators",
-  "p2p.persistent_peers": "validators",
-  "p2p.addr_book_file": "nothing: everything but data/ is read-only",
-  "instrumentation.prometheus_listen_addr": "ports.metrics",
-};
-
-/** config.toml of every validator, in the node's own order; values are the live network's but where a comment says why. */
-export function configToml(network: Network): TomlTable {
-  const { ports, validators } = network;
-  const peers = validators.map((validator) => `${validator.nodeId}@${peerAddress(network, validator)}`);
-  return {
+/** config.toml of every validator. */
+export const configToml: TomlFile = {
+  values: {
     version: "0.38.9",
     proxy_app: "tcp://0.0.0.0:26658",
-    // The file is shared: the moniker comes as --moniker, the external address by environment.
+    // All validators share the file. The moniker is the flag --moniker, the external address an environment variable.
     moniker: "",
     db_backend: "goleveldb",
     db_dir: "data",
@@ -34,7 +20,7 @@ export function configToml(network: Network): TomlTable {
     abci: "socket",
     filter_peers: false,
     rpc: {
-      laddr: `tcp://0.0.0.0:${ports.rpc}`,
+      laddr: "tcp://0.0.0.0:26657",
       cors_allowed_origins: [],
       cors_allowed_methods: ["HEAD", "GET", "POST"],
       cors_allowed_headers: ["Origin", "Accept", "Content-Type", "X-Requested-With", "X-Server-Time"],
@@ -53,15 +39,15 @@ export function configToml(network: Network): TomlTable {
       max_header_bytes: 1048576,
       tls_cert_file: "",
       tls_key_file: "",
-      // Was 0.0.0.0:6060: profiles show memory, keys included, to whoever asks.
+      // The live network has 0.0.0.0:6060. Profiles show memory, keys included, to anybody who asks.
       pprof_laddr: "",
     },
     p2p: {
-      laddr: `tcp://0.0.0.0:${ports.p2p}`,
+      laddr: "tcp://0.0.0.0:26656",
       external_address: "",
       seeds: "",
-      persistent_peers: peers.join(","),
-      // Was config/addrbook.json: config/ is read-only, the address book is state.
+      persistent_peers: "",
+      // The live network has config/addrbook.json. Here config/ is read-only, and the address book is state.
       addr_book_file: "data/addrbook.json",
       addr_book_strict: true,
       max_num_inbound_peers: 240,
@@ -126,9 +112,26 @@ export function configToml(network: Network): TomlTable {
     tx_index: { indexer: "kv", "psql-conn": "" },
     instrumentation: {
       prometheus: true,
-      prometheus_listen_addr: `:${ports.metrics}`,
+      prometheus_listen_addr: ":26660",
       max_open_connections: 3,
       namespace: "cometbft",
     },
-  };
-}
+  },
+  derived: {
+    moniker: { field: "validators", value: () => "" },
+    "rpc.laddr": { field: "ports.rpc", value: ({ ports }) => `tcp://0.0.0.0:${ports.rpc}` },
+    "p2p.laddr": { field: "ports.p2p", value: ({ ports }) => `tcp://0.0.0.0:${ports.p2p}` },
+    "p2p.external_address": { field: "validators", value: () => "" },
+    "p2p.persistent_peers": {
+      field: "validators",
+      value: (network) =>
+        network.validators.map((validator) => `${validator.nodeId}@${peerAddress(network, validator)}`).join(","),
+    },
+    "instrumentation.prometheus_listen_addr": { field: "ports.metrics", value: ({ ports }) => `:${ports.metrics}` },
+  },
+  fixed: {
+    "p2p.addr_book_file": "the node can write only to data/",
+    // 1 checks nothing. The file with the signing state is what prevents double signing.
+    "consensus.double_sign_check_height": "a greater one makes a quick restart panic",
+  },
+};

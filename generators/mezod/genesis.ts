@@ -1,14 +1,14 @@
 import { nodeName } from "../network/names.ts";
-import type { Network } from "../network/schema.ts";
+import type { Network, Validator } from "../network/schema.ts";
 import { accountAddress, consensusPubKey, operatorAddress } from "./address.ts";
 
 type ComposedGenesis = Extract<Network["genesis"], { kind: "composed" }>;
 type Params = Record<string, Record<string, unknown>>;
 
-// keccak256 of nothing: the code hash of an account that is no contract.
+// keccak256 of the empty string: the code hash of an account without code.
 const noCode = "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470";
 
-/** Parameters of mezod's modules at genesis (v0.2); a network's `genesis.params` lays its own values over them. */
+/** The parameters of mezod's modules at genesis (v0.2). A network's `genesis.params` replaces single values. */
 export const moduleParams = ({ denom }: Network["chain"]): Params => ({
   auth: {
     max_memo_characters: "256",
@@ -59,86 +59,87 @@ export const moduleParams = ({ denom }: Network["chain"]): Params => ({
   poa: { max_validators: 150 },
 });
 
-/** CometBFT's consensus parameters at genesis; a network's `genesis.consensus` lays its own values over them. */
+/** CometBFT's consensus parameters at genesis. A network's `genesis.consensus` replaces single values. */
 export const consensusParams: Params = {
   block: { max_bytes: "22020096", max_gas: "10000000" },
   evidence: { max_age_num_blocks: "100000", max_age_duration: "172800000000000", max_bytes: "1048576" },
   validator: { pub_key_types: ["ed25519"] },
   version: { app: "0" },
-  // The bridge speaks through vote extensions, from the first block on.
+  // The bridge needs vote extensions from the first block on.
   abci: { vote_extensions_enable_height: "1" },
 };
 
-/** Lays a network's parameters over the defaults, group by group. */
-const over = (defaults: Params, own: Params): Params =>
+/** The defaults with a network's own parameters laid over them, group by group. */
+const withParams = (defaults: Params, own: Params): Params =>
   Object.fromEntries(Object.entries(defaults).map(([group, params]) => [group, { ...params, ...own[group] }]));
 
 /**
- * The genesis of a network as the chain's own tools would compose it: accounts in the order they were added (validators
- * by index, then the others), balances by address bytes, PoA validators by node id, the first validator as PoA owner.
+ * A network's genesis as the chain's own tools compose it: accounts in the order in which they were added (validators by
+ * index, then the others), balances by address bytes, PoA validators by node id, the first validator as PoA owner.
  */
-export function composeGenesis(network: Network, genesis: ComposedGenesis) {
+export const composeGenesis = (network: Network, genesis: ComposedGenesis) => ({
+  app_name: "mezod",
+  app_version: genesis.appVersion,
+  genesis_time: genesis.time,
+  chain_id: network.chain.id,
+  initial_height: 1,
+  app_hash: null,
+  app_state: appState(network, genesis),
+  consensus: { params: withParams(consensusParams, genesis.consensus) },
+});
+
+function appState(network: Network, genesis: ComposedGenesis) {
   const { chain, validators } = network;
-  const params = over(moduleParams(chain), genesis.params);
+  const params = withParams(moduleParams(chain), genesis.params);
   const holders = [...validators, ...genesis.accounts].map((holder) => holder.accountAddress);
   const addresses = new Map(holders.map((holder) => [holder, accountAddress(chain.bech32Prefix, holder)]));
   const supply = BigInt(genesis.balance) * BigInt(holders.length);
   const first = validators[0] as (typeof validators)[number];
   return {
-    app_name: "mezod",
-    app_version: genesis.appVersion,
-    genesis_time: genesis.time,
-    chain_id: chain.id,
-    initial_height: 1,
-    app_hash: null,
-    app_state: {
-      auth: {
-        params: params.auth,
-        accounts: holders.map((holder, number) => ({
-          "@type": "/ethermint.types.v1.EthAccount",
-          base_account: {
-            address: addresses.get(holder),
-            pub_key: null,
-            account_number: String(number),
-            sequence: "0",
-          },
-          code_hash: noCode,
-        })),
-      },
-      authz: { authorization: [] },
-      bank: {
-        params: params.bank,
-        balances: holders.toSorted().map((holder) => ({
-          address: addresses.get(holder),
-          coins: [{ denom: chain.denom, amount: genesis.balance }],
-        })),
-        supply: [{ denom: chain.denom, amount: String(supply) }],
-        denom_metadata: [],
-        send_enabled: [],
-      },
-      bridge: { params: params.bridge },
-      crisis: { constant_fee: { denom: chain.denom, amount: "1000" } },
-      evm: { accounts: [], params: params.evm },
-      feemarket: { params: params.feemarket, block_gas: "0" },
-      poa: {
-        params: params.poa,
-        owner: accountAddress(chain.bech32Prefix, first.accountAddress),
-        validators: validators
-          .toSorted((a, b) => (a.nodeId < b.nodeId ? -1 : 1))
-          .map((validator) => ({
-            operator_bech32: operatorAddress(chain.bech32Prefix, validator.accountAddress),
-            cons_pub_key_bech32: consensusPubKey(chain.bech32Prefix, validator.consensusPubKey),
-            description: {
-              moniker: nodeName(network, validator.index),
-              identity: "",
-              website: "",
-              security_contact: "",
-              details: "",
-            },
-          })),
-      },
-      upgrade: {},
+    auth: {
+      params: params.auth,
+      accounts: holders.map((holder, number) => account(addresses.get(holder), number)),
     },
-    consensus: { params: over(consensusParams, genesis.consensus) },
+    authz: { authorization: [] },
+    bank: {
+      params: params.bank,
+      balances: holders.toSorted().map((holder) => ({
+        address: addresses.get(holder),
+        coins: [{ denom: chain.denom, amount: genesis.balance }],
+      })),
+      supply: [{ denom: chain.denom, amount: String(supply) }],
+      denom_metadata: [],
+      send_enabled: [],
+    },
+    bridge: { params: params.bridge },
+    crisis: { constant_fee: { denom: chain.denom, amount: "1000" } },
+    evm: { accounts: [], params: params.evm },
+    feemarket: { params: params.feemarket, block_gas: "0" },
+    poa: {
+      params: params.poa,
+      owner: accountAddress(chain.bech32Prefix, first.accountAddress),
+      validators: validators
+        .toSorted((a, b) => (a.nodeId < b.nodeId ? -1 : 1))
+        .map((each) => poaValidator(network, each)),
+    },
+    upgrade: {},
   };
 }
+
+const account = (address: string | undefined, number: number) => ({
+  "@type": "/ethermint.types.v1.EthAccount",
+  base_account: { address, pub_key: null, account_number: String(number), sequence: "0" },
+  code_hash: noCode,
+});
+
+const poaValidator = (network: Network, validator: Validator) => ({
+  operator_bech32: operatorAddress(network.chain.bech32Prefix, validator.accountAddress),
+  cons_pub_key_bech32: consensusPubKey(network.chain.bech32Prefix, validator.consensusPubKey),
+  description: {
+    moniker: nodeName(network, validator.index),
+    identity: "",
+    website: "",
+    security_contact: "",
+    details: "",
+  },
+});

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { asObject, keys, strict, table, text } from "./strict-schema.ts";
 
-/** Ports a node listens on, by the name they carry in every manifest. Defaults are the chain's own. */
+/** The ports that a node listens on, by their name in every manifest. The defaults are the chain's own. */
 export const portNames = [
   "p2p",
   "rpc",
@@ -13,12 +13,13 @@ export const portNames = [
   "evm-metrics",
 ] as const satisfies readonly string[];
 
-/** Ports that a validator's own Service may offer; metrics never leave the cluster. */
+/** The ports that a validator's Service may offer. Metrics never leave the cluster. */
 export const exposablePorts = ["p2p", "rpc", "api", "grpc", "json-rpc", "json-rpc-ws"] as const;
 
-// RFC 1123, as the API server checks names. App names stay short: a pod's controller-revision-hash label appends to them.
-const dnsLabel = text(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', 63 characters at most");
-const shortLabel = text(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "a DNS label of 30 characters at most: a-z, 0-9 and '-'");
+// RFC 1123, as the API server checks names. An app's name is short, because a pod's controller-revision-hash label
+// appends to it.
+const dnsLabel = text(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', at most 63 characters");
+const shortLabel = text(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', at most 30 characters");
 const dnsName = text(
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,
   "a DNS name such as mezo-node-0.test.mezo.org, in lower case",
@@ -40,7 +41,7 @@ const amount = text(/^(0|[1-9]\d*)$/, 'a whole number in the smallest unit, as a
 const hex20 = (what: string) => text(/^[0-9a-f]{40}$/, `${what}: 40 lower-case hex characters`);
 const cloudName = text(
   /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-  "a name of the cloud: a-z, 0-9 and '-', 63 characters at most",
+  "the name of a Google Cloud resource: a-z, 0-9 and '-', at most 63 characters",
 );
 
 const validator = strict({
@@ -48,8 +49,8 @@ const validator = strict({
   moniker: dnsLabel,
   nodeId: hex20("a node id (first 20 bytes of SHA-256 of the node's public key)"),
   accountAddress: hex20("an account address"),
-  keyringFile: text(/^[0-9a-f]{40}\.address$/, "the keyring's file name: <account address>.address"),
-  consensusPubKey: text(/^[A-Za-z0-9+/]{43}=$/, "the consensus key's ed25519 public half: 32 bytes in base64"),
+  keyringFile: text(/^[0-9a-f]{40}\.address$/, "the name of the keyring's file: <account address>.address"),
+  consensusPubKey: text(/^[A-Za-z0-9+/]{43}=$/, "the ed25519 consensus public key: 32 bytes in base64"),
   host: dnsName,
 });
 
@@ -58,16 +59,16 @@ const genesisAccount = strict({ name: dnsLabel, accountAddress: hex20("an accoun
 const rfc3339 = "an RFC 3339 time in UTC, such as 2024-10-30T10:44:18Z";
 const utc = v.pipe(
   text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, rfc3339),
-  // One that the calendar has: 30 February would be another day.
+  // The date must exist: JavaScript reads 30 February as 1 or 2 March.
   v.check((time) => new Date(time).getUTCDate() === Number(time.slice(8, 10)), `must be ${rfc3339}`),
 );
 
 const eitherGenesis = 'must be "composed" or "file"';
 
-/** Values that a composed genesis takes from the network; genesis.ts holds the modules' defaults. */
+/** What a composed genesis takes from the network. The modules' defaults are in generators/mezod/genesis.ts. */
 const composedGenesis = keys({
   kind: v.literal("composed"),
-  appVersion: filled("must be the version of mezod that made the genesis"),
+  appVersion: filled("must be the version of mezod that composed the genesis"),
   time: utc,
   balance: amount,
   accounts: v.optional(v.array(genesisAccount), []),
@@ -75,7 +76,7 @@ const composedGenesis = keys({
   consensus: v.optional(table(table(v.unknown())), {}),
 });
 
-/** A genesis made by the chain's own tools, generators/networks/<name>/genesis.json, used byte for byte. */
+/** A genesis made by the chain's own tools: generators/networks/<name>/genesis.json, used byte for byte. */
 const fileGenesis = keys({ kind: v.literal("file") });
 
 const toml = v.optional(table(v.unknown()), {});
@@ -86,11 +87,11 @@ const gke = strict({
   project: cloudName,
   cluster: cloudName,
   region: cloudName,
-  /** The oldest version that the cluster may have. */
-  version: text(/^1\.\d{1,2}$/, "a version of GKE such as 1.29"),
+  /** The oldest version that the cluster may run. */
+  version: text(/^1\.\d{1,2}$/, "a GKE version such as 1.29"),
   nodeAddress: text(
     /^[a-z][-a-z0-9]*\{index\}[-a-z0-9]*$/,
-    "the name of a validator's static IP with {index} in it: mezo-staging-node-{index}-external-ip",
+    "the name of a validator's static IP, with {index} in it: mezo-staging-node-{index}-external-ip",
   ),
   jsonRpc: endpoint,
   jsonRpcWs: endpoint,
@@ -107,31 +108,31 @@ const release = {
   digest: v.optional(text(/^sha256:[0-9a-f]{64}$/, "an image digest: sha256:<64 hex characters>")),
 };
 
-/** Another release for some validators first; the others run the network's image. */
+/** A newer release that some validators run first. The others run the network's image. */
 const stagedUpgrade = strict({
   ...release,
   validators: v.pipe(
     v.array(v.pipe(whole("must be a validator's index"), v.minValue(0, "must be 0 or more"))),
-    v.minLength(1, "must name a validator"),
+    v.minLength(1, "must name at least one validator"),
   ),
 });
 
 const exception = strict({
-  rule: text(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a rule's name, as `pnpm validate --list` has it"),
+  rule: text(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a rule's name, as `pnpm validate --list` prints it"),
   object: v.optional(text(/^[A-Z][A-Za-z]*\/[a-z0-9.-]+$/, "an object such as StatefulSet/mezo-node-0")),
   reason: v.pipe(
     v.string("must be a sentence"),
     v.trim(),
-    v.minLength(10, "must say in a sentence why the network may do so"),
+    v.minLength(10, "must explain in a sentence why the network may break the rule"),
   ),
 });
 
-/** A network, each field by itself; what holds between fields is checked apart. */
+/** A network, field by field. checks/ holds what must be true between fields. */
 export const networkSchema = strict({
   name: dnsLabel,
   app: shortLabel,
   namespace: dnsLabel,
-  lifecycle: v.picklist(["adopted", "new"], 'must be "adopted" (its objects run already) or "new"'),
+  lifecycle: v.picklist(["adopted", "new"], 'must be "adopted" (its objects already run) or "new"'),
   chain: strict({
     id: text(
       /^[a-z][a-z0-9]*_[1-9]\d*-[1-9]\d*$/,
@@ -147,7 +148,7 @@ export const networkSchema = strict({
   stagedUpgrade: v.optional(stagedUpgrade),
   genesis: asObject(v.variant("kind", [composedGenesis, fileGenesis], eitherGenesis), eitherGenesis),
   validators: v.pipe(v.array(validator), v.minLength(1, "must hold at least one validator")),
-  /** How many of the validators run, the first ones; all of them unless said. */
+  /** How many validators run: the first ones. Without it, all of them. */
   size: v.optional(count),
   ports: v.optional(
     strict({
@@ -171,7 +172,10 @@ export const networkSchema = strict({
     [v.literal("one-at-a-time"), v.literal("all-at-once"), strict({ batch: count })],
     'must be "one-at-a-time", "all-at-once" or { batch: <number of validators> }',
   ),
-  spread: v.picklist(["required", "preferred"], 'must be "required" (never two on one machine) or "preferred"'),
+  spread: v.picklist(
+    ["required", "preferred"],
+    'must be "required" (never two validators on one machine) or "preferred"',
+  ),
   resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
   storage: strict({
     size: bytes,
@@ -181,7 +185,7 @@ export const networkSchema = strict({
   ethereumSidecar: strict({
     port: v.optional(port, 7500),
     ethereumPorts: v.optional(
-      v.pipe(v.array(port), v.minLength(1, "must name the port of the Ethereum node's ws or wss URL")),
+      v.pipe(v.array(port), v.minLength(1, "must hold the port of the Ethereum node's ws or wss URL")),
       [443],
     ),
     resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
@@ -190,15 +194,17 @@ export const networkSchema = strict({
   monitoring: v.optional(strict({ namespace: dnsLabel })),
   gke: v.optional(gke),
   argocd: v.optional(argocd),
-  /** Rules that may find something, each with the reason, which every `pnpm validate` shows. */
+  /** The rules that the network may break, each with a reason, which every `pnpm validate` shows. */
   exceptions: v.optional(v.array(exception), []),
 });
 
-/** A network as a whole: what a person declares, and its validators. */
+/** A network as it is declared, with its validators. */
 export type NetworkInput = v.InferInput<typeof networkSchema>;
-/** What a person writes in generators/networks/<name>.ts. The validators stand beside it, in <name>/validators.json. */
+/** What a person writes in generators/networks/<name>.ts. The validators are in <name>/validators.json beside it. */
 export type NetworkDeclaration = Omit<NetworkInput, "validators">;
-/** A network that passed every check, defaults filled in. */
+/** A network that passed every check, with its defaults filled in. */
 export type Network = v.InferOutput<typeof networkSchema>;
+/** What base/ may know of a network: nothing that differs between two places where it runs. */
+export type BaseNetwork = Pick<Network, "app" | "ports">;
 export type Validator = Network["validators"][number];
 export type PortName = (typeof portNames)[number];

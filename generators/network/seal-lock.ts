@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import { OperatorError } from "../operator-error.ts";
 import { formatProblem } from "./problem.ts";
 import { checked, strict, table, text } from "./strict-schema.ts";
 
 const sha256 = text(/^[0-9a-f]{64}$/, "a SHA-256 in hex");
 
-/** Public facts of the validator that a keystore makes. */
+/** Public facts of the validator that runs with a keystore. */
 const identity = strict({
   nodeId: v.string(),
   accountAddress: v.string(),
@@ -14,12 +15,12 @@ const identity = strict({
 const sealed = strict({
   namespace: v.string(),
   scope: v.literal("strict", 'must be "strict"'),
-  /** Fingerprint (SHA-256) of the certificate that it is sealed for. */
+  /** The SHA-256 fingerprint of the certificate that it is sealed for. */
   certificate: sha256,
   keys: v.array(v.string()),
-  /** Salted scrypt of the content, as a PHC string. */
-  content: text(/^\$scrypt\$ln=1[4-8],r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/, "a PHC string of scrypt"),
-  /** SHA-256 of the SealedSecret's file. */
+  /** A salted scrypt hash of the content, as a PHC string. */
+  content: text(/^\$scrypt\$ln=1[4-8],r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/, "a PHC string of a scrypt hash"),
+  /** The SHA-256 of the SealedSecret's file. */
   file: sha256,
   validator: v.optional(identity),
 });
@@ -29,22 +30,24 @@ const schema = strict({
   secrets: table(sealed),
 });
 
-/** What was sealed: secrets by name. */
+/** The sealed secrets by name. */
 export type SealLock = v.InferOutput<typeof schema>;
 export type Sealed = v.InferOutput<typeof sealed>;
 export type Identity = v.InferOutput<typeof identity>;
 
-/** The digest of each secret's content, by the secret's name. */
+/** The hash of each secret's content, by the secret's name. */
 export type Checksums = ReadonlyMap<string, string>;
 
 /**
- * A lock's text as what it says.
+ * Parses a lock.
  *
- * @throws {Error} with every problem, each with its field, and what to do.
+ * @throws {OperatorError} listing every problem with its field, and saying what to do.
  */
 export function parseLock(path: string, text: string): SealLock {
   const refuse = (lines: string[]) =>
-    new Error([`${path}:`, ...lines, "take it back from git: it tells what the sealed files hold"].join("\n  "));
+    new OperatorError(
+      [`${path}:`, ...lines, "take it back from git: it records what the sealed files hold"].join("\n  "),
+    );
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -54,12 +57,12 @@ export function parseLock(path: string, text: string): SealLock {
   return checked(schema, value, (problems) => refuse(problems.map(formatProblem)));
 }
 
-/** The checksum that a pod template carries: that of the content, so it stays when the same content is sealed again. */
+/** The checksums that pod templates carry. They are of the content, so sealing the same content again changes none. */
 export const checksumsOf = ({ secrets }: SealLock): Checksums =>
   new Map(Object.entries(secrets).map(([name, { content }]) => [name, contentDigest(content)]));
 
 const contentDigest = (phc: string) => Buffer.from(phc.split("$")[4] ?? "", "base64").toString("hex");
 
-/** The pod template's metadata that rolls the pods when the content of their Secret changes. */
+/** The metadata of a pod template that replaces the pods when the content of their Secret changes. */
 export const rolledBy = (checksums: Checksums, secret: string) =>
   checksums.has(secret) ? { metadata: { annotations: { "checksum/keystore": checksums.get(secret) as string } } } : {};

@@ -3,35 +3,34 @@ import { type Problem, valueAt } from "./problem.ts";
 
 const isMapping = (value: unknown) => Object.prototype.toString.call(value) === "[object Object]";
 
-/** A schema of objects that refuses lists and the like, which the library takes for objects. */
+/** A schema of objects that refuses lists and the like, which the library accepts as objects. */
 export const asObject = <Input, Output>(
   schema: v.GenericSchema<Input, Output>,
-  expected = "must be of type object",
+  expected = "must be an object",
 ): v.GenericSchema<Input, Output> => v.pipe(v.custom<Input>(isMapping, expected), schema);
 
-/** What an object holds by its keys; any other key is a problem that names those there are. */
+/** An object's fields. Any other key is a problem whose message lists the known ones. */
 export const keys = <const T extends v.ObjectEntries>(entries: T) =>
   v.objectWithRest(
     entries,
     v.never(`unknown key; the keys here are ${Object.keys(entries).join(", ")}`),
-    // The library's type for it lets any further key be.
+    // The library's type for it allows further keys.
   ) as unknown as v.StrictObjectSchema<T, undefined>;
 
-/** An object of these keys alone. */
+/** An object of these keys and no others. */
 export const strict = <const T extends v.ObjectEntries>(entries: T) => asObject(keys(entries));
 
-/** An object of any keys that hold the same. */
-export const table = <Input, Output>(value: v.GenericSchema<Input, Output>) =>
-  asObject(v.record(v.string(), value), "must be of type record");
+/** An object of any keys, all with values of one kind. */
+export const table = <Input, Output>(value: v.GenericSchema<Input, Output>) => asObject(v.record(v.string(), value));
 
-/** Text of a pattern. */
+/** Text that matches a pattern. */
 export const text = (pattern: RegExp, expected: string) =>
   v.pipe(v.string(`must be ${expected}`), v.regex(pattern, `must be ${expected}`));
 
 /**
- * What a schema makes of a value.
+ * A value as a schema reads it.
  *
- * @throws {Error} that `refuse` makes of all problems.
+ * @throws {Error} what `refuse` returns for all problems, when there are any.
  */
 export function checked<T extends v.GenericSchema>(
   schema: T,
@@ -49,5 +48,5 @@ export function checked<T extends v.GenericSchema>(
   );
 }
 
-/** Says what is right where a schema does not itself. */
-const expected = ({ type }: v.BaseIssue<unknown>) => `must be ${type === "array" ? "a list" : `of type ${type}`}`;
+/** The message for a schema that has none of its own. */
+const expected = ({ type }: v.BaseIssue<unknown>) => `must be ${type === "array" ? "a list" : `a ${type}`}`;

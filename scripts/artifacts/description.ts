@@ -1,6 +1,6 @@
+import { configMapLimit } from "generators/components/config-files.ts";
 import { composeGenesis } from "generators/mezod/genesis.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
-import { configMapLimit } from "generators/render.ts";
 import { firstDifference } from "./genesis.ts";
 import type { Artifacts, Finding } from "./read.ts";
 

@@ -15,10 +15,10 @@ import { kubernetesVersions } from "tools/schemas.ts";
 import { expect, onTestFinished, test } from "vitest";
 import { inventedValidators } from "../support/networks.ts";
 
-// The same networks at every run: a commit's test does not fail by another one's luck.
+// The same networks in every run, so that no commit's test fails by chance.
 const seed = 31611;
 
-// Names that YAML 1.1 takes for something else, and any that a label may have.
+// Names that YAML 1.1 reads as something else, and any label.
 const label = (length: number) =>
   fc.oneof(
     fc.constantFrom("on", "no", "y", "null", "true", "e1", "x"),
@@ -28,7 +28,7 @@ const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length
 const port = fc.integer({ min: 1, max: 65535 });
 const distinct = (least: number) => ({ minLength: least, maxLength: 8 });
 
-// A tag that is no release is a network all the same, but not for the rules; so is a limit close to the request.
+// The schema also allows tags that are not releases, and limits close to the request. The rules do not.
 const release = fc.oneof(
   fc.record({ tag: fc.stringMatching(/^v?\d{1,3}\.\d{1,3}\.\d{1,3}(-rc\d)?$/) }),
   fc.record({ digest: hex(64).map((digits) => `sha256:${digits}`) }),
@@ -80,7 +80,7 @@ const composed = fc.record({
   }),
 });
 
-/** Every network that can be declared, as far as rules let it run. */
+/** Any network that can be declared, within what the rules allow. */
 const network: fc.Arbitrary<NetworkInput> = fc
   .record({
     name: label(63).filter((name) => name !== "argocd"),
@@ -151,7 +151,7 @@ const network: fc.Arbitrary<NetworkInput> = fc
     } as NetworkInput;
   });
 
-/** A network with what stands beside it on disk. */
+/** A network with the files beside it on disk. */
 const source = fc.tuple(network, fc.boolean()).map(([input, isSealed]): Source => {
   const defined = defineNetwork(input);
   const checksums = new Map(
@@ -164,7 +164,7 @@ const source = fc.tuple(network, fc.boolean()).map(([input, isSealed]): Source =
   };
 });
 
-test("a network that is defined is defined again, as the same", () => {
+test("a defined network can be defined again and stays the same", () => {
   fc.assert(
     fc.property(source, ({ network }) => {
       expect(defineNetwork(network)).toEqual(network);
@@ -173,10 +173,10 @@ test("a network that is defined is defined again, as the same", () => {
   );
 });
 
-test("what any network renders to builds, fits the schemas of every Kubernetes, and keeps the rules", async () => {
+test("the manifests of any network build, match the schemas of every Kubernetes version and keep the rules", async () => {
   const root = mkdtempSync(join(tmpdir(), "networks-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  // Many networks a run: starting the programs takes longer than their work.
+  // Many networks per run, because starting the programs takes longer than their work.
   const sources = fc.array(source, { minLength: 10, maxLength: 10 });
   await fc.assert(
     fc.asyncProperty(sources, async (all) => {
@@ -192,12 +192,12 @@ test("what any network renders to builds, fits the schemas of every Kubernetes, 
         expect(found.filter(({ each }) => each.severity === "error")).toEqual([]);
       }
     }),
-    // Within the test's time a failure is still made smaller.
+    // Leaves time to shrink a failure before the test times out.
     { numRuns: 6, seed, interruptAfterTimeLimit: 60_000 },
   );
 });
 
-/** What Argo CD would make of a network: its overlay, and the one with its Application. */
+/** What Argo CD builds for a network: its overlay, and the one with its Application. */
 async function overlaysOf(root: string, from: Source): Promise<{ built: Built; network?: Network }[]> {
   const { network } = from;
   write(root, render([from]));

@@ -10,19 +10,19 @@ const change = (input: Partial<NetworkInput>): Source => ({ network: defineNetwo
 /** One rendered file, parsed. */
 const file = (source: Source, path: string) => parse(render([source]).get(path) ?? "");
 
-test("two networks share base/ when they agree on it", () => {
+test("two networks that need the same files in base/ share them", () => {
   const paths = (sources: Source[]) => [...render(sources).keys()].filter((path) => path.startsWith("base/"));
   expect(paths([{ network: local }, { network: staging }])).toEqual(paths([{ network: staging }]));
 });
 
-test("an app of its own gives a network bases of its own, but for the sidecar's, which has one name", () => {
-  const network = manyValidators(4, { app: "acme", validators: acme(4) });
+test("a network with its own app has its own bases, except for the sidecar's, whose name is fixed", () => {
+  const network = manyValidators(4, { name: "acme", namespace: "acme", app: "acme", validators: acme(4) });
   const paths = [...render([{ network }]).keys()];
   expect(paths).toContain("base/acme-node-3/statefulset.yaml");
   expect(() => render([{ network }, { network: staging }])).toThrow("base/ethereum-sidecar/deployment.yaml");
 });
 
-test("more exposed ports are on the Service and open in a policy", () => {
+test("exposed ports are on the Service and open in a policy", () => {
   const source = change({ expose: ["p2p", "rpc", "grpc"] });
   expect(file(source, "overlays/staging/mezo-node-0/service.yaml").spec.ports).toEqual([
     { name: "rpc", port: 26657, targetPort: "rpc" },
@@ -34,7 +34,7 @@ test("more exposed ports are on the Service and open in a policy", () => {
   expect(file(source, "overlays/staging/kustomization.yaml").resources).toContain("networkpolicy-exposed.yaml");
 });
 
-test("a digest stands instead of the tag", () => {
+test("a digest replaces the tag", () => {
   const digest = `sha256:${"a".repeat(64)}`;
   const source = change({ image: { repository: staging.image.repository, digest } });
   expect(file(source, "overlays/staging/kustomization.yaml").images).toEqual([
@@ -42,7 +42,7 @@ test("a digest stands instead of the tag", () => {
   ]);
 });
 
-test("all at once, and in batches", () => {
+test("rollouts all at once and in batches set the waves", () => {
   const wave = (source: Source, i: number) =>
     file(source, `overlays/staging/mezo-node-${i}/statefulset.yaml`).metadata.annotations[
       "argocd.argoproj.io/sync-wave"
@@ -53,12 +53,12 @@ test("all at once, and in batches", () => {
   expect([0, 1, 2, 3, 4, 5, 6].map((i) => wave(batches, i))).toEqual(["1", "1", "2", "2", "3", "3", "4"]);
 });
 
-test("GOMEMLIMIT leaves the collector a tenth of the limit as headroom", () => {
+test("GOMEMLIMIT leaves a tenth of the memory limit as headroom", () => {
   const { env } = file(change({}), "overlays/staging/statefulset.yaml").spec.template.spec.containers[0];
   expect(env).toEqual([{ name: "GOMEMLIMIT", value: `${Math.floor(16 * 1024 * 0.9)}MiB` }]);
 });
 
-test("a pod drains before it stops, where Kubernetes is new enough, and keeps its time to stop", () => {
+test("where Kubernetes is new enough a pod drains before it stops, and still has its full grace period", () => {
   const spec = (source: Source) => file(source, "overlays/staging/statefulset.yaml").spec.template.spec;
   const old = spec(change({}));
   expect([old.terminationGracePeriodSeconds, old.containers[0].lifecycle]).toEqual([undefined, undefined]);
@@ -79,22 +79,25 @@ test("a genesis file is used byte for byte", () => {
 });
 
 test.each([
-  ["", "is not a genesis: no JSON object with a chain_id"],
-  ["[]", "is not a genesis"],
-  ['{"chain_id":"mezo_31611-10"}', "is the genesis of mezo_31611-10, and chain.id is mezo_31611-1"],
+  ["that is empty", "", "is not a genesis: it is not a JSON object with a chain_id"],
+  ["with a list", "[]", "is not a genesis"],
+  ["of another chain", '{"chain_id":"mezo_31611-10"}', "is the genesis of mezo_31611-10, but chain.id is mezo_31611-1"],
   [
+    "over 1 MiB",
     `{"chain_id":"mezo_31611-1","x":"${"x".repeat(2 ** 20)}"}`,
-    "does not fit: a ConfigMap holds 1048576 bytes (1 MiB) at most",
+    "is too large: a ConfigMap holds at most 1048576 bytes (1 MiB)",
   ],
-])("the genesis file %.40j is refused", (genesis, message) => {
+])("a genesis file %s is refused", (_fault, genesis, message) => {
   expect(() => render([fromFile(genesis)])).toThrow(message);
 });
 
-test("a composed genesis over 1 MiB is refused too", () => {
-  expect(() => render([{ network: manyValidators(1500) }])).toThrow("does not fit: a ConfigMap holds 1048576 bytes");
+test("a composed genesis over 1 MiB is refused", () => {
+  expect(() => render([{ network: manyValidators(1500) }])).toThrow(
+    "is too large: a ConfigMap holds at most 1048576 bytes",
+  );
 });
 
-test("100 validators render to a hundred times what one does", () => {
+test("every further validator adds the same number of files", () => {
   const count = (validators: number) => render([{ network: manyValidators(validators) }]).size;
   expect(count(100) - count(1)).toBe(99 * (count(2) - count(1)));
 });

@@ -30,14 +30,14 @@ function makeEqual(root: string): void {
   writeTree(root, tree, diffTree(tree, read(root)));
 }
 
-test("an empty folder becomes the tree, and nothing else", () => {
+test("an empty folder becomes the tree and nothing else", () => {
   const root = folder();
   makeEqual(root);
   expect(readFileSync(join(root, "base/a/x.yaml"), "utf8")).toBe("x");
   expect(readdirSync(root, { recursive: true }).sort()).toEqual(["base", "base/a", "base/a/x.yaml", "base/b.yaml"]);
 });
 
-test("what is missing, changed and extra is told apart and mended", () => {
+test("missing, changed and extra files are told apart and put right", () => {
   const root = folder();
   makeEqual(root);
   rmSync(join(root, "base/b.yaml"));
@@ -51,7 +51,7 @@ test("what is missing, changed and extra is told apart and mended", () => {
   expect(existsSync(join(root, "base/old"))).toBe(false);
 });
 
-test("files that are right are not written again", () => {
+test("unchanged files are not written again", () => {
   const root = folder();
   makeEqual(root);
   const before = statSync(join(root, "base/b.yaml"));
@@ -60,7 +60,7 @@ test("files that are right are not written again", () => {
   expect(statSync(join(root, "base/b.yaml"))).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
 });
 
-test("a folder where a file must be, and a file where a folder must be", () => {
+test("a folder in the place of a file is replaced, and a file in the place of a folder", () => {
   const root = folder();
   mkdirSync(join(root, "base/b.yaml"), { recursive: true });
   writeFileSync(join(root, "base/b.yaml/file"), "");
@@ -69,7 +69,7 @@ test("a folder where a file must be, and a file where a folder must be", () => {
   expect(diffTree(tree, read(root))).toEqual({ missing: [], changed: [], extra: [] });
 });
 
-test("a write that fails leaves the tree as it was and nothing beside it", () => {
+test("a failed write leaves the tree unchanged and nothing beside it", () => {
   const root = folder();
   makeEqual(root);
   const bad: Tree = new Map([
@@ -83,10 +83,10 @@ test("a write that fails leaves the tree as it was and nothing beside it", () =>
   expect(readdirSync(root)).toEqual(["base"]);
 });
 
-test("what a killed run left is removed, what a running one needs is not", () => {
+test("the folder of a killed run is removed, that of a running one is not", () => {
   const root = folder();
   mkdirSync(join(root, `.gen-${process.pid}-abc`));
-  // Linux gives no process a number above 2^22.
+  // Linux has no process ids above 2^22.
   mkdirSync(join(root, ".gen-4194999-abc"));
   removeStages(root);
   expect(readdirSync(root)).toEqual([`.gen-${process.pid}-abc`]);

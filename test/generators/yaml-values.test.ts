@@ -8,16 +8,16 @@ import { toolPath } from "tools/tool.ts";
 import { expect, onTestFinished, test } from "vitest";
 import { Document, parse } from "yaml";
 
-// Any Unicode but lone surrogates, which no YAML can hold, and strings that look like something else.
+// Any Unicode except lone surrogates, which YAML can't hold, and strings that look like other types.
 const text = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.string({ unit: fc.constantFrom(..."0123456789.+-_:eExXoOyYnN~ \n\t#&*!|>'\"%@`{}[],?") }),
 );
 
-// The same values at every run: a commit's test does not fail by another one's luck.
+// The same values in every run, so that no commit's test fails by chance.
 const seed = 31611;
 
-/** What manifests are made of. */
+/** Any value that a manifest may hold. */
 const valuesOf = (string: fc.Arbitrary<string>) =>
   fc.letrec((self) => ({
     any: fc.oneof(
@@ -31,7 +31,7 @@ const valuesOf = (string: fc.Arbitrary<string>) =>
     ),
   })).any;
 
-test("a value is itself again for YAML 1.1 and 1.2 parsers", () => {
+test("YAML 1.1 and 1.2 parsers read a value back unchanged", () => {
   fc.assert(
     fc.property(valuesOf(text), (original) => {
       const yaml = toYaml({ original });
@@ -41,15 +41,15 @@ test("a value is itself again for YAML 1.1 and 1.2 parsers", () => {
   );
 });
 
-test("a value is itself again for Go's parser, through kustomize", async () => {
+test("Go's parser reads a value back unchanged, through kustomize", async () => {
   const folder = mkdtempSync(join(tmpdir(), "yaml-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const kustomize = await toolPath("kustomize");
   writeFileSync(join(folder, "kustomization.yaml"), toYaml({ resources: ["value.yaml"] }));
-  // Many values a run: starting the program takes longer than reading them.
-  // Go reads these too, but what kustomize then writes of them can't be read back: control characters, and plain text
-  // that is a number beyond a double.
+  // Go also reads control characters and plain text that is a number beyond a double, but nothing can read back what
+  // kustomize then writes of them.
   const readable = text.filter((string) => !/[\u007f-\u009f\ufffe\uffff]|^[-+._\d]*e[-+]?\d{3}/i.test(string));
+  // Many values per run, because starting the program takes longer than reading them.
   const values = fc.array(valuesOf(readable), { minLength: 50, maxLength: 100 });
   fc.assert(
     fc.property(values, (originals) => {
@@ -63,7 +63,7 @@ test("a value is itself again for Go's parser, through kustomize", async () => {
   );
 });
 
-test("text that needs no quotes stands as it does in a document of the library's", () => {
+test("text that needs no quotes is written as the library writes it", () => {
   const word = fc.stringMatching(/^(\.\.\/)?[a-zA-Z0-9/.:_-]{1,9}$/);
   const script = fc.array(fc.stringMatching(/^[ a-z#:"$-]{0,9}$/)).map((lines) => `${lines.join("\n")}\n`);
   fc.assert(

@@ -30,25 +30,32 @@ const strings = [
 ];
 
 test.each(["1.1", "1.2"] as const)(
-  "every string stays itself for a YAML %s parser, as value, item and key",
+  "a YAML %s parser reads every string back unchanged, as value, item and key",
   (version) => {
     const value = Object.fromEntries(strings.map((text) => [text, [text, { [text]: text }]]));
     expect(parse(toYaml(value), { version })).toEqual(value);
   },
 );
 
-test("keys stand as Kubernetes writes them", () => {
+test("keys are in the order of Kubernetes", () => {
   const object = { spec: { b: 1, a: 2 }, metadata: { name: "x" }, kind: "Service", apiVersion: "v1", data: {} };
   expect(toYaml(object)).toBe("apiVersion: v1\nkind: Service\nmetadata:\n  name: x\ndata: {}\nspec:\n  a: 2\n  b: 1\n");
 });
 
-test("lists are not indented, quantities not quoted, scripts are literal blocks", () => {
+test("lists are not indented, quantities are not quoted, scripts are literal blocks", () => {
   expect(toYaml({ args: ["set -e\nrun\n"], memory: "8096Mi", cpu: "2" })).toBe(
     'args:\n- |\n  set -e\n  run\ncpu: "2"\nmemory: 8096Mi\n',
   );
 });
 
-test("no anchors for what appears twice, no folding of long lines", () => {
+test("values that appear twice get no anchors, and long lines are not folded", () => {
   const shared = { text: "word ".repeat(60) };
   expect(toYaml({ a: shared, b: shared })).toBe(`a:\n  text: "${shared.text}"\nb:\n  text: "${shared.text}"\n`);
+});
+
+test("a file mode is a decimal number with the mode in octal behind it", () => {
+  const yaml = toYaml({ secret: { defaultMode: 0o440 } });
+  expect(yaml).toBe("secret:\n  defaultMode: 288 # 0440\n");
+  for (const version of ["1.1", "1.2"] as const)
+    expect(parse(yaml, { version })).toEqual({ secret: { defaultMode: 288 } });
 });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { edit } from "../support/artifacts.ts";
 import { checkout, run } from "../support/checkout.ts";
 import { refuses } from "../support/refusal.ts";
@@ -19,7 +19,7 @@ function files(root: string): Record<string, string> {
 
 const staging = "generators/networks/staging.ts";
 
-test("what is committed is what gen makes, from nothing too", () => {
+test("gen makes the committed files, from nothing too", () => {
   const root = checkout();
   const committed = files(root);
   expect(run(root, "gen", "--check")).toMatchObject({ code: 0, stderr: "" });
@@ -27,14 +27,13 @@ test("what is committed is what gen makes, from nothing too", () => {
   rmSync(join(root, "overlays"), { recursive: true });
   const { code, stdout } = run(root, "gen");
   expect(code).toBe(0);
-  expect(stdout).toContain(
-    `${Object.keys(committed).length + 1} files, ${Object.keys(committed).length} written, 0 removed`,
-  );
+  const count = Object.keys(committed).length;
+  expect(stdout).toContain(`${count} files, ${count} written, 0 removed`);
   expect(files(root)).toEqual(committed);
   expect(run(root, "gen").stdout).toContain("0 written, 0 removed");
 });
 
-test("a change writes what follows from it, and no other file", () => {
+test("a change writes the files that follow from it and no others", () => {
   const root = checkout();
   edit(join(root, staging), (text) => text.replace('memoryLimit: "16Gi"', 'memoryLimit: "32Gi"'));
   expect(run(root, "gen").stdout).toBe(
@@ -42,7 +41,34 @@ test("a change writes what follows from it, and no other file", () => {
   );
 });
 
-test("a file that somebody else wrote after the last run is written again", () => {
+test("an environment variable that a network reads counts", () => {
+  const root = checkout();
+  edit(join(root, staging), (text) => text.replace('tag: "v0.2.0-rc3"', 'tag: process.env.MEZOD_TAG ?? "v0.2.0-rc3"'));
+  expect(run(root, "gen").stdout).toContain(" 0 written, 0 removed");
+  vi.stubEnv("MEZOD_TAG", "v0.3.0");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(run(root, "gen").stdout).toContain("wrote    overlays/staging/kustomization.yaml\n");
+  expect(readFileSync(join(root, "overlays/staging/kustomization.yaml"), "utf8")).toContain("newTag: v0.3.0\n");
+  expect(run(root, "gen").stdout).toContain(" 0 written, 0 removed");
+});
+
+test("a file outside generators/ that a network reads counts", () => {
+  const root = checkout();
+  edit(
+    join(root, staging),
+    (text) =>
+      `import release from "../../release.json" with { type: "json" };\n${text.replace('tag: "v0.2.0-rc3"', "tag: release.tag")}`,
+  );
+  const tagged = (tag: string) => {
+    writeFileSync(join(root, "release.json"), JSON.stringify({ tag }));
+    return run(root, "gen").stdout;
+  };
+  expect(tagged("v0.2.0-rc3")).toContain(" 0 written, 0 removed");
+  expect(tagged("v0.3.0")).toContain("wrote    overlays/staging/kustomization.yaml\n");
+  expect(readFileSync(join(root, "overlays/staging/kustomization.yaml"), "utf8")).toContain("newTag: v0.3.0\n");
+});
+
+test("a generated file that somebody edited is written again", () => {
   const root = checkout();
   run(root, "gen");
   expect(run(root, "gen").stdout).toContain(" 0 written, 0 removed");
@@ -50,7 +76,7 @@ test("a file that somebody else wrote after the last run is written again", () =
   expect(run(root, "gen").stdout).toMatch(/^wrote {4}base\/mezo-rpc\/service\.yaml\ngen: .* 1 written, 0 removed\n$/);
 });
 
-test("--check lists what is missing, changed and extra, writes nothing and exits 1", () => {
+test("--check lists missing, changed and extra files, writes nothing and exits with 1", () => {
   const root = checkout();
   rmSync(join(root, "base/mezo-rpc/service.yaml"));
   edit(join(root, "overlays/local/config/app.toml"), (text) => `${text}\n`);
@@ -65,14 +91,14 @@ test("--check lists what is missing, changed and extra, writes nothing and exits
   expect(files(root)).toEqual(before);
 });
 
-test("a named network's overlay is written, another's is left", () => {
+test("only the overlay of the named network is written", () => {
   const root = checkout();
   for (const overlay of ["staging", "local"]) rmSync(join(root, "overlays", overlay, "kustomization.yaml"));
   expect(run(root, "gen", "local").stdout).toContain("wrote    overlays/local/kustomization.yaml\ngen: local:");
   expect(existsSync(join(root, "overlays/staging/kustomization.yaml"))).toBe(false);
 });
 
-test("keystores are never touched, and count as soon as they are sealed", () => {
+test("keystores are never touched, and are part of the overlay as soon as they are sealed", () => {
   const root = checkout();
   const keystores = join(root, "overlays/local/keystores");
   mkdirSync(keystores, { recursive: true });
@@ -84,15 +110,9 @@ test("keystores are never touched, and count as soon as they are sealed", () => 
   expect(readdirSync(join(root, "overlays/local"))).toEqual(["keystores"]);
 });
 
-test("a third network takes one file", () => {
+test("a third network takes a declaration and its validators", () => {
   const root = checkout();
-  cpSync(join(root, "generators/networks/local.ts"), join(root, "generators/networks/canary.ts"));
-  edit(join(root, "generators/networks/canary.ts"), (text) =>
-    text
-      .replace('name: "local"', 'name: "canary"')
-      .replace("mezo-local", "mezo-canary")
-      .replace("31611-10", "31611-11"),
-  );
+  canaryOf("local", (text) => text.replace("mezo-local", "mezo-canary").replace("31611-10", "31611-11"))(root);
   expect(run(root, "gen").stdout).toContain("gen: canary, local, staging:");
   expect(readFileSync(join(root, "overlays/canary/kustomization.yaml"), "utf8")).toContain("namespace: mezo-canary\n");
   expect(run(root, "gen", "--check").code).toBe(0);
@@ -114,6 +134,15 @@ const folder = (path: string) => (root: string) => {
   rmSync(join(root, path), { recursive: true, force: true });
   mkdirSync(join(root, path), { recursive: true });
 };
+/** Declares a network canary that is a changed copy of another. */
+const canaryOf =
+  (name: string, change = (text: string) => text): Break =>
+  (root) => {
+    const networks = join(root, "generators/networks");
+    cpSync(join(networks, name, "validators.json"), join(networks, "canary/validators.json"));
+    const declaration = readFileSync(join(networks, `${name}.ts`), "utf8");
+    writeFileSync(join(networks, "canary.ts"), change(declaration.replace(`name: "${name}"`, 'name: "canary"')));
+  };
 const setting = (text: string) => at(staging, (file) => file.replace("  argocd:", `  settings: ${text},\n  argocd:`));
 const replace = (path: string, from: string | RegExp, to: string) => at(path, (text) => text.replace(from, to));
 const fromFile = (more: Break) => (root: string) => {
@@ -127,7 +156,7 @@ const fromFile = (more: Break) => (root: string) => {
   more(root);
 };
 
-describe("a fault: exit 1, its message, no stack, nothing written", () => {
+describe("a fault exits with 1 and its message, shows no stack and writes nothing", () => {
   test.each<[fault: string, breakIt: Break, says: string]>([
     [
       "a moving tag",
@@ -149,11 +178,11 @@ describe("a fault: exit 1, its message, no stack, nothing written", () => {
     ],
     ["a BigInt", replace(staging, 'cpu: "2"', "cpu: 2n"), "resources.cpu: 2 must be a Kubernetes quantity"],
     ["a limit under the request", replace(staging, '"16Gi"', '"4Gi"'), '"4Gi" must be at least the request, 8096Mi'],
-    ["p2p closed", replace(staging, '["p2p"]', '["rpc"]'), 'expose: ["rpc"] must hold "p2p"'],
+    ["p2p closed", replace(staging, '["p2p"]', '["rpc"]'), 'expose: ["rpc"] must include "p2p"'],
     ["a batch that halts", replace(staging, '"one-at-a-time"', "{ batch: 2 }"), "rollout.batch: 2 must be at most 1"],
     ["an immutable field", replace(staging, '"ReadWriteOnce"', '"ReadWriteOncePod"'), "claim templates are immutable"],
     ["hosts without a cloud", replace(staging, /gke: \{[\s\S]*?\n {2}\},/, ""), 'peering: "hosts" must be "services"'],
-    ["one address for two", replace(staging, "-rpc-ws-external", "-rpc-external"), "gke.jsonRpc.address already"],
+    ["one address for two", replace(staging, "-rpc-ws-external", "-rpc-external"), "is already gke.jsonRpc.address"],
     [
       "a repository without a scheme",
       replace(staging, "https://github", "github"),
@@ -165,16 +194,24 @@ describe("a fault: exit 1, its message, no stack, nothing written", () => {
       setting("{ config: { p2p: { peers: 1 } } }"),
       "settings.config.p2p.peers: 1 unknown setting",
     ],
-    ["a setting of another type", setting("{ app: { api: null } }"), "settings.app.api: null must be of type table"],
+    ["a setting of another type", setting("{ app: { api: null } }"), "settings.app.api: null must be a table"],
     [
-      "a setting that follows",
+      "a setting that follows from the network",
       setting('{ config: { moniker: "x" } }'),
       'moniker: "x" follows from the network; change',
     ],
-    ["a broken number", setting("{ config: { mempool: { size: 0.5 } } }"), "mempool.size: 0.5 must be a whole number"],
-    ["no number", setting("{ config: { mempool: { size: NaN } } }"), "mempool.size: NaN must be a whole number, as in"],
     [
-      "too large a number",
+      "a fraction for a setting",
+      setting("{ config: { mempool: { size: 0.5 } } }"),
+      "mempool.size: 0.5 must be a whole number",
+    ],
+    [
+      "a setting that is not a number",
+      setting("{ config: { mempool: { size: NaN } } }"),
+      "mempool.size: NaN must be a whole number, as in",
+    ],
+    [
+      "a number that is too large",
       setting("{ app: { 'halt-height': 1e21 } }"),
       "1e+21 must be a whole number, as in halt-height",
     ],
@@ -187,42 +224,69 @@ describe("a fault: exit 1, its message, no stack, nothing written", () => {
       `${staging}:\n  expose[1]: "p2p" is listed twice\n  resources.memoryLimit: "4Gi" must be at least the request`,
     ],
     [
-      "no TypeScript",
+      "a file that is not TypeScript",
       at(staging, () => "export default {{"),
       "generators/networks/staging.ts:\n  network: can't be read",
     ],
     ["TypeScript that is not erasable", at(staging, (text) => `${text}enum A {}`), "TypeScript enum is not supported"],
-    ["a package that is not there", at(staging, (text) => `import "nope";${text}`), "Cannot find package 'nope'"],
-    ["no default export", at(staging, () => "export const a = 1;"), "has no network as its default export"],
-    ["a promise", at(staging, () => "export default Promise.resolve();"), "has no network as its default export"],
-    ["another thing", at(staging, () => "export default { validators: [] };"), "staging.ts:\n  app: is missing"],
-    ["what is not defined", replace(staging, /defineNetwork\(\{([\s\S]*)\}\)/, "{$1 more: 1 }"), "more: 1 unknown key"],
+    ["a package that is not installed", at(staging, (text) => `import "nope";${text}`), "Cannot find package 'nope'"],
+    [
+      "no default export",
+      at(staging, () => "export const a = 1;"),
+      "staging.ts:\n  network: is missing: write `export default",
+    ],
+    [
+      "null for a network",
+      at(staging, () => "export default null;"),
+      "staging.ts:\n  network: is missing: write `export default",
+    ],
+    [
+      "a promise for a network",
+      at(staging, () => "export default Promise.resolve();"),
+      'staging.ts:\n  name: must be "staging"',
+    ],
+    ["little of a network", at(staging, () => 'export default { name: "staging" };'), "staging.ts:\n  app: is missing"],
+    [
+      "validators in the network's own file",
+      replace(staging, "export default {", "export default { validators: [],"),
+      `${staging}:\n  validators: must be in ${validators}, not here`,
+    ],
     [
       "an exception",
       at(staging, () => 'throw new Error("no disk");'),
       "staging.ts:\n  network: can't be read: no disk",
     ],
     [
-      "an exception of no kind",
+      "an exception that is not an Error",
       at(staging, () => 'throw "no disk";'),
       "staging.ts:\n  network: can't be read: no disk",
     ],
-    ["a folder for a network", folder(staging), "staging.ts:\n  network: can't be read: Directory import"],
+    [
+      "a folder in the place of a network's file",
+      folder(staging),
+      "staging.ts:\n  network: can't be read: Directory import",
+    ],
     [
       "no network",
       (root) => [staging, local].forEach((path) => void remove(path)(root)),
-      "no network is declared here; add",
+      "generators/networks: declares no network; add one",
     ],
+    ["no folder of networks", remove("generators/networks"), "generators/networks: declares no network; add one"],
     [
-      "no folder of networks",
-      remove("generators/networks"),
-      "generators/networks: no network is declared here; add one",
+      "validators.json missing",
+      remove(validators),
+      `${validators}: is missing; \`pnpm run import staging\` writes it from the chain's artifacts`,
     ],
-    ["validators.json missing", remove(validators), "network: can't be read: Cannot find module"],
-    ["validators.json empty", write(validators, ""), "staging/validators.json: Unexpected end of JSON input"],
-    ["validators.json in conflict", at(validators, (text) => `<<<<<<< HEAD\n${text}`), "Unexpected token '<'"],
-    ["validators.json no list", write(validators, "{}"), "staging.ts:\n  validators: {} must be a list"],
-    ["validators.json a list of nothing", write(validators, "[null]"), "validators[0]: null must be of type object"],
+    ["validators.json empty", write(validators, ""), `${validators}: is not JSON: Unexpected end of JSON input`],
+    [
+      "validators.json with merge conflicts",
+      at(validators, (text) => `<<<<<<< HEAD\n${text}`),
+      `${validators}: is not JSON: Unexpected token '<'`,
+    ],
+    ["validators.json that is a folder", folder(validators), `${validators}: can't be read (EISDIR): take it back`],
+    ["validators.json without a list", write(validators, "{}"), "staging.ts:\n  validators: {} must be a list"],
+    ["validators.json with null", write(validators, "null"), "staging.ts:\n  validators: null must be a list"],
+    ["null for a validator", write(validators, "[null]"), "validators[0]: null must be an object"],
     ["no validator", write(validators, "[]"), "validators: [] must hold at least one validator"],
     ["a validator's key misspelt", replace(validators, '"nodeId"', '"nodeID"'), "validators[0].nodeId: is missing"],
     [
@@ -230,48 +294,54 @@ describe("a fault: exit 1, its message, no stack, nothing written", () => {
       at(validators, (text) => text.replace(/(?<=\[)([\s\S]*?\},)/, "$1$1")),
       "one key in two validators",
     ],
-    ["a gap", at(validators, (text) => text.replace('"index": 3', '"index": 7')), "validators[3].index: 7 must be 3"],
+    [
+      "a gap in the indexes",
+      at(validators, (text) => text.replace('"index": 3', '"index": 7')),
+      "validators[3].index: 7 must be 3",
+    ],
     [
       "genesis.json missing",
       fromFile(() => {}),
-      `genesis.kind: "file" needs ${genesis}, as \`pnpm run import\` writes it`,
+      `genesis.kind: "file" needs ${genesis}, which \`pnpm run import staging\` writes`,
     ],
-    ["genesis.json no JSON", fromFile(write(genesis, "{")), `genesis: "${genesis}" is not a genesis: no JSON object`],
+    [
+      "genesis.json that is not JSON",
+      fromFile(write(genesis, "{")),
+      `genesis: "${genesis}" is not a genesis: it is not a JSON object`,
+    ],
     [
       "genesis.json of another chain",
       fromFile(write(genesis, '{"chain_id":"a_1-1"}')),
-      "is the genesis of a_1-1, and chain",
+      "is the genesis of a_1-1, but chain.id is mezo_31611-1",
     ],
-    ["genesis.json no UTF-8", fromFile(write(genesis, Buffer.from([0xff]))), `"file" needs UTF-8 text in ${genesis}`],
-    ["genesis.json a folder", fromFile(folder(genesis)), `"file" needs UTF-8 text in ${genesis}`],
+    [
+      "genesis.json that is not UTF-8",
+      fromFile(write(genesis, Buffer.from([0xff]))),
+      `"file" needs a file of UTF-8 text at ${genesis}`,
+    ],
+    ["genesis.json that is a folder", fromFile(folder(genesis)), `"file" needs a file of UTF-8 text at ${genesis}`],
     [
       "genesis.json over 1 MiB",
       fromFile(write(genesis, JSON.stringify({ chain_id: "mezo_31611-1", x: "x".repeat(2 ** 20) }))),
-      'genesis: "1048610 bytes" does not fit: a ConfigMap holds 1048576 bytes (1 MiB) at most',
+      'genesis: "1048610 bytes" is too large: a ConfigMap holds at most 1048576 bytes (1 MiB)',
     ],
     [
-      "another network's port in base/",
-      replace(local, "validators,", "validators, ports: { p2p: 1 },"),
+      "other ports in base/ than another network's",
+      replace(local, "peering:", "ports: { p2p: 1 }, peering:"),
       "shares base/",
     ],
     [
       "one key in two networks of a chain",
-      (root) => {
-        cpSync(join(root, local), join(root, "generators/networks/canary.ts"));
-        replace("generators/networks/canary.ts", 'name: "local"', 'name: "canary"')(root);
-      },
-      "is canary's validators[0] of mezo_31611-10 already: one key in two validators signs twice",
+      canaryOf("local"),
+      "is already the key of canary's validators[0] on mezo_31611-10: one key in two validators signs twice",
     ],
     [
       "two networks in one namespace",
-      (root) => {
-        cpSync(join(root, staging), join(root, "generators/networks/canary.ts"));
-        replace("generators/networks/canary.ts", 'name: "staging"', 'name: "canary"')(root);
-      },
-      'staging.ts:\n  namespace: "default" is that of canary already, which Argo CD deploys too: each network needs',
+      canaryOf("staging"),
+      'staging.ts:\n  namespace: "default" is already the namespace of canary, which Argo CD also deploys: each network needs',
     ],
     [
-      "a lock that is no JSON",
+      "a lock that is not JSON",
       write(`${keystores}/seal.lock.json`, "{"),
       `${keystores}/seal.lock.json:\n  is not JSON`,
     ],
@@ -291,16 +361,16 @@ describe("a fault: exit 1, its message, no stack, nothing written", () => {
     [["staging", "nope"], "error: no network nope; generators/networks declares local, staging"],
     [["--force"], "Unknown option '--force'"],
     [["--check=yes"], "Option '--check' does not take an argument"],
-  ])("%j: exit 2 and the usage", (args, says) => {
+  ])("%j exits with 2 and the usage", (args, says) => {
     const root = checkout();
     const { stderr } = refuses([root], () => run(root, "gen", ...args), { code: 2, says });
     expect(stderr).toContain("Usage: pnpm gen");
   });
 
-  test("a disk that takes no more", () => {
+  test("a full disk", () => {
     const root = checkout();
     remove("base")(root);
-    // A limit on the size of files is a stand-in for a full disk: some are written, and the first larger one is not.
+    // A limit on the size of files acts like a full disk: small files are written, and the first larger one is not.
     const attempt = () => {
       const command = ["-c", 'ulimit -f 4; exec "$0" scripts/gen.ts', process.execPath];
       const { status, stdout, stderr } = spawnSync("/bin/sh", command, { cwd: root, encoding: "utf8" });
@@ -310,7 +380,7 @@ describe("a fault: exit 1, its message, no stack, nothing written", () => {
   });
 });
 
-test("folders in the places of files are no hindrance", () => {
+test("folders in the places of files are replaced", () => {
   const root = checkout();
   const committed = files(root);
   for (const path of ["base/mezo-node-0/service.yaml", "overlays/staging/kustomization.yaml"]) folder(path)(root);
@@ -319,11 +389,11 @@ test("folders in the places of files are no hindrance", () => {
   expect(files(root)).toEqual(committed);
 });
 
-test("--help exits 0", () => {
+test("--help exits with 0", () => {
   expect(run(checkout(), "gen", "--help")).toMatchObject({ code: 0, stderr: "" });
 });
 
-test("killed or interrupted at any moment, no file is half and the next run completes the tree", async () => {
+test("when gen is killed or interrupted at any moment no file is half written, and the next run completes the tree", async () => {
   const root = checkout();
   const committed = files(root);
   for (let delay = 0; delay < 600; delay += 50) {
@@ -334,7 +404,7 @@ test("killed or interrupted at any moment, no file is half and the next run comp
     await once(child, "exit");
     const present = existsSync(join(root, "base")) && existsSync(join(root, "overlays")) ? files(root) : {};
     for (const [path, content] of Object.entries(present)) expect(content, path).toBe(committed[path]);
-    // A signal that can be heard is heard before the first file or after the last.
+    // gen handles SIGINT before the first file or after the last.
     if (delay % 100 !== 0) expect([0, Object.keys(committed).length]).toContain(Object.keys(present).length);
   }
   expect(run(root, "gen").code).toBe(0);

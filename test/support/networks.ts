@@ -12,7 +12,7 @@ export const local = declared("local");
 
 const hash = (text: string) => createHash("sha256").update(text);
 
-/** Well-formed public facts of validators nobody holds keys for. */
+/** Well-formed public facts of validators whose keys nobody holds. */
 export const inventedValidators = (count: number, app = "mezo"): NetworkInput["validators"] =>
   Array.from({ length: count }, (_, index) => {
     const accountAddress = hash(`account ${index}`).digest("hex").slice(0, 40);
@@ -27,7 +27,7 @@ export const inventedValidators = (count: number, app = "mezo"): NetworkInput["v
     };
   });
 
-/** Staging with another number of validators, and any other change. */
+/** Staging with another number of validators and any further change. */
 export const manyValidators = (count: number, change: Partial<NetworkInput> = {}): Network =>
   defineNetwork({
     ...staging,

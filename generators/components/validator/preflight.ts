@@ -2,10 +2,13 @@ import { identityFiles, keyringBaseFiles, nodeHome, nodeName } from "../../netwo
 import type { Network } from "../../network/schema.ts";
 
 /**
- * The script that runs before the node, in the builtins of the image's /bin/sh alone. It stops the pod where the node
- * would go on and harm the chain: a missing key file makes mezod invent an identity; a fresh signing state beside a
- * chain that exists lets it sign a height twice; and so does a second pod, which somebody who scales the StatefulSet
- * gets, with the same keys and a volume of its own. The pod's name comes in POD_NAME.
+ * The script that runs before the node, with only the builtins of the image's /bin/sh. It stops the pod where the node
+ * would start and harm the chain:
+ * - Without a key file mezod invents an identity.
+ * - With a fresh signing state beside an existing chain it could sign a height twice.
+ * - A second pod, which scaling the StatefulSet makes, has the same keys and a volume of its own, and signs twice too.
+ *
+ * POD_NAME must hold the pod's name.
  */
 export function preflight(network: Pick<Network, "app">, index: number): string {
   const name = nodeName(network, index);

@@ -1,4 +1,4 @@
-import { configMapLimit } from "generators/render.ts";
+import { configMapLimit } from "generators/components/config-files.ts";
 import type { Manifest } from "../../objects/manifests.ts";
 import { finding, type Rule } from "../rule.ts";
 

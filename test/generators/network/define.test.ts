@@ -15,12 +15,16 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
   ["wrong type", (n) => (n.validators = "five"), 'validators: "five" must be a list'],
   ["number for a quantity", (n) => (n.resources.cpu = 2), "resources.cpu: 2 must be a Kubernetes quantity"],
   ["no validators", (n) => (n.validators = []), "validators: [] must hold at least one validator"],
-  ["size above what there is", (n) => (n.size = 6), "size: 6 must be at most 5, the validators there are"],
+  [
+    "size above the number of validators",
+    (n) => (n.size = 6),
+    "size: 6 must be at most 5, the number of validators in validators.json; `pnpm run import` adds more",
+  ],
   ["size zero", (n) => (n.size = 0), "size: 0 must be 1 or more"],
   ["gap in indexes", (n) => (n.validators[3].index = 4), "validators[3].index: 4 must be 3: indexes count from 0"],
   ["indexes from one", (n) => (n.validators[0].index = 1), "validators[0].index: 1 must be 0"],
   [
-    "foreign moniker",
+    "another validator's moniker",
     (n) => (n.validators[2].moniker = "node-2"),
     'validators[2].moniker: "node-2" must be mezo-node-2, the name of its objects',
   ],
@@ -33,23 +37,23 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
   [
     "node id twice",
     (n) => (n.validators[4].nodeId = n.validators[1].nodeId),
-    'validators[4].nodeId: "eedead51f768b908e6ae068e5a8cda6236774010" is validators[1].nodeId already',
+    'validators[4].nodeId: "eedead51f768b908e6ae068e5a8cda6236774010" is already validators[1].nodeId',
   ],
   [
     "consensus key twice",
     (n) => (n.validators[3].consensusPubKey = n.validators[0].consensusPubKey),
-    "is validators[0].consensusPubKey already: one key in two validators signs twice",
+    "is already validators[0].consensusPubKey: one key in two validators signs twice",
   ],
   [
     "account twice",
     (n) => Object.assign(n.validators[1], { ...n.validators[0], index: 1, moniker: "mezo-node-1" }),
-    "is validators[0].accountAddress already",
+    "is already validators[0].accountAddress",
   ],
-  ["host twice", (n) => (n.validators[2].host = n.validators[0].host), "is validators[0].host already"],
+  ["host twice", (n) => (n.validators[2].host = n.validators[0].host), "is already validators[0].host"],
   [
     "consensus key of 31 bytes",
     (n) => (n.validators[0].consensusPubKey = Buffer.alloc(31).toString("base64")),
-    "must be the consensus key's ed25519 public half: 32 bytes in base64",
+    "must be the ed25519 consensus public key: 32 bytes in base64",
   ],
   [
     "consensus key with stray bits",
@@ -65,9 +69,17 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
   ["host with a scheme", (n) => (n.validators[0].host = "https://a.org"), 'host: "https://a.org" must be a DNS name'],
   ["host with an underscore", (n) => (n.validators[0].host = "mezo_node.org"), "must be a DNS name such as"],
   ["namespace in capitals", (n) => (n.namespace = "Default"), 'namespace: "Default" must be a DNS label'],
-  ["app name too long", (n) => (n.app = "a".repeat(31)), "must be a DNS label of 30 characters at most"],
-  ["network named argocd", (n) => (n.name = "argocd"), 'name: "argocd" is taken'],
-  ["lifecycle", (n) => (n.lifecycle = "old"), 'lifecycle: "old" must be "adopted" (its objects run already) or "new"'],
+  [
+    "app name too long",
+    (n) => (n.app = "a".repeat(31)),
+    "must be a DNS label: a-z, 0-9 and '-', at most 30 characters",
+  ],
+  [
+    "network named argocd",
+    (n) => (n.name = "argocd"),
+    'name: "argocd" is reserved: overlays/argocd holds the Applications',
+  ],
+  ["lifecycle", (n) => (n.lifecycle = "old"), 'lifecycle: "old" must be "adopted" (its objects already run) or "new"'],
   ["Cosmos chain id", (n) => (n.chain.id = "mezo-1"), 'chain.id: "mezo-1" must be an EVM chain id'],
   ["image latest", (n) => (n.image.tag = "latest"), 'image.tag: "latest" moves: pin a release'],
   ["image without a version", (n) => delete n.image.tag, "must have a tag or a digest"],
@@ -88,24 +100,24 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
   ],
   ["staged upgrade to nothing", (n) => (n.stagedUpgrade = { validators: [4] }), "stagedUpgrade: {} must have a tag or"],
   [
-    "staged upgrade of nobody",
+    "staged upgrade of no validator",
     (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [] }),
-    "stagedUpgrade.validators: [] must name a validator",
+    "stagedUpgrade.validators: [] must name at least one validator",
   ],
   [
-    "staged upgrade of one twice",
+    "staged upgrade of a validator twice",
     (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [4, 4] }),
     "stagedUpgrade.validators[1]: 4 is listed twice",
   ],
   [
-    "staged upgrade of a stranger",
+    "staged upgrade of a validator that does not exist",
     (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [5] }),
     "stagedUpgrade.validators[0]: 5 must be below 5",
   ],
   [
-    "staged upgrade of too many",
+    "staged upgrade of more validators than the chain can lose",
     (n) => (n.stagedUpgrade = { tag: "v0.3.0", validators: [3, 4] }),
-    "stagedUpgrade.validators: [3,4] must be at most 1 of 5, which the chain can lose",
+    "stagedUpgrade.validators: [3,4] must name at most 1 of the 5 validators",
   ],
   [
     "staged upgrade of an image without a registry",
@@ -114,18 +126,18 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
         stagedUpgrade: { tag: "v0.3.0", validators: [4] },
         image: { repository: "mezo-node", tag: "v1.0.0" },
       }),
-    'image.repository: "mezo-node" must have a registry or folder for a staged upgrade',
+    'image.repository: "mezo-node" must include a registry or folder when stagedUpgrade is set',
   ],
-  ["GKE of no version", (n) => delete n.gke.version, "gke.version: is missing"],
+  ["GKE without a version", (n) => delete n.gke.version, "gke.version: is missing"],
   [
-    "GKE by its release",
+    "GKE release instead of a version",
     (n) => (n.gke.version = "1.29.3-gke.1"),
-    'gke.version: "1.29.3-gke.1" must be a version of GKE',
+    'gke.version: "1.29.3-gke.1" must be a GKE version',
   ],
   [
     "exception without a reason",
     (n) => (n.exceptions = [{ rule: "require-one-replica", reason: " so " }]),
-    'exceptions[0].reason: " so " must say in a sentence why',
+    'exceptions[0].reason: " so " must explain in a sentence why',
   ],
   [
     "exception for a file",
@@ -134,8 +146,8 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
   ],
   ["port out of range", (n) => (n.ports.p2p = 70000), "ports.p2p: 70000 must be 1 to 65535"],
   ["port as text", (n) => (n.ports.rpc = "26657"), 'ports.rpc: "26657" must be a port number'],
-  ["port twice", (n) => (n.ports["json-rpc-ws"] = 8545), 'ports["json-rpc-ws"]: 8545 is ports.json-rpc already'],
-  ["p2p not exposed", (n) => (n.expose = ["rpc"]), 'expose: ["rpc"] must hold "p2p"'],
+  ["port twice", (n) => (n.ports["json-rpc-ws"] = 8545), 'ports["json-rpc-ws"]: 8545 is already ports.json-rpc'],
+  ["p2p not exposed", (n) => (n.expose = ["rpc"]), 'expose: ["rpc"] must include "p2p"'],
   ["metrics exposed", (n) => (n.expose = ["p2p", "metrics"]), 'expose[1]: "metrics" must be one of p2p, rpc, api'],
   ["exposed twice", (n) => (n.expose = ["p2p", "p2p"]), 'expose[1]: "p2p" is listed twice'],
   ["api exposed but off", (n) => (n.expose = ["p2p", "api"]), "set settings.app.api.enable to true"],
@@ -158,19 +170,19 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     (n) => (n.ethereumSidecar.resources.memoryLimit = "64Mi"),
     'ethereumSidecar.resources.memoryLimit: "64Mi" must be at least the request, 128Mi',
   ],
-  ["hosts without a cloud", (n) => delete n.gke, 'peering: "hosts" must be "services"'],
+  ["public hosts without a cloud", (n) => delete n.gke, 'peering: "hosts" must be "services"'],
   ["static IPs without an index", (n) => (n.gke.nodeAddress = "node-ip"), "with {index} in it"],
   [
     "one IP for two Ingresses",
     (n) => (n.gke.jsonRpcWs.address = n.gke.jsonRpc.address),
-    "is gke.jsonRpc.address already: each Ingress needs its own",
+    "is already gke.jsonRpc.address: each Ingress needs its own",
   ],
   [
     "unknown setting",
     (n) => (n.settings.config = { p2p: { peers: "" } }),
     'settings.config.p2p.peers: "" unknown setting',
   ],
-  ["setting of another type", (n) => (n.settings.app = { pruning: 1 }), "must be of type string, as in pruning ="],
+  ["setting of another type", (n) => (n.settings.app = { pruning: 1 }), "must be a string, as in pruning ="],
   [
     "setting that follows from the network",
     (n) => (n.settings.config = { p2p: { laddr: "tcp://0.0.0.0:1" } }),
@@ -181,7 +193,7 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     (n) => (n.settings.config = { consensus: { double_sign_check_height: 10 } }),
     "double_sign_check_height: 10 must stay 0",
   ],
-  ["genesis of no kind", (n) => (n.genesis = { kind: "x" }), 'genesis.kind: "x" must be "composed" or "file"'],
+  ["unknown kind of genesis", (n) => (n.genesis = { kind: "x" }), 'genesis.kind: "x" must be "composed" or "file"'],
   [
     "genesis file with a path",
     (n) => (n.genesis = { kind: "file", file: "g.json" }),
@@ -192,13 +204,17 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
   [
     "faucet on a validator's account",
     (n) => (n.genesis.accounts[0].accountAddress = n.validators[0].accountAddress),
-    "has an account in genesis already",
+    "already has an account in genesis",
   ],
-  ["unknown module", (n) => (n.genesis.params = { gov: { x: 1 } }), 'genesis.params.gov: {"x":1} unknown parameter'],
   [
-    "too many validators",
+    "parameter of an unknown module",
+    (n) => (n.genesis.params = { gov: { x: 1 } }),
+    'genesis.params.gov: {"x":1} unknown parameter',
+  ],
+  [
+    "more validators than PoA has seats",
     (n) => (n.genesis.params = { poa: { max_validators: 4 } }),
-    "must be at most genesis.params.poa",
+    "must be at most 4, which is genesis.params.poa.max_validators",
   ],
   ["repository without a scheme", (n) => (n.argocd.repoURL = "github.com/x"), "must be the URL of this repository"],
 ];
@@ -209,7 +225,7 @@ test.each(faults)("%s", (_fault, change, message) => {
   expect(messageOf(() => defineNetwork(network))).toContain(message);
 });
 
-test("the error names the file and lists every problem, a line each", () => {
+test("the error names the file and lists every problem on its own line", () => {
   const network: Wrong = structuredClone(staging);
   network.image.tag = "latest";
   network.expose = ["rpc"];
@@ -217,12 +233,12 @@ test("the error names the file and lists every problem, a line each", () => {
   expect(messageOf(() => defineNetwork(network)).split("\n")).toEqual([
     "generators/networks/staging.ts:",
     "  validators[0].index: 7 must be 0: indexes count from 0 without a gap",
-    '  expose: ["rpc"] must hold "p2p": validators dial each other there',
+    '  expose: ["rpc"] must include "p2p", where validators dial each other',
     '  image.tag: "latest" moves: pin a release (v0.2.0-rc3) or a digest',
   ]);
 });
 
-test("long values are cut", () => {
+test("long values are shortened", () => {
   const network: Wrong = structuredClone(staging);
   network.namespace = "x".repeat(500);
   expect(
@@ -234,11 +250,11 @@ test("long values are cut", () => {
   ).toBeLessThan(250);
 });
 
-test.each([1, 4, 100])("%i validators are a network", (count) => {
+test.each([1, 4, 100])("a network may have %i validators", (count) => {
   expect(manyValidators(count).validators).toHaveLength(count);
 });
 
-test("size takes the first validators", () => {
+test("size selects the first validators", () => {
   expect(defineNetwork({ ...staging, size: 2 }).validators.map(({ moniker }) => moniker)).toEqual([
     "mezo-node-0",
     "mezo-node-1",

@@ -20,7 +20,7 @@ test.each([
   ["one-at-a-time", 5, [1, 2, 3, 4, 5], 6],
   ["all-at-once", 5, [1, 1, 1, 1, 1], 2],
   [{ batch: 2 }, 7, [1, 1, 2, 2, 3, 3, 4], 5],
-] as const)("%j over %i validators gives waves %j", (rollout, count, waves, last) => {
+] as const)("%j over %i validators gives the waves %j", (rollout, count, waves, last) => {
   const network = manyValidators(count, { rollout });
   expect(network.validators.map(({ index }) => validatorWave(network, index))).toEqual(waves);
   expect(lastWave(network)).toBe(last);

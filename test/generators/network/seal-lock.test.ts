@@ -1,4 +1,5 @@
 import { checksumsOf, parseLock, type SealLock } from "generators/network/seal-lock.ts";
+import { OperatorError } from "generators/operator-error.ts";
 import { render } from "generators/render.ts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -14,33 +15,34 @@ const entry = {
 };
 const lock: SealLock = { version: 1, secrets: { "mezo-node-1-keystore": entry, "ethereum-sidecar-config": entry } };
 
-test("a lock is read back as it was written", () => {
+test("a lock parses back to what was written", () => {
   expect(parseLock("seal.lock.json", JSON.stringify(lock))).toEqual(lock);
 });
 
 test.each([
   ["", "is not JSON"],
   ["<<<<<<< HEAD", "has merge conflicts: take one side and seal again"],
-  ["[]", "network: [] must be of type object"],
+  ["[]", "network: [] must be an object"],
   [JSON.stringify({ ...lock, version: 2 }), "version: 2 must be 1"],
   [JSON.stringify({ ...lock, more: 1 }), "more: 1 unknown key; the keys here are version, secrets"],
   [
     JSON.stringify({ version: 1, secrets: { a: { ...entry, file: "x" } } }),
     'secrets.a.file: "x" must be a SHA-256 in hex',
   ],
-  // A cost that would take all memory there is.
+  // A cost that would take all memory.
   [
     JSON.stringify({ version: 1, secrets: { a: { ...entry, content: entry.content.replace("16", "60") } } }),
     "secrets.a.content: ",
   ],
-])("%s is no lock", (text, message) => {
+])("the lock %s is refused", (text, message) => {
   const read = () => parseLock("overlays/staging/keystores/seal.lock.json", text);
   expect(read).toThrow(/^overlays\/staging\/keystores\/seal.lock.json:\n/);
+  expect(read).toThrow(OperatorError);
   expect(read).toThrow(message);
   expect(read).toThrow("take it back from git");
 });
 
-test("the checksum of what is sealed stands in the pod template of its workload alone", () => {
+test("only the pod template of its own workload carries the checksum of a sealed secret", () => {
   const tree = render([{ network: staging, sealed: true, checksums: checksumsOf(lock) }]);
   const annotations = (path: string) =>
     parse(tree.get(`overlays/staging/${path}`) ?? "").spec.template.metadata?.annotations;

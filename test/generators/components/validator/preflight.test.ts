@@ -15,7 +15,7 @@ const files = [
   "keyring-file/0504d82efb7db7a8c05e8df8cea575d8c9f48bb2.address",
 ];
 
-/** A node's home with all key files and an empty volume. */
+/** Makes a node's home with all key files and an empty volume. */
 function home(): string {
   const path = mkdtempSync(join(tmpdir(), "home-"));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
@@ -25,7 +25,7 @@ function home(): string {
   return path;
 }
 
-/** Runs the script as the pod does, but with an empty PATH: only what the shell itself can do may work. */
+/** Runs the script as the pod does, but with an empty PATH, so that only the shell's builtins work. */
 function start(path: string, pod = "mezo-node-0-0") {
   const script = preflight({ app: "mezo" }, 0).replaceAll(nodeHome, path);
   const { status, stderr } = spawnSync("/bin/sh", ["-c", script], {
@@ -35,14 +35,14 @@ function start(path: string, pod = "mezo-node-0-0") {
   return { status, stderr };
 }
 
-test("a new volume gets a signing state of height 0, readable by its owner alone", () => {
+test("a new volume gets a signing state of height 0 that only its owner can read", () => {
   const path = home();
   expect(start(path)).toEqual({ status: 0, stderr: "" });
   expect(JSON.parse(readFileSync(join(path, state), "utf8"))).toEqual({ height: "0", round: 0, step: 0 });
   expect(statSync(join(path, state)).mode & 0o777).toBe(0o600);
 });
 
-test.each(["mezo-node-0-1", "mezo-node-1-0", ""])("pod %j, which has the same keys, is stopped", (pod) => {
+test.each(["mezo-node-0-1", "mezo-node-1-0", ""])("pod %j, which has the same keys, does not start", (pod) => {
   const path = home();
   expect(start(path, pod)).toEqual({
     status: 1,
@@ -51,7 +51,7 @@ test.each(["mezo-node-0-1", "mezo-node-1-0", ""])("pod %j, which has the same ke
   expect(existsSync(join(path, state))).toBe(false);
 });
 
-test("a signing state that is there stays as it is, beside a chain or not", () => {
+test("an existing signing state is left unchanged, with and without a chain beside it", () => {
   const path = home();
   writeFileSync(join(path, state), '{"height":"42"}');
   expect(start(path).status).toBe(0);
@@ -61,7 +61,7 @@ test("a signing state that is there stays as it is, beside a chain or not", () =
 });
 
 test.each(["application.db", "blockstore.db", "state.db", "cs.wal"])(
-  "a missing or empty signing state beside %s stops the pod",
+  "a pod with a missing or empty signing state beside %s does not start",
   (database) => {
     const path = home();
     mkdirSync(join(path, "data", database));
@@ -76,7 +76,7 @@ test.each(["application.db", "blockstore.db", "state.db", "cs.wal"])(
   },
 );
 
-test.each(files)("a missing or empty %s stops the pod", (file) => {
+test.each(files)("a pod with a missing or empty %s does not start", (file) => {
   const path = home();
   writeFileSync(join(path, file), "");
   expect(start(path)).toMatchObject({ status: 1 });

@@ -1,0 +1,24 @@
+import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.js";
+import { nodeLabels } from "../network/names.ts";
+import type { BaseNetwork } from "../network/schema.ts";
+import type { Files } from "../tree.ts";
+import { kustomization } from "./kustomization.ts";
+import { defaultDeny, nodePolicy } from "./network-policies.ts";
+
+/** base/<app>-shared: what the validators have in common. */
+export const sharedBase = (network: BaseNetwork, sidecarPort: number): Files => ({
+  "kustomization.yaml": kustomization({
+    resources: ["networkpolicy-default-deny.yaml", "networkpolicy-node.yaml", "poddisruptionbudget.yaml"],
+  }),
+  "networkpolicy-default-deny.yaml": defaultDeny(network),
+  "networkpolicy-node.yaml": nodePolicy(network, sidecarPort),
+  "poddisruptionbudget.yaml": disruptionBudget(network),
+});
+
+/** One validator at a time: of five with equal power one may be down, and a drain waits until it is back. */
+const disruptionBudget = (network: BaseNetwork): PodDisruptionBudget => ({
+  apiVersion: "policy/v1",
+  kind: "PodDisruptionBudget",
+  metadata: { name: `${network.app}-node` },
+  spec: { maxUnavailable: 1, selector: { matchLabels: nodeLabels(network) } },
+});

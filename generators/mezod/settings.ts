@@ -1,0 +1,89 @@
+import { type Problem, valueAt } from "../network/problem.ts";
+import type { Network } from "../network/schema.ts";
+import type { TomlTable, TomlValue } from "./toml.ts";
+
+/** One of the node's configuration files. */
+export interface TomlFile {
+  /** Every key in the node's own order. The values are the live network's, except where a comment says why not. */
+  values: TomlTable;
+  /** The keys whose values come from the network, by their path: "rpc.laddr". */
+  derived: Record<string, Derived>;
+  /** The keys whose values no network may change, by their path, each with the reason. */
+  fixed?: Record<string, string>;
+}
+
+export interface Derived {
+  /** The field of the network to change instead. A key without one may be set. */
+  field?: string;
+  value: (network: Network) => TomlValue;
+}
+
+/** Settings as a network declares them, over the values of one file. */
+export type Settings = Record<string, unknown>;
+
+/** A file's values for a network: what follows from the network and what its settings say, laid over the defaults. */
+export function settled({ values, derived }: TomlFile, network: Network, settings: Settings): TomlTable {
+  const table = structuredClone(values);
+  for (const [path, { value }] of Object.entries(derived)) setAt(table, path.split("."), value(network));
+  return withSettings(table, settings);
+}
+
+/** A table with settings laid over it. The order of the table's keys stays. */
+export function withSettings(table: TomlTable, settings: Settings): TomlTable {
+  const merged = Object.entries(table).map(([key, current]) => {
+    const value = settings[key];
+    if (value === undefined) return [key, current];
+    return [key, isTable(current) ? withSettings(current, value as Settings) : value];
+  });
+  return Object.fromEntries(merged) as TomlTable;
+}
+
+/** The problems of a network's settings for one file, with paths from the settings' root. */
+export function* settingProblems({ values, derived, fixed = {} }: TomlFile, settings: Settings): Iterable<Problem> {
+  yield* unknownOrMistyped(values, settings, "setting");
+  for (const [key, { field }] of Object.entries(derived)) {
+    const path = key.split(".");
+    const value = valueAt(settings, path);
+    if (field && value !== undefined) yield { path, value, message: `follows from the network; change ${field}` };
+  }
+  for (const [key, reason] of Object.entries(fixed)) {
+    const path = key.split(".");
+    const [value, only] = [valueAt(settings, path), valueAt(values, path)];
+    if (value !== undefined && value !== only) {
+      yield { path, value, message: `must stay ${JSON.stringify(only)}: ${reason}` };
+    }
+  }
+}
+
+/** The keys that a table does not have, and the values of another type than the table's. `what` names such a key. */
+export function* unknownOrMistyped(
+  table: Record<string, unknown>,
+  settings: Settings,
+  what: "setting" | "parameter",
+  above: readonly string[] = [],
+): Iterable<Problem> {
+  for (const [key, value] of Object.entries(settings)) {
+    const path = [...above, key];
+    const current = Object.hasOwn(table, key) ? table[key] : undefined;
+    const example = () => `as in ${key} = ${JSON.stringify(current)}`;
+    if (current === undefined) {
+      yield { path, value, message: `unknown ${what}; the keys here are ${Object.keys(table).join(", ")}` };
+    } else if (typeOf(value) !== typeOf(current)) {
+      yield { path, value, message: `must be a ${typeOf(current)}, ${example()}` };
+    } else if (typeof value === "number" && !Number.isSafeInteger(value)) {
+      yield { path, value, message: `must be a whole number, ${example()}` };
+    } else if (isTable(current)) {
+      yield* unknownOrMistyped(current, value as Settings, what, path);
+    }
+  }
+}
+
+function setAt(table: TomlTable, [key = "", ...rest]: string[], value: TomlValue): void {
+  if (rest.length === 0) table[key] = value;
+  else setAt(table[key] as TomlTable, rest, value);
+}
+
+const isTable = (value: unknown): value is TomlTable =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const typeOf = (value: unknown) => (Array.isArray(value) ? "list" : isTable(value) ? "table" : typeof value);

@@ -1,0 +1,28 @@
+import type { Problem } from "../problem.ts";
+import type { Network } from "../schema.ts";
+import { genesisChecks } from "./genesis.ts";
+import { gkeChecks } from "./gke.ts";
+import { imageChecks } from "./image.ts";
+import { nameChecks } from "./name.ts";
+import { portChecks } from "./ports.ts";
+import { resourceChecks } from "./resources.ts";
+import { rolloutChecks } from "./rollout.ts";
+import { settingChecks } from "./settings.ts";
+import { validatorChecks } from "./validators.ts";
+
+const checks = [
+  ...nameChecks,
+  ...validatorChecks,
+  ...genesisChecks,
+  ...portChecks,
+  ...imageChecks,
+  ...rolloutChecks,
+  ...resourceChecks,
+  ...gkeChecks,
+  ...settingChecks,
+];
+
+/** Every problem between the fields of a network, each of which is well formed by itself. */
+export function* crossChecks(network: Network): Iterable<Problem> {
+  for (const check of checks) yield* check(network);
+}
