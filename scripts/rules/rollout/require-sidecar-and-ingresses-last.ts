@@ -3,14 +3,16 @@ import { validatorSets } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
 export default {
-  id: "require-sidecar-last",
-  why: "The sidecar is ready when Ethereum answers; before the validators it would hold back what mends them.",
-  fix: "Leave its sync wave as `pnpm gen` writes it, after the last validator's.",
+  id: "require-sidecar-and-ingresses-last",
+  why: "The sidecar waits for Ethereum and an Ingress for its address; before the validators they would hold back what repairs the chain.",
+  fix: "Restore the sync wave, lastWave, in generators/components/ethereum-sidecar.ts or generators/components/json-rpc.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     const last = Math.max(...validatorSets(manifests).map(waveOf));
-    for (const deployment of ofKind(manifests, "Deployment")) {
-      if (waveOf(deployment) > last) continue;
-      yield finding(deployment, "metadata.annotations", `comes in wave ${waveOf(deployment)}, and must after ${last}`);
+    for (const manifest of [...ofKind(manifests, "Deployment"), ...ofKind(manifests, "Ingress")]) {
+      if (waveOf(manifest) > last) continue;
+      const message = `must be in a wave after ${last}, the last validator's; is in wave ${waveOf(manifest)}`;
+      yield finding(manifest, "metadata.annotations", message);
     }
   },
 } satisfies Rule;
