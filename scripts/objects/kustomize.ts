@@ -5,21 +5,22 @@ import { toolPath } from "tools/tool.ts";
 import { quietly } from "../lib/program.ts";
 
 /**
- * The overlays below a repository's root, or the named ones of them.
+ * The names of a repository's overlays, or the given ones.
  *
- * @throws {UsageError} when one is named that is not there.
+ * @throws {UsageError} when one of the given overlays does not exist.
  */
 export function overlayNames(root: string, only: readonly string[] = []): string[] {
   const isOverlay = (name: string) => existsSync(join(root, "overlays", name, "kustomization.yaml"));
   const folder = join(root, "overlays");
   const names = existsSync(folder) ? readdirSync(folder).filter(isOverlay).sort() : [];
   const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new UsageError(`no overlay ${unknown.join(", ")}; there are ${names.join(", ")}`);
+  if (unknown.length > 0)
+    throw new UsageError(`there is no overlay ${unknown.join(", ")}; there are ${names.join(", ")}`);
   return only.length > 0 ? [...only] : names;
 }
 
 /**
- * What `kustomize build` makes of an overlay.
+ * What `kustomize build` writes for an overlay.
  *
  * @throws {OperatorError} with kustomize's own words when it does not build.
  */

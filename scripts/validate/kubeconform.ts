@@ -1,18 +1,13 @@
 import { OperatorError } from "generators/operator-error.ts";
 import { type KubernetesVersion, schemasDir } from "tools/schemas.ts";
 import { toolPath } from "tools/tool.ts";
-import type { Finding } from "../lib/finding.ts";
+import { errorAt, type Finding } from "../lib/finding.ts";
 import { quietly, withInput } from "../lib/program.ts";
+import { type BuiltYaml, countObjects } from "./builds.ts";
 
 interface Report {
   resources?: { kind: string; name: string; msg: string }[];
   summary: { valid: number; invalid: number; errors: number; skipped: number };
-}
-
-/** An overlay as kustomize writes it. */
-export interface Yaml {
-  overlay: string;
-  yaml: string;
 }
 
 /** What is wrong with an overlay's objects. */
@@ -22,12 +17,12 @@ interface Checked {
 }
 
 /**
- * Checks overlays, all in one go: kubeconform then reads each schema once. Only where something is wrong each goes on its
- * own, to tell whose it is.
+ * Checks overlays all in one go, because kubeconform then reads each schema once. Only where something is wrong each is
+ * checked on its own, to tell which overlay it is in.
  *
  * @throws {OperatorError} when kubeconform gives no report.
  */
-export async function conformAll(version: KubernetesVersion, overlays: readonly Yaml[]): Promise<Checked[]> {
+export async function conformAll(version: KubernetesVersion, overlays: readonly BuiltYaml[]): Promise<Checked[]> {
   const together = overlays.map(({ yaml }) => yaml).join("---\n");
   if (overlays.length > 1 && (await conform(version, together)).length === 0) return [];
   return Promise.all(overlays.map(async ({ overlay, yaml }) => ({ overlay, findings: await conform(version, yaml) })));
@@ -42,26 +37,23 @@ export async function conformAll(version: KubernetesVersion, overlays: readonly 
 export async function conform(version: KubernetesVersion, yaml: string): Promise<Finding[]> {
   const objects = countObjects(yaml);
   // Without an object kubeconform would wait for one on standard input.
-  if (objects === 0) return [{ severity: "error", object: "all", field: "", message: "there is no object" }];
+  if (objects === 0) return [errorAt("all", "", "there is no object")];
   const [kubeconform, schemas] = await Promise.all([toolPath("kubeconform"), schemasDir(version)]);
   const location = `${schemas}/{{ .ResourceKind }}{{ .KindSuffix }}.json`;
   const program = quietly`${kubeconform} -strict -summary -output json -schema-location ${location} -`;
   const { stdout, stderr } = await withInput(program, yaml);
   const { resources = [], summary } = parse(stdout, stderr);
   const findings = resources.flatMap(({ kind, name, msg }) =>
-    violations(msg).map((each): Finding => ({ severity: "error", object: `${kind}/${name}`, ...each })),
+    violations(msg).map(({ field, message }) => errorAt(`${kind}/${name}`, field, message)),
   );
   const bad = summary.invalid + summary.errors;
   const counted = summary.valid + bad;
   if (summary.skipped > 0 || counted !== objects || (bad > 0 && findings.length === 0)) {
-    const message = `kubeconform checked ${counted} of ${objects} objects, skipped ${summary.skipped}`;
-    findings.push({ severity: "error", object: "all", field: "", message });
+    const message = `kubeconform checked ${counted} of ${objects} objects and skipped ${summary.skipped}`;
+    findings.push(errorAt("all", "", message));
   }
   return findings;
 }
-
-/** Objects in a stream in block style: what stands at its margin is a key of an object, or parts two of them. */
-const countObjects = (yaml: string) => yaml.split(/^---$/m).filter((document) => /^\w/m.test(document)).length;
 
 /** The schema's complaints in a message of kubeconform: "… - at '/spec/replicas': got string, want integer". */
 function violations(message: string): { field: string; message: string }[] {

@@ -1,159 +1,104 @@
-import { setImmediate } from "node:timers/promises";
-import { generate } from "generators/generate.ts";
+import { type Generated, generate } from "generators/generate.ts";
 import type { Network } from "generators/network/schema.ts";
-import { OperatorError } from "generators/operator-error.ts";
-import type { TreeDiff } from "generators/tree.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
 import { everyFile } from "../lib/files.ts";
-import type { Finding } from "../lib/finding.ts";
+import { errorAt, type Finding } from "../lib/finding.ts";
 import { trackedFiles } from "../lib/git.ts";
-import { type Built, parsed } from "../objects/overlays.ts";
 import { rules } from "../rules/index.ts";
-import type { Rule } from "../rules/rule.ts";
+import type { Requirement } from "../rules/rule.ts";
 import { checkCheckout } from "../seal/check.ts";
-import { badExceptions, excused } from "./exceptions.ts";
-import { history } from "./history.ts";
-import { kinds } from "./kinds.ts";
-import { conformAll, type Yaml } from "./kubeconform.ts";
-import { type Kind, type Problem, problemsOf } from "./problem.ts";
-
-/** What a step did, in a few words, what it looked for, and what it found. */
-export interface Outcome {
-  name: string;
-  summary: string;
-  seconds: number;
-  kinds: readonly Kind[];
-  problems: Problem[];
-}
-
-/** An overlay, and kustomize at work on it. */
-export interface Building {
-  overlay: string;
-  yaml: Promise<string>;
-}
-
-type Work = Promise<Pick<Outcome, "summary" | "problems">>;
+import { type BuiltYaml, buildAll, countObjects, type FailedBuild } from "./builds.ts";
+import { checkRules } from "./check-rules.ts";
+import { conformAll } from "./kubeconform.ts";
+import type { Outcome, StepResult } from "./outcome.ts";
+import { reported } from "./reported-finding.ts";
+import { requirements } from "./requirements.ts";
+import { secretsIn } from "./secrets.ts";
 
 /**
- * Every step of a validation, in the order in which people read them; those that need nothing of each other run side by
- * side. A step rejects with what `run` reports when it could not be done at all.
+ * Every step of a validation, in the order in which people read them. Two come first, because others need what they
+ * make; the rest run side by side.
  *
  * @param since the commit to compare genesis with, the previous one unless given.
+ * @throws {OperatorError} when a step could not be done at all.
  */
-export function validate(root: string, building: readonly Building[], since?: string): Promise<Outcome>[] {
-  const overlays = building.map(({ overlay }) => overlay);
-  const generated = generate(root, { write: false });
-  const networks = generated.then((done) => done.networks.filter(({ name }) => overlays.includes(name)));
-  const builds = Promise.allSettled(building.map(async ({ overlay, yaml }) => ({ overlay, yaml: await yaml })));
-  const texts = builds.then((results) => results.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
-  const built = texts.then(inTurn);
-  const steps = [
-    step("generated files", [kinds.generatedFile], generatedFiles(generated)),
-    step("kustomize build", [kinds.build], kustomizeBuild(overlays, builds, built)),
-    ...kubernetesVersions.map((version) =>
-      step(`kubeconform ${version}`, [kinds.schema], schemas(version, texts, built)),
-    ),
-    step("rules", [...rules, kinds.exception], networkRules(root, overlays, built, networks, since)),
-    step("sealed secrets", [kinds.sealed], keystores(root, networks)),
-    step("tracked files", [kinds.secret], secrets(root)),
+export async function validate(root: string, overlays: readonly string[], since?: string): Promise<Outcome[]> {
+  const [builds, generated] = await Promise.all([
+    timed(buildAll(root, overlays)),
+    timed(generate(root, { write: false })),
+  ]);
+  const yamls = builds.value.filter((build) => "yaml" in build);
+  const networks = generated.value.networks.filter(({ name }) => overlays.includes(name));
+  const { generatedFile, build, schema, exception, history, sealed, secret } = requirements;
+  return [
+    outcome("generated files", [generatedFile], { ...generated, value: generatedFiles(generated.value) }),
+    outcome("kustomize build", [build], { ...builds, value: kustomizeBuild(builds.value) }),
+    ...(await Promise.all([
+      ...kubernetesVersions.map((version) => step(`kubeconform ${version}`, [schema], schemas(version, yamls))),
+      step("rules", [...rules, exception, history], checkRules(root, yamls, networks, since)),
+      step("sealed secrets", [sealed], sealedSecrets(root, networks)),
+      step("tracked files", [secret], trackedSecrets(root)),
+    ])),
   ];
-  // The caller stops at the first that rejects; the others' rejections are then nobody's.
-  for (const each of steps) each.catch(() => {});
-  return steps;
 }
 
-/** Parses overlays, one after the other: kubeconform, which runs beside it, gets its input in between. */
-async function inTurn(texts: readonly Yaml[]): Promise<Built[]> {
-  const built: Built[] = [];
-  for (const { overlay, yaml } of texts) {
-    await setImmediate();
-    built.push(parsed(overlay, yaml));
-  }
-  return built;
+interface Timed<T> {
+  value: T;
+  seconds: number;
 }
 
-async function step(name: string, looksFor: readonly Kind[], work: Work): Promise<Outcome> {
+async function timed<T>(work: Promise<T>): Promise<Timed<T>> {
   const start = performance.now();
-  const outcome = await work;
-  return { name, kinds: looksFor, seconds: (performance.now() - start) / 1000, ...outcome };
+  const value = await work;
+  return { value, seconds: (performance.now() - start) / 1000 };
 }
 
-async function generatedFiles(generated: Promise<{ files: number; diff: TreeDiff }>): Work {
-  const { files, diff } = await generated;
-  const findings = Object.entries(diff).flatMap(([what, paths]: [string, string[]]) =>
-    paths.map((path) => error(path, `${what}, so it is not what the network says`)),
+const outcome = (name: string, required: readonly Requirement[], { value, seconds }: Timed<StepResult>): Outcome => ({
+  name,
+  seconds,
+  requirements: required,
+  ...value,
+});
+
+const step = async (name: string, required: readonly Requirement[], work: Promise<StepResult>) =>
+  outcome(name, required, await timed(work));
+
+function generatedFiles({ files, diff }: Generated): StepResult {
+  const findings = [
+    ...diff.missing.map((path) => errorAt(path, "", "missing: `pnpm gen` writes it")),
+    ...diff.changed.map((path) => errorAt(path, "", "changed: it differs from what `pnpm gen` writes")),
+    ...diff.extra.map((path) => errorAt(path, "", "extra: `pnpm gen` does not write it")),
+  ];
+  return { summary: `${files} files`, findings: reported(requirements.generatedFile, "", findings) };
+}
+
+function kustomizeBuild(builds: readonly (BuiltYaml | FailedBuild)[]): StepResult {
+  const counts = builds.flatMap((build) => ("yaml" in build ? [`${build.overlay} ${countObjects(build.yaml)}`] : []));
+  const findings = builds.flatMap((build) =>
+    "failure" in build ? reported(requirements.build, build.overlay, [errorAt("", "", build.failure)]) : [],
   );
-  return { summary: `${files} files`, problems: problemsOf(kinds.generatedFile, "", findings) };
+  return { summary: counts.length > 0 ? `objects: ${counts.join(", ")}` : "nothing built", findings };
 }
 
-async function kustomizeBuild(
-  overlays: readonly string[],
-  builds: Promise<PromiseSettledResult<Yaml>[]>,
-  building: Promise<Built[]>,
-): Work {
-  const [results, built] = await Promise.all([builds, building]);
-  const counts = built.map(({ overlay, manifests }) => `${overlay} ${manifests.length}`);
-  const problems = results.flatMap((result, i) => {
-    if (result.status === "fulfilled") return [];
-    if (!(result.reason instanceof OperatorError)) throw result.reason;
-    return problemsOf(kinds.build, overlays[i] ?? "", [error("", result.reason.message)]);
-  });
-  return { summary: counts.length > 0 ? `objects: ${counts.join(", ")}` : "nothing built", problems };
+async function schemas(version: KubernetesVersion, yamls: readonly BuiltYaml[]): Promise<StepResult> {
+  const checked = await conformAll(version, yamls);
+  const objects = yamls.reduce((sum, { yaml }) => sum + countObjects(yaml), 0);
+  return {
+    summary: `${objects} objects`,
+    findings: checked.flatMap(({ overlay, findings }) => reported(requirements.schema, overlay, findings)),
+  };
 }
 
-async function schemas(version: KubernetesVersion, texts: Promise<Yaml[]>, building: Promise<Built[]>): Work {
-  const checked = await conformAll(version, await texts);
-  const problems = checked.flatMap(({ overlay, findings }) => problemsOf(kinds.schema, overlay, findings));
-  return { summary: `${objects(await building)} objects`, problems };
-}
-
-async function networkRules(
-  root: string,
-  overlays: readonly string[],
-  building: Promise<Built[]>,
-  loading: Promise<Network[]>,
-  since?: string,
-): Work {
-  const [{ before, warning }, built, networks] = await Promise.all([history(root, overlays, since), building, loading]);
-  const found = built.flatMap(({ overlay, manifests }) => {
-    const network = networks.find(({ name }) => name === overlay);
-    const problems = rules.flatMap((rule) =>
-      problemsOf(rule, overlay, findingsOf(rule, manifests, network, before.get(overlay))),
-    );
-    if (!network) return problems;
-    const bad = problemsOf(kinds.exception, "", badExceptions(network, problems, rules));
-    return [...excused(problems, network), ...bad];
-  });
-  const shallow: Finding[] = warning ? [{ severity: "warning", object: "history", field: "", message: warning }] : [];
-  const problems = [...found, ...problemsOf(kinds.history, "", shallow)];
-  return { summary: `${rules.length} rules, ${objects(built)} objects`, problems };
-}
-
-/** Rules are written for objects that fit their schemas. */
-function* findingsOf(rule: Rule, ...overlay: Parameters<Rule["check"]>): Iterable<Finding> {
-  try {
-    yield* rule.check(...overlay);
-  } catch (failure) {
-    if (failure instanceof OperatorError) throw failure;
-    yield error("overlay", `can't be checked on objects like these: ${(failure as Error).message}`);
-  }
-}
-
-async function keystores(root: string, loading: Promise<Network[]>): Work {
-  const { checked, plain } = checkCheckout(root, await loading);
+async function sealedSecrets(root: string, networks: readonly Network[]): Promise<StepResult> {
+  const { checked, plain } = checkCheckout(root, networks);
   const counts = checked.map(({ network, sealed }) => `${network} ${sealed}`);
-  // Each names its file, which says the overlay.
-  const findings = [...checked.flatMap((each) => each.findings), ...plain];
-  return { summary: counts.join(", ") || "none", problems: problemsOf(kinds.sealed, "", findings) };
+  const findings: Finding[] = [...checked.flatMap((each) => each.findings), ...plain];
+  // No overlay: the path of each file names it.
+  return { summary: counts.join(", ") || "none", findings: reported(requirements.sealed, "", findings) };
 }
 
-async function secrets(root: string): Work {
-  // The word list and the patterns are large: loaded while other programs run.
-  const { secretsIn } = await import("./secrets.ts");
+async function trackedSecrets(root: string): Promise<StepResult> {
   const paths = (await trackedFiles(root)) ?? everyFile(root);
-  return { summary: `${paths.length} files`, problems: problemsOf(kinds.secret, "", await secretsIn(root, paths)) };
+  const findings = await secretsIn(root, paths);
+  return { summary: `${paths.length} files`, findings: reported(requirements.secret, "", findings) };
 }
-
-const objects = (built: readonly Built[]) => built.reduce((sum, { manifests }) => sum + manifests.length, 0);
-
-const error = (object: string, message: string): Finding => ({ severity: "error", object, field: "", message });

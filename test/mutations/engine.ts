@@ -8,20 +8,20 @@ import { parse, stringify } from "smol-toml";
 import { kubernetesVersions } from "tools/schemas.ts";
 import type { Any } from "../support/rules/overlay.ts";
 
-/** What validate knows of an overlay: its objects, its network where it has one, and how it was before. */
+/** What validate knows about an overlay: its objects, its network where it has one, and its earlier commits. */
 export interface Overlay {
   manifests: readonly Manifest[];
   network?: Parameters<Rule["check"]>[1];
   before?: Parameters<Rule["check"]>[2];
 }
 
-/** One field of one object that becomes something else, or goes. */
+/** A change of one field of one object. */
 export interface Mutation {
-  /** "Kind/name", a ConfigMap's without the hash that Kustomize appends. */
+  /** "Kind/name", for a ConfigMap without the hash that Kustomize appends. */
   object: string;
-  /** A path as findings have it; "config.toml p2p.laddr" is a key of a file, and "" the object itself. */
+  /** A path as in findings: "config.toml p2p.laddr" is a key of a file, and "" the object itself. */
   field: string;
-  /** What stands there then; undefined removes it. */
+  /** The new value; undefined removes the field. */
   value: unknown;
 }
 
@@ -39,7 +39,7 @@ export const byRules = ({ manifests, network, before }: Overlay): string[] =>
     .filter((rule) => [...rule.check(manifests, network, before)].some(({ severity }) => severity === "error"))
     .map(({ id }) => id);
 
-/** One run of kubeconform for all objects and each version: they are told apart by name, which no schema looks at. */
+/** One run of kubeconform a version for all objects, which are told apart by their names: no schema looks at those. */
 async function bySchemas(objects: readonly (Manifest | undefined)[]): Promise<string[][]> {
   const named = objects.flatMap((object, i) =>
     object ? [{ ...object, metadata: { ...object.metadata, name: `mutant-${i}` } }] : [],
@@ -54,7 +54,7 @@ async function bySchemas(objects: readonly (Manifest | undefined)[]): Promise<st
   return refused;
 }
 
-/** The overlay that holds the object, with the mutation applied; the object is undefined when it is what goes. */
+/** The overlay that holds the object, with the mutation applied; the object is undefined when the mutation removes it. */
 function mutate(overlays: readonly Overlay[], mutation: Mutation): Overlay & { object: Manifest | undefined } {
   const overlay = overlays.find(({ manifests }) => manifests.some((manifest) => isNamed(manifest, mutation.object)));
   if (!overlay) throw new Error(`there is no ${mutation.object} to mutate`);
@@ -79,13 +79,13 @@ function changedText(file: string, text: string, field: string, value: unknown):
   return write(content);
 }
 
-/** Puts a value at a path, or removes what is there. A mutation that changes nothing is a mistake of the table. */
+/** Puts a value at a path, or removes what is there. A mutation that changes nothing is a mistake in the table. */
 function put(root: Any, field: string, value: unknown): void {
   const path = [...field.matchAll(/\["([^"]+)"\]|([^.[\]]+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
   const key = path.pop() ?? "";
   const parent = valueAt(root, path) as Any;
   if (typeof parent !== "object" || parent === null) throw new Error(`there is no ${field} to mutate`);
-  if (JSON.stringify(parent[key]) === JSON.stringify(value)) throw new Error(`${field} is that already`);
+  if (JSON.stringify(parent[key]) === JSON.stringify(value)) throw new Error(`${field} has that value already`);
   if (value !== undefined) parent[key] = value;
   else if (Array.isArray(parent)) parent.splice(Number(key), 1);
   else delete parent[key];

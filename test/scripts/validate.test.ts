@@ -1,27 +1,38 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { kinds } from "scripts/validate/kinds.ts";
+import { join, resolve } from "node:path";
+import { build } from "scripts/objects/overlays.ts";
+import { rules, topics } from "scripts/rules/index.ts";
+import { requirements } from "scripts/validate/requirements.ts";
 import { describe, expect, test } from "vitest";
 import { edit } from "../support/artifacts.ts";
 import { checkout, run } from "../support/checkout.ts";
+import { local, staging } from "../support/networks.ts";
 import { refuses } from "../support/refusal.ts";
 
-test("the committed tree is valid: every step says so, and that nothing is sealed yet", () => {
+const repository = resolve(import.meta.dirname, "../..");
+const overlays = ["argocd", "local", "staging"];
+const counts = await Promise.all(overlays.map(async (overlay) => (await build(repository, overlay)).manifests.length));
+const objects = counts.reduce((sum, count) => sum + count, 0);
+const byOverlay = overlays.map((overlay, i) => `${overlay} ${counts[i]}`).join(", ");
+// The sidecar waits, too.
+const workloads = ({ validators }: typeof staging) => validators.length + 1;
+
+test("the committed tree is valid: every step says so, and one says that nothing is sealed yet", () => {
   const { code, stdout, stderr } = run(checkout(), "validate");
   expect(stderr).toBe("");
   expect(stdout.split("\n").map((line) => line.replace(/[\d.]+ s$/, "s"))).toEqual([
     expect.stringMatching(/^✓ generated files {6}\d+ files, s$/),
-    "✓ kustomize build      objects: argocd 2, local 22, staging 27, s",
-    "✓ kubeconform 1.29.6   51 objects, s",
-    "✓ kubeconform 1.37.2   51 objects, s",
-    expect.stringMatching(/^! rules {16}\d+ rules, 51 objects, s$/),
-    "    warning local keystores: none is sealed yet: 6 workloads wait for `pnpm seal`",
-    "    warning staging keystores: none is sealed yet: 6 workloads wait for `pnpm seal`",
-    "      why: A pod whose Secret, or a key of it, is not there never starts. [no-missing-sealed-secret]",
+    `✓ kustomize build      objects: ${byOverlay}, s`,
+    `✓ kubeconform 1.29.6   ${objects} objects, s`,
+    `✓ kubeconform 1.37.2   ${objects} objects, s`,
+    `! rules                ${rules.length} rules, ${objects} objects, s`,
+    `    warning local keystores: nothing is sealed yet: ${workloads(local)} workloads wait for \`pnpm seal\``,
+    `    warning staging keystores: nothing is sealed yet: ${workloads(staging)} workloads wait for \`pnpm seal\``,
+    "      why: A pod whose Secret, or a key of it, is missing never starts. [no-missing-sealed-secret]",
     "      fix: Run `pnpm seal` for the network and commit what it writes.",
-    "    warning history: there is no commit to compare genesis with: not a git clone",
-    "      why: A changed genesis shows only beside the one before. [history]",
+    "    warning history: genesis is not compared with a previous commit: this is not a git clone",
+    "      why: Only a comparison with the previous commit shows that a running chain's genesis has changed. [history]",
     expect.stringMatching(/^ {6}fix: /),
     "✓ sealed secrets       local 0, staging 0, s",
     expect.stringMatching(/^✓ tracked files {8}\d+ files, s$/),
@@ -34,7 +45,7 @@ test("the committed tree is valid: every step says so, and that nothing is seale
 test("one overlay alone", () => {
   const { code, stdout } = run(checkout(), "validate", "argocd");
   expect(code).toBe(0);
-  expect(stdout).toContain("objects: argocd 2,");
+  expect(stdout).toContain(`objects: argocd ${counts[0]},`);
   expect(stdout).not.toContain("keystores");
 });
 
@@ -64,7 +75,7 @@ describe("any change below base/ fails", () => {
     refuses([root], () => run(root, "validate"), { says: `error ${path}: extra` });
   });
 
-  test("an overlay that builds to nothing is said, too", () => {
+  test("an overlay that builds to nothing is an error", () => {
     const root = checkout();
     edit(join(root, "overlays/canary/kustomization.yaml"), () => "resources: []\n");
     refuses([root], () => run(root, "validate", "canary"), { says: /error .*there is no object/ });
@@ -76,7 +87,7 @@ test.each([
     (folder) => [`${folder}/ missing`, folder, undefined, new RegExp(`error ${folder}/\\S+: missing`)] as const,
   ),
   [
-    "an overlay that is no YAML",
+    "an overlay that is not YAML",
     "overlays/staging/kustomization.yaml",
     () => "a: [",
     /error staging: overlays\/staging does not build: invalid Kustomization: yaml: line 1/,
@@ -88,7 +99,7 @@ test.each([
     /error staging: overlays\/staging does not build: invalid Kustomization/,
   ],
   [
-    "an overlay with a field that kustomize does not know",
+    "an overlay with a field that Kustomize does not know",
     "overlays/staging/kustomization.yaml",
     (text: string) => `${text}resource: []\n`,
     /error staging: .*unknown field "resource"/,
@@ -106,23 +117,23 @@ test.each([
     /error staging: .*no resource matches/,
   ],
   [
-    "a file of a ConfigMap that is not there",
+    "a missing file of a ConfigMap",
     "overlays/staging/config/genesis.json",
     undefined,
     /error staging: .*config\/genesis.json/,
   ],
   [
-    "a file of a ConfigMap that is no TOML",
+    "a file of a ConfigMap that is not TOML",
     "overlays/staging/config/config.toml",
     () => "a = [",
     /error: ConfigMap\/mezo-node-config-\w+ config.toml: Invalid TOML document: unfinished array/,
   ],
   [
-    "an object that rules can't look at",
+    "an object that rules cannot be checked on",
     "base/mezo-shared/networkpolicy-node.yaml",
     (text: string) =>
       text.replace("podSelector:\n    matchLabels:\n      app: mezo\n      type: node\n  policyTypes", "policyTypes"),
-    /error staging NetworkPolicy\/mezo-node spec: .*podSelector[\s\S]*error staging overlay: can't be checked on objects like/,
+    /error staging NetworkPolicy\/mezo-node spec: .*podSelector[\s\S]*error staging overlay: the rule can't be checked on these objects: /,
   ],
   [
     "an object without a kind",
@@ -131,7 +142,7 @@ test.each([
     /error local: .*missing metadata.name|error local: .*kind/,
   ],
   [
-    "a key that stands twice",
+    "a duplicate key",
     "base/mezo-node-0/statefulset.yaml",
     (text: string) => text.replace("replicas: 1", "replicas: 1\n  replicas: 2"),
     /error staging: .*\n?.*already (set|defined)/,
@@ -161,7 +172,7 @@ test.each([
     /error staging BackendConfig\/mezo-rpc-backend-config spec.healthCheck.timeoutSec: .*want.*integer/,
   ],
   [
-    "a kind there is no schema of",
+    "a kind without a schema",
     "overlays/staging/mezo-rpc/frontendconfig.yaml",
     (text: string) => text.replace("kind: FrontendConfig", "kind: FrontConfig"),
     /error staging FrontConfig\/mezo-rpc-frontend-config: .*could not find schema/,
@@ -181,30 +192,30 @@ test.each([
 
 test.each([
   [
-    "a network that is wrong",
+    "an invalid network",
     "generators/networks/staging.ts",
     (text: string) => text.replace("v0.2.0-rc3", "latest"),
     /^error: generators\/networks\/staging.ts:\n {2}image.tag: "latest" moves.*\n$/,
   ],
   [
-    "validators that are none",
+    "validators that are not a list",
     "generators/networks/staging/validators.json",
     () => "{}",
     /^error: generators\/networks\/staging.ts:\n {2}validators: {} must be a list\n$/,
   ],
   [
-    "a lock that is none",
+    "a lock that is not JSON",
     "overlays/local/keystores/seal.lock.json",
     () => "{",
     /^error: overlays\/local\/keystores\/seal.lock.json:\n {2}is not JSON\n/,
   ],
-])("%s is said once, and nothing else is checked", (_fault, path, change, says) => {
+])("%s is reported once, and nothing else is checked", (_fault, path, change, says) => {
   const root = checkout();
   edit(join(root, path), change);
   expect(refuses([root], () => run(root, "validate"), { says }).stdout).toBe("");
 });
 
-test("some keystores sealed and others not is an error", () => {
+test("a keystore that is not sealed is an error once another one is", () => {
   const root = checkout();
   const keystores = join(root, "overlays/local/keystores");
   mkdirSync(keystores, { recursive: true });
@@ -214,14 +225,14 @@ test("some keystores sealed and others not is an error", () => {
     "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n  name: mezo-node-0-keystore\nspec:\n  encryptedData: {}\n",
   );
   run(root, "gen");
-  const says = "no SealedSecret mezo-node-1-keystore, though others are sealed";
+  const says = "there is no SealedSecret mezo-node-1-keystore, though others are sealed";
   const { stdout } = refuses([root], () => run(root, "validate", "local"), { says });
   expect(stdout).toContain("SealedSecret mezo-node-0-keystore has no key node_key.json");
 });
 
 test.each([
-  [["nope"], "error: no overlay nope; there are argocd, local, staging"],
-  [["--output", "xml"], "error: no output xml; there are text, json, junit, github"],
+  [["nope"], "error: there is no overlay nope; there are argocd, local, staging"],
+  [["--output", "xml"], "error: there is no output xml; there are text, json, junit, github"],
   [["--outputs", "xml"], "Unknown option '--outputs'"],
 ])("%j: exit 2", (args, says) => {
   const root = checkout();
@@ -238,16 +249,21 @@ test("without Go and without the tools: the remedy, and no stack", () => {
   expect(status).toBe(1);
 });
 
-test("--list explains every rule, and what the other steps look for", () => {
+test("--list explains every rule by topic, whom it speaks to, and what the steps require besides", () => {
   const { code, stdout } = run(checkout(), "validate", "--list");
-  const files = readdirSync(join(import.meta.dirname, "../../scripts/rules"));
-  const ids = files.map((file) => file.replace(".ts", "")).filter((id) => !["index", "rule"].includes(id));
-  const lines = stdout.trim().split("\n");
-  expect(lines.filter((line) => !line.startsWith(" ")).sort()).toEqual(
-    [...ids, ...Object.values(kinds).map(({ id }) => id)].sort(),
+  const [legend, ...groups] = stdout.trim().split(/\n\n(?=\S)/);
+  expect(legend).toMatch(/^network: .*\.\ngenerator: .*\.$/);
+  expect(groups.map((group) => group.split("\n")[0])).toEqual([
+    ...topics.map(({ title }) => title),
+    "Besides the rules",
+  ]);
+  expect(groups.slice(0, -1).map((group) => group.split("\n\n").slice(1))).toEqual(
+    topics.map((topic) =>
+      topic.rules.map(({ id, brokenBy, why, fix }) => `  ${id} (${brokenBy})\n    ${why}\n    ${fix}`),
+    ),
   );
-  // A name, why it matters, what to do.
-  expect(lines).toHaveLength(3 * lines.filter((line) => !line.startsWith(" ")).length);
-  expect(lines.filter((line) => line.startsWith(" ")).filter((line) => !/^ {2}\S.*\.$/.test(line))).toEqual([]);
+  expect(groups.at(-1)?.split("\n\n").slice(1)).toEqual(
+    Object.values(requirements).map(({ id, why, fix }) => `  ${id}\n    ${why}\n    ${fix}`),
+  );
   expect(code).toBe(0);
 });

@@ -9,13 +9,14 @@ interface Contents {
   spec?: { encryptedData?: object };
 }
 
-// https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/: 256 KiB for all of an object's.
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/: 256 KiB for all annotations of an object.
 const annotationLimit = 2 ** 18;
 
 export default {
   id: "no-oversized-objects",
   why: "The API server refuses an object that is too large, and the sync stops there.",
-  fix: "Move what is large out of the object; a genesis beyond 1 MiB needs another way into the pods.",
+  fix: "Make the settings or the genesis smaller; a genesis beyond 1 MiB must reach the pods in another way.",
+  brokenBy: "network",
   *check(manifests) {
     for (const manifest of manifests) {
       const { data, binaryData, spec } = manifest as Manifest & Contents;
@@ -24,7 +25,7 @@ export default {
         ["spec.encryptedData", sizeOf(spec?.encryptedData), configMapLimit],
         ["metadata.annotations", sizeOf(manifest.metadata.annotations), annotationLimit],
       ] as const) {
-        if (size > limit) yield finding(manifest, field, `holds ${size} bytes, and ${limit} are the most`);
+        if (size > limit) yield finding(manifest, field, `has ${size} bytes; the limit is ${limit}`);
       }
     }
   },

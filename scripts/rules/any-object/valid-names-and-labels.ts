@@ -2,7 +2,7 @@ import type { Finding } from "../../lib/finding.ts";
 import { containers, type Manifest, workloads } from "../../objects/manifests.ts";
 import { finding, type Rule } from "../rule.ts";
 
-// RFC 1123 and 1035, as the API server checks them; schemas don't.
+// RFC 1123 and 1035, as the API server checks them; schemas do not.
 const subdomain = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const labelValue = /^(?=.{0,63}$)(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const labelKey = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
@@ -18,7 +18,8 @@ const other = { pattern: subdomain, form: "a DNS name of 253 characters at most"
 export default {
   id: "valid-names-and-labels",
   why: "The API server refuses the object, or the controller can never make its pods.",
-  fix: "Shorten the network's `app` or the name, and keep to a-z, 0-9 and '-'.",
+  fix: "Restore the names in generators/network/names.ts: a-z, 0-9 and '-', within the limit.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const manifest of manifests) {
       const { name, labels } = manifest.metadata;
@@ -44,7 +45,8 @@ export default {
 
 function* badLabels(manifest: Manifest, field: string, labels: Record<string, string> = {}): Iterable<Finding> {
   for (const [key, value] of Object.entries(labels)) {
-    if (!labelKey.test(key)) yield finding(manifest, field, `${key} is no label's name`);
-    if (!labelValue.test(value)) yield finding(manifest, `${field}["${key}"]`, `is no label's value: ${value}`);
+    if (!labelKey.test(key)) yield finding(manifest, field, `${key} is not a valid label name`);
+    if (!labelValue.test(value))
+      yield finding(manifest, `${field}["${key}"]`, `must be a valid label value, is ${value}`);
   }
 }

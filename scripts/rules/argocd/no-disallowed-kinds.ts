@@ -3,8 +3,9 @@ import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "no-disallowed-kinds",
-  why: "Argo CD refuses the whole sync for one object that the project does not allow.",
-  fix: "Take the object out, or allow its kind in generators/components/argocd.ts if it may be there at all.",
+  why: "Argo CD refuses the whole sync for one object that the AppProject does not allow.",
+  fix: "Remove the object, or allow its kind in generators/components/argocd.ts if it belongs in an overlay.",
+  brokenBy: "generator",
   *check(manifests, network) {
     if (!network || !isServed(network)) return;
     const { clusterResourceWhitelist, namespaceResourceWhitelist } = appProject(network).spec;
@@ -13,7 +14,8 @@ export default {
       const { apiVersion, kind, metadata } = manifest;
       const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
       if (!allowed.some((each) => each.kind === kind && each.group === group)) {
-        yield finding(manifest, "kind", `${[kind, group].filter(Boolean).join(".")} is none that the project allows`);
+        const name = [kind, group].filter(Boolean).join(".");
+        yield finding(manifest, "kind", `the AppProject does not allow ${name}`);
       }
       if (kind !== "Namespace" && metadata.namespace !== network.namespace) {
         yield finding(manifest, "metadata.namespace", `must be ${network.namespace}, is ${metadata.namespace}`);

@@ -7,7 +7,8 @@ const annotation = "argocd.argoproj.io/sync-options";
 export default {
   id: "require-kept-objects",
   why: "Deleting the Application would stop the chain, or take keys that only git still has.",
-  fix: "Add the option to the object's argocd.argoproj.io/sync-options.",
+  fix: "Restore the sync options in generators/components/validator/base.ts, generators/render.ts or scripts/seal/sealed-secret.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     const wanted = [
       ...validatorSets(manifests).map((manifest) => ({ manifest, options: ["Delete=false"] })),
@@ -17,7 +18,7 @@ export default {
     for (const { manifest, options } of wanted) {
       const present = manifest.metadata.annotations?.[annotation]?.split(",") ?? [];
       for (const option of options.filter((each) => !present.includes(each))) {
-        yield finding(manifest, `metadata.annotations["${annotation}"]`, `must hold ${option}`);
+        yield finding(manifest, `metadata.annotations["${annotation}"]`, `must include ${option}`);
       }
     }
   },

@@ -6,7 +6,8 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "no-genesis-change",
   why: "A node of a running chain that finds another genesis refuses to start, or forks.",
-  fix: "Take the genesis back from git; a new chain needs a chain id of its own, such as the next epoch.",
+  fix: "Restore the genesis from git, or give a new chain an id of its own, such as the next epoch.",
+  brokenBy: "network",
   *check(manifests, network, before = []) {
     if (!network) return;
     const running = before.filter(
@@ -15,8 +16,8 @@ export default {
     for (const { configMap, genesis } of genesisFiles(manifests)) {
       const other = running.find((earlier) => earlier.genesis !== genesis);
       if (!other) continue;
-      const message = `is ${digest(genesis)}, was ${digest(other.genesis)} at ${other.commit}, for ${network.chain.id} still`;
-      yield finding(configMap, 'data["genesis.json"]', message);
+      const change = `from ${digest(other.genesis)} at commit ${other.commit} to ${digest(genesis)}`;
+      yield finding(configMap, 'data["genesis.json"]', `changed ${change}; the chain is still ${network.chain.id}`);
     }
   },
 } satisfies Rule;

@@ -6,7 +6,7 @@ import { finding, type Rule } from "../rule.ts";
 interface Setting {
   file: string;
   path: string;
-  /** What must stand there, said and tested. */
+  /** What the value must be, in words. */
   must: (network: Network) => string;
   holds: (value: unknown, network: Network) => boolean;
   because: string;
@@ -25,52 +25,62 @@ const unlessPlanned = {
 };
 
 const settings: Setting[] = [
-  { file: "config.toml", path: "p2p.seed_mode", ...is(false), because: "a seed hangs up on its peers" },
+  { file: "config.toml", path: "p2p.seed_mode", ...is(false), because: "a seed disconnects from its peers" },
   {
     file: "config.toml",
     path: "p2p.max_num_inbound_peers",
     must: ({ validators }) => `be ${validators.length} or more`,
     holds: (value, { validators }) => Number(value) >= validators.length,
-    because: "validators turn each other away",
+    because: "validators would turn each other away",
   },
-  { file: "config.toml", path: "priv_validator_laddr", ...is(""), because: "the node waits for a signer" },
-  { file: "config.toml", path: "consensus.create_empty_blocks", ...is(true), because: "blocks wait for transactions" },
+  {
+    file: "config.toml",
+    path: "priv_validator_laddr",
+    ...is(""),
+    because: "the node would wait for a remote signer",
+  },
+  {
+    file: "config.toml",
+    path: "consensus.create_empty_blocks",
+    ...is(true),
+    because: "blocks would wait for transactions",
+  },
   {
     file: "config.toml",
     path: "mempool.size",
     must: () => "be 1 or more",
     holds: (value) => Number(value) >= 1,
-    because: "no transaction gets in",
+    because: "no transaction would get in",
   },
-  { file: "app.toml", path: "halt-height", ...unlessPlanned, because: "every node stops there" },
-  { file: "app.toml", path: "halt-time", ...unlessPlanned, because: "every node stops then" },
+  { file: "app.toml", path: "halt-height", ...unlessPlanned, because: "every node would stop at that height" },
+  { file: "app.toml", path: "halt-time", ...unlessPlanned, because: "every node would stop at that time" },
   {
     file: "app.toml",
     path: "minimum-gas-prices",
     must: ({ chain }) => `be an amount of ${chain.denom}`,
     holds: (value, { chain }) => new RegExp(`^\\d+(\\.\\d+)?${chain.denom}$`).test(String(value)),
-    because: "a node without one does not start",
+    because: "a node without a gas price does not start",
   },
   {
     file: "app.toml",
     path: "ethereum-sidecar.client.server-address",
     must: (network) => `be ${sidecar(network)}`,
     holds: (value, network) => value === sidecar(network),
-    because: "the bridge sees no Ethereum",
+    because: "the bridge would not see Ethereum",
   },
 ];
 
 export default {
   id: "no-halting-settings",
-  why: "Every validator reads these settings, and with a wrong one none makes blocks.",
-  fix: "Take the setting out of the network's `settings`.",
+  why: "Every validator reads these settings, and with a wrong one none of them makes blocks.",
+  fix: "Remove the setting from the network's `settings`.",
+  brokenBy: "network",
   *check(manifests, network) {
     if (!network) return;
     for (const { file, path, must, holds, because } of settings) {
       for (const { configMap, field, value } of settingsAt(manifests, file, path)) {
         if (holds(value, network)) continue;
-        const message = `must ${must(network)}, is ${JSON.stringify(value)}: ${because}`;
-        yield finding(configMap, field, message);
+        yield finding(configMap, field, `must ${must(network)}, is ${JSON.stringify(value)}: ${because}`);
       }
     }
   },

@@ -9,14 +9,15 @@ const variables = ["MEZOD_P2P_EXTERNAL_ADDRESS", "MEZOD_METRICS"];
 
 export default {
   id: "no-setting-overrides",
-  why: "A flag or variable counts more than the files that are reviewed, and another home makes another identity.",
-  fix: "Say it in the network's `settings`, and leave the command and its arguments as `pnpm gen` writes them.",
+  why: "A flag or an environment variable overrides the reviewed files, and another home means another identity.",
+  fix: "Restore the commands and the environment in generators/components/validator/pod.ts; settings belong in the network's `settings`.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const validator of validatorSets(manifests)) {
       const { command = [], args = [], env = [], envFrom = [] } = nodeContainer(validator) ?? {};
       const wanted = ["mezod", "start", "--home", nodeHome, "--moniker", validator.metadata.name].join(" ");
-      const is = [...command, ...args].join(" ");
-      if (is !== wanted) yield finding(validator, `${field}.args`, `must be ${wanted}, is ${is}`);
+      const present = [...command, ...args].join(" ");
+      if (present !== wanted) yield finding(validator, `${field}.args`, `must be ${wanted}, is ${present}`);
       for (const [i, { command: shell = [] }] of (validator.spec.template.spec?.initContainers ?? []).entries()) {
         if (shell.join(" ") === "/bin/sh -c") continue;
         yield finding(validator, `spec.template.spec.initContainers[${i}].command`, "must be /bin/sh -c");
@@ -24,7 +25,7 @@ export default {
       if (envFrom.length > 0) yield finding(validator, `${field}.envFrom`, "must not be set");
       for (const [i, { name }] of env.entries()) {
         if (!name.startsWith("MEZOD_") || variables.includes(name)) continue;
-        yield finding(validator, `${field}.env[${i}]`, `${name} sets what a file sets`);
+        yield finding(validator, `${field}.env[${i}]`, `must not set ${name}: it overrides a setting of a file`);
       }
     }
   },

@@ -6,22 +6,23 @@ const settings: { path: string; value: unknown; because: string }[] = [
   {
     path: "consensus.double_sign_check_height",
     value: 0,
-    because: "more makes a quick restart panic, 1 checks nothing",
+    because: "1 checks nothing, and more makes a quick restart panic",
   },
-  { path: "rpc.unsafe", value: false, because: "unsafe RPC dials peers and flushes the mempool for anyone" },
+  { path: "rpc.unsafe", value: false, because: "unsafe RPC lets anyone dial peers and flush the mempool" },
   { path: "rpc.pprof_laddr", value: "", because: "profiles show memory, keys included" },
 ];
 
 export default {
   id: "no-unsafe-settings",
-  why: "These settings have halted chains or lost keys.",
-  fix: "Take the setting out of the network's `settings.config`.",
+  why: "These settings have halted chains or exposed keys.",
+  fix: "Remove the setting from the network's `settings.config`.",
+  brokenBy: "network",
   *check(manifests) {
-    for (const { path, value, because } of settings) {
-      for (const { configMap, field, value: present } of settingsAt(manifests, "config.toml", path)) {
-        if (present === value) continue;
-        const [must, is] = [JSON.stringify(value), JSON.stringify(present)];
-        yield finding(configMap, field, `must be ${must}, is ${is}: ${because}`);
+    for (const { path, value: wanted, because } of settings) {
+      for (const { configMap, field, value } of settingsAt(manifests, "config.toml", path)) {
+        if (value === wanted) continue;
+        const message = `must be ${JSON.stringify(wanted)}, is ${JSON.stringify(value)}: ${because}`;
+        yield finding(configMap, field, message);
       }
     }
   },

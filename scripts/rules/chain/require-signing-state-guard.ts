@@ -8,25 +8,22 @@ const data = `${nodeHome}/data`;
 
 export default {
   id: "require-signing-state-guard",
-  why: "A node without its keys invents new ones, and one that has lost its signing state signs a height twice.",
-  fix: "Leave the preflight container and the data volume as `pnpm gen` writes them.",
+  why: "A node without its keys makes new ones, and one that has lost its signing state signs a height twice.",
+  fix: "Restore the preflight container and the mounted claim in generators/components/validator/pod.ts.",
+  brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
     for (const validator of validatorSets(manifests)) {
       const { spec } = validator;
       const wanted = preflight(network, Number(validator.metadata.labels?.id));
       if (!spec.template.spec?.initContainers?.some(({ args }) => args?.[0] === wanted)) {
-        yield finding(
-          validator,
-          "spec.template.spec.initContainers",
-          "must run the preflight script of this validator",
-        );
+        yield finding(validator, "spec.template.spec.initContainers", "must run this validator's preflight script");
       }
       const claims = (spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name);
       for (const { container, field } of containers(spec.template)) {
         const mount = container.volumeMounts?.find(({ mountPath }) => mountPath === data);
         if (mount && claims.includes(mount.name) && !mount.subPath) continue;
-        yield finding(validator, `${field}.volumeMounts`, `must have a claim of the StatefulSet at ${data}`);
+        yield finding(validator, `${field}.volumeMounts`, `must mount a claim of the StatefulSet at ${data}`);
       }
     }
   },

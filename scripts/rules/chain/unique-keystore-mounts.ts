@@ -1,26 +1,35 @@
-import { containers, type Manifest, volumeSources, workloads } from "../../objects/manifests.ts";
+import { containers, type Manifest, volumeSources, type Workload, workloads } from "../../objects/manifests.ts";
 import { finding, type Rule } from "../rule.ts";
+
+const suffix = "-keystore";
 
 export default {
   id: "unique-keystore-mounts",
-  why: "One key in two pods signs twice.",
-  fix: "Give each validator the Secret that carries its own name.",
+  why: "A key in two pods signs twice.",
+  fix: "Restore the name of the mounted keystore in generators/components/validator/pod.ts: the validator's own.",
+  brokenBy: "generator",
   *check(manifests) {
     const owners = new Map<string, Manifest>();
-    for (const { manifest, template } of workloads(manifests)) {
-      const inFiles = volumeSources(template).map(({ source }) => source.secret?.name);
-      const inEnvironment = containers(template).flatMap(({ container }) =>
-        (container.env ?? []).map(({ valueFrom }) => valueFrom?.secretKeyRef?.name),
-      );
-      for (const name of new Set([...inFiles, ...inEnvironment])) {
-        if (!name?.endsWith("-keystore")) continue;
+    for (const workload of workloads(manifests)) {
+      const { manifest } = workload;
+      for (const name of new Set(secretNames(workload))) {
+        if (!name.endsWith(suffix)) continue;
         const owner = owners.get(name);
         owners.set(name, owner ?? manifest);
-        if (owner) yield finding(manifest, "spec.template.spec.volumes", `mounts ${name} of ${owner.metadata.name}`);
-        if (name !== `${manifest.metadata.name}-keystore`) {
-          yield finding(manifest, "spec.template.spec.volumes", `mounts ${name}, which by its name is another's`);
+        const field = "spec.template.spec.volumes";
+        if (owner) yield finding(manifest, field, `mounts ${name}, which ${owner.metadata.name} mounts too`);
+        if (name !== `${manifest.metadata.name}${suffix}`) {
+          yield finding(manifest, field, `must not mount ${name}: it belongs to ${name.slice(0, -suffix.length)}`);
         }
       }
     }
   },
 } satisfies Rule;
+
+function secretNames({ template }: Workload): string[] {
+  const inFiles = volumeSources(template).map(({ source }) => source.secret?.name);
+  const inEnvironment = containers(template).flatMap(({ container }) =>
+    (container.env ?? []).map(({ valueFrom }) => valueFrom?.secretKeyRef?.name),
+  );
+  return [...inFiles, ...inEnvironment].filter((name) => name !== undefined);
+}

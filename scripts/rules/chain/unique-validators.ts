@@ -7,8 +7,9 @@ const addresses = "networking.gke.io/load-balancer-ip-addresses";
 
 export default {
   id: "unique-validators",
-  why: "Two validators with one volume, name or address overwrite each other's state, or hide one from its peers.",
-  fix: "Give each validator its own; they follow from its index and host in the network.",
+  why: "Two validators with the same volume, name or address overwrite each other's state, or hide each other from peers.",
+  fix: "Restore what follows from a validator's index in generators/components/validator/base.ts and generators/components/validator/overlay.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     const owners = new Map<string, Manifest>();
     for (const validator of validatorSets(manifests)) {
@@ -16,12 +17,13 @@ export default {
         if (value === undefined) continue;
         const owner = owners.get(`${what} ${value}`);
         owners.set(`${what} ${value}`, owner ?? validator);
-        if (owner) yield finding(object, field, `${what} ${value} is that of ${owner.metadata.name} already`);
+        if (owner) yield finding(object, field, `${what} ${value} already belongs to ${owner.metadata.name}`);
       }
     }
   },
 } satisfies Rule;
 
+/** What a validator must share with no other, and where it stands. */
 function belongings(manifests: readonly Manifest[], validator: ValidatorSet) {
   const service = sibling<Service>(manifests, validator, "Service", validator.spec.serviceName);
   const { args = [], env = [] } = nodeContainer(validator) ?? {};

@@ -4,8 +4,9 @@ import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "valid-chain-id",
-  why: "A node with another chain's id signs for that chain, or finds no peer.",
-  fix: "Set `chain.id` in the network; genesis.json and client.toml follow, an imported genesis must be that chain's.",
+  why: "A node with another chain's id signs for that chain, or finds no peers.",
+  fix: "Restore the chain id in generators/mezod/genesis.ts or generators/mezod/client-toml.ts, and the mounts in generators/components/validator/pod.ts.",
+  brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
     for (const validator of validatorSets(manifests)) {
@@ -13,7 +14,7 @@ export default {
         const mounted = mountedFile(manifests, validator, file);
         const field = "spec.template.spec.volumes";
         if (!mounted) {
-          yield finding(validator, field, `mount no ${file}`);
+          yield finding(validator, field, `must mount ${file}`);
           continue;
         }
         const id = read(mounted.text);

@@ -15,8 +15,9 @@ const listeners: { file: string; path: string; port: PortName }[] = [
 
 export default {
   id: "valid-listen-addresses",
-  why: "Peers, probes and load balancers ask a port at which the node does not listen.",
-  fix: "Set `ports` in the network; the node's files follow.",
+  why: "Peers, probes and load balancers would ask a port on which the node does not listen.",
+  fix: "Restore the addresses in generators/mezod/config-toml.ts and generators/mezod/app-toml.ts; they follow from the network's `ports`.",
+  brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
     for (const { file, path, port } of listeners) {

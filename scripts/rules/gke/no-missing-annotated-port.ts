@@ -12,7 +12,8 @@ const annotations: Record<string, (json: Record<string, unknown>) => unknown> = 
 export default {
   id: "no-missing-annotated-port",
   why: "GKE makes no endpoint group, and so no way to the pods, for a port that the Service does not have.",
-  fix: "Name ports that the Service lists, by number for the endpoint groups and by name for the protocols.",
+  fix: "Restore the annotations in generators/components/json-rpc.ts: endpoint groups name ports by number, protocols by name.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const service of ofKind<Service>(manifests, "Service")) {
       for (const [annotation, portsOf] of Object.entries(annotations)) {

@@ -7,8 +7,9 @@ const field = `metadata.annotations["${backendConfigAnnotation}"]`;
 
 export default {
   id: "no-missing-backend-config",
-  why: "GKE drops a backend, health check and timeouts with it, when its BackendConfig is not there.",
-  fix: "Name BackendConfigs of the overlay, by ports that the Service has.",
+  why: "GKE drops a backend's health check and timeouts when its BackendConfig is missing.",
+  fix: "Restore the annotation and the BackendConfigs in generators/components/json-rpc.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const service of ofKind<Service>(manifests, "Service")) {
       const text = service.metadata.annotations?.[backendConfigAnnotation];
@@ -23,7 +24,7 @@ export default {
           yield finding(service, field, `names port ${port}, which the Service does not have`);
         }
         if (!sibling(manifests, service, "BackendConfig", name))
-          yield finding(service, field, `no BackendConfig ${name}`);
+          yield finding(service, field, `there is no BackendConfig ${name}`);
       }
     }
   },

@@ -11,8 +11,9 @@ const annotations: Record<string, (gke: NonNullable<Network["gke"]>, network: Ne
 
 export default {
   id: "no-undeclared-cloud-names",
-  why: "A load balancer whose address or certificate is not there never gets ready, and its clients find nobody.",
-  fix: "Name addresses and certificates of the cloud in the network's `gke`, and nowhere else.",
+  why: "A load balancer whose address or certificate does not exist never gets ready, and clients reach nobody.",
+  fix: "Take addresses and certificates from the network's `gke` in generators/components/validator/overlay.ts and generators/components/json-rpc.ts.",
+  brokenBy: "generator",
   *check(manifests, network) {
     for (const manifest of manifests) {
       for (const [annotation, names] of Object.entries(annotations)) {
@@ -20,8 +21,8 @@ export default {
         if (value === undefined) continue;
         const declared = network?.gke ? names(network.gke, network) : [];
         for (const name of value.split(",").filter((each) => !declared.includes(each))) {
-          const known = declared.length > 0 ? `declared are ${declared.join(", ")}` : "the network declares none";
-          yield finding(manifest, `metadata.annotations["${annotation}"]`, `${JSON.stringify(name)}: ${known}`);
+          const message = `must be declared in the network's \`gke\` (${declared.join(", ") || "nothing"}), is ${name}`;
+          yield finding(manifest, `metadata.annotations["${annotation}"]`, message);
         }
       }
     }

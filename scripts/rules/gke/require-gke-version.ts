@@ -14,20 +14,21 @@ export default {
   id: "require-gke-version",
   why: "An older GKE gives a load balancer another address, or refuses the object.",
   fix: "Upgrade the cluster, then raise `gke.version` in the network.",
+  brokenBy: "network",
   *check(manifests, network) {
     const version = network?.gke?.version;
     if (version === undefined) return;
     for (const manifest of manifests) {
       for (const [annotation, needed] of Object.entries(minimum)) {
         if (!(annotation in (manifest.metadata.annotations ?? {})) || minor(version) >= minor(needed)) continue;
-        const message = `needs GKE ${needed}, and gke.version allows ${version}`;
+        const message = `needs GKE ${needed} or newer; gke.version is ${version}`;
         yield finding(manifest, `metadata.annotations["${annotation}"]`, message);
       }
     }
     for (const validator of validatorSets(manifests)) {
       if (!nodeContainer(validator)?.lifecycle?.preStop?.sleep || minor(version) >= minor(sleeps)) continue;
       const field = "spec.template.spec.containers[0].lifecycle.preStop.sleep";
-      yield finding(validator, field, `needs GKE ${sleeps}, and gke.version allows ${version}`);
+      yield finding(validator, field, `needs GKE ${sleeps} or newer; gke.version is ${version}`);
     }
   },
 } satisfies Rule;

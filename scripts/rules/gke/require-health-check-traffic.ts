@@ -9,8 +9,9 @@ import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "require-health-check-traffic",
-  why: "A load balancer that can't ask a pod for its health takes it for dead, and answers 502.",
-  fix: "Open the port to Google's front ends in a NetworkPolicy of the pods.",
+  why: "A load balancer that cannot check a pod's health takes it for dead, and answers 502.",
+  fix: "Restore jsonRpcPolicy in generators/components/network-policies.ts: it opens the ports to Google's front ends.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const { service, port, config } of backendConfigs(manifests)) {
       for (const number of new Set([
@@ -19,7 +20,7 @@ export default {
       ])) {
         if (number === undefined) continue;
         for (const source of googleFrontEnds.filter((cidr) => !isOpen(manifests, service, number, cidr))) {
-          const message = `sends to port ${number} of the pods, which no policy opens to ${source}`;
+          const message = `no NetworkPolicy opens port ${number} of the pods to ${source}`;
           yield finding(config, "spec.healthCheck.port", message);
         }
       }
@@ -27,7 +28,7 @@ export default {
   },
 } satisfies Rule;
 
-/** The number behind a target port, which may be a name of the pods'. */
+/** The number behind a target port, which may be a name that the pods give a port. */
 function numberOf(manifests: readonly Manifest[], service: Manifest & Service, target: number | string) {
   if (typeof target === "number") return target;
   const ports = selected(manifests, service, service.spec?.selector).flatMap(
@@ -36,7 +37,7 @@ function numberOf(manifests: readonly Manifest[], service: Manifest & Service, t
   return ports.find(({ name }) => name === target)?.containerPort;
 }
 
-/** Whether every pod of a Service may be reached; without a policy each may. */
+/** Whether every pod of a Service can be reached; a pod that no policy selects can. */
 const isOpen = (manifests: readonly Manifest[], service: Manifest & Service, port: number, cidr: string) =>
   selected(manifests, service, service.spec?.selector).every(({ manifest }) => {
     const policies = policiesOf(manifests, manifest).filter(({ spec }) => spec?.policyTypes?.includes("Ingress"));

@@ -4,14 +4,15 @@ import { backendConfigs } from "../../objects/backend-configs.ts";
 import { ofKind, sibling } from "../../objects/manifests.ts";
 import { finding, type Rule } from "../rule.ts";
 
-// Half an hour, as on the live network; GKE's default is 30 seconds.
+// In seconds: half an hour, as on the live network. GKE's default is 30.
 const least = 1800;
 const socket = "json-rpc-ws";
 
 export default {
   id: "require-websocket-timeout",
-  why: "A load balancer cuts a WebSocket after its backend's timeout, in the middle of a subscription.",
-  fix: `Give the backend of ${socket} a timeoutSec and a drainingTimeoutSec of ${least} seconds or more.`,
+  why: "A load balancer cuts a WebSocket at its backend's timeout, in the middle of a subscription.",
+  fix: "Restore timeoutSec and drainingTimeoutSec of the WebSocket's BackendConfig in generators/components/json-rpc.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     const served = backendConfigs(manifests).filter(({ port }) => port.name === socket);
     for (const { config } of served) {

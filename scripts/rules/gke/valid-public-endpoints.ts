@@ -14,8 +14,9 @@ const needed = [
 
 export default {
   id: "valid-public-endpoints",
-  why: "Clients find no endpoint, one that moves, one in plain text, or one behind which all pods count as dead.",
-  fix: "Leave Ingresses, their Service's annotations and the health checks as `pnpm gen` writes them.",
+  why: "Clients find no endpoint, one whose address changes, one in plain text, or one behind which every pod counts as dead.",
+  fix: "Restore the Ingresses, the Service's annotations and the health checks in generators/components/json-rpc.ts.",
+  brokenBy: "generator",
   *check(manifests, network) {
     if (!network?.gke) return;
     for (const ingress of ofKind<Ingress>(manifests, "Ingress")) {

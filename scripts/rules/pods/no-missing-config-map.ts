@@ -4,8 +4,9 @@ import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "no-missing-config-map",
-  why: "A pod whose ConfigMap, or a key of it, is not there waits in ContainerCreating for ever.",
-  fix: "Name a ConfigMap of the overlay, and keys it has.",
+  why: "A pod whose ConfigMap, or a key of it, is missing waits in ContainerCreating for ever.",
+  fix: "Restore the volumes in generators/components/validator/pod.ts, or the configMapGenerator in generators/render.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const { manifest, template } of workloads(manifests)) {
       for (const { source, field } of volumeSources(template)) {
@@ -13,7 +14,7 @@ export default {
         if (name === undefined) continue;
         const configMap = sibling<ConfigMap>(manifests, manifest, "ConfigMap", name);
         if (!configMap) {
-          yield finding(manifest, `${field}.configMap.name`, `no ConfigMap ${name}`);
+          yield finding(manifest, `${field}.configMap.name`, `there is no ConfigMap ${name}`);
           continue;
         }
         for (const { key } of source.configMap?.items ?? []) {

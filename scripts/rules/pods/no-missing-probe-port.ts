@@ -3,8 +3,9 @@ import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "no-missing-probe-port",
-  why: "A probe of a port that does not exist never succeeds, and the pod is restarted for ever.",
-  fix: "Probe a port that the container lists.",
+  why: "A probe of a port that the container does not have never succeeds, and the pod restarts for ever.",
+  fix: "Restore probes and ports in generators/components/validator/pod.ts or generators/components/ethereum-sidecar.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const { manifest, template } of workloads(manifests)) {
       for (const { container, field } of containers(template)) {

@@ -21,14 +21,15 @@ interface Wanted {
 
 export default {
   id: "no-missing-sealed-secret",
-  why: "A pod whose Secret, or a key of it, is not there never starts.",
+  why: "A pod whose Secret, or a key of it, is missing never starts.",
   fix: "Run `pnpm seal` for the network and commit what it writes.",
+  brokenBy: "network",
   *check(manifests) {
     const found = workloads(manifests).flatMap((workload) => [...missing(manifests, workload)]);
     if (found.length > 0 && ofKind(manifests, "SealedSecret").length === 0) {
+      // Before the first sealing this is how it should be.
       const waiting = new Set(found.map(({ object }) => object)).size;
-      // Before the first sealing there is nothing to be half of.
-      const message = `none is sealed yet: ${waiting} workloads wait for \`pnpm seal\``;
+      const message = `nothing is sealed yet: ${waiting} workloads wait for \`pnpm seal\``;
       yield { severity: "warning", object: "keystores", field: "", message };
       return;
     }
@@ -40,7 +41,7 @@ function* missing(manifests: readonly Manifest[], { manifest, template }: Worklo
   for (const { field, name, keys } of wanted(template)) {
     const sealed = sibling<SealedSecret>(manifests, manifest, "SealedSecret", name);
     if (!sealed) {
-      yield finding(manifest, field, `no SealedSecret ${name}, though others are sealed`);
+      yield finding(manifest, field, `there is no SealedSecret ${name}, though others are sealed`);
       continue;
     }
     for (const key of keys) {

@@ -5,13 +5,15 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "no-missing-volume",
   why: "The API server refuses a pod that mounts a volume it does not declare.",
-  fix: "Mount volumes or claims that the pod declares.",
+  fix: "Restore volumes and mounts in generators/components/validator/pod.ts or generators/components/ethereum-sidecar.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const { manifest, template } of workloads(manifests)) {
       const volumes = [...(template.spec?.volumes ?? []).map(({ name }) => name), ...claimNames(manifest)];
       for (const { container, field } of containers(template)) {
         for (const [i, { name }] of (container.volumeMounts ?? []).entries()) {
-          if (!volumes.includes(name)) yield finding(manifest, `${field}.volumeMounts[${i}]`, `no volume ${name}`);
+          if (!volumes.includes(name))
+            yield finding(manifest, `${field}.volumeMounts[${i}]`, `there is no volume ${name}`);
         }
       }
     }

@@ -3,8 +3,9 @@ import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "no-token-mounts",
-  why: "Whoever breaks into a pod with a token talks to the API server in its name.",
-  fix: "Set automountServiceAccountToken to false, and mount no token: nothing here talks to the API server.",
+  why: "Whoever breaks into a pod with a token can talk to the API server in its name.",
+  fix: "Restore restrictedPod in generators/components/security.ts: nothing here talks to the API server.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const { manifest, template } of workloads(manifests)) {
       if (template.spec?.automountServiceAccountToken !== false) {

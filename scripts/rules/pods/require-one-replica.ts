@@ -4,7 +4,8 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "require-one-replica",
   why: "Two pods with one consensus key sign twice, and the key is lost for ever.",
-  fix: "Leave replicas at 1; a validator more is an entry more in the network.",
+  fix: "Restore replicas: 1 in generators/components/validator/base.ts; another validator is another entry in validators.json.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const validator of validatorSets(manifests)) {
       const { replicas } = validator.spec;

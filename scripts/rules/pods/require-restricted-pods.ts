@@ -33,7 +33,8 @@ const profiles = ["RuntimeDefault", "Localhost"];
 export default {
   id: "require-restricted-pods",
   why: "A pod with more rights than it needs turns a bug of the node into a hole in the cluster.",
-  fix: "Take back the right, or say in an exception why the pod needs it.",
+  fix: "Restore the security contexts of generators/components/security.ts, or declare an exception that says why the pod needs more.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const { manifest, template } of workloads(manifests)) {
       const pod = template.spec ?? { containers: [] };
@@ -56,7 +57,7 @@ function* ofPod(pod: PodSpec): Broken {
   }
   yield* ofContext("securityContext", pod.securityContext);
   for (const { name } of pod.securityContext?.sysctls ?? []) {
-    if (!sysctls.includes(name)) yield ["securityContext.sysctls", `must not hold ${name}`];
+    if (!sysctls.includes(name)) yield ["securityContext.sysctls", `must not include ${name}`];
   }
   for (const [i, volume] of (pod.volumes ?? []).entries()) {
     for (const type of Object.keys(volume).filter((key) => key !== "name" && !volumeTypes.includes(key))) {
@@ -72,9 +73,9 @@ function* ofContainer(container: Container, pod: PodSpec): Broken {
   if (context.privileged) yield [`${at}.privileged`, "must not be set"];
   if (context.allowPrivilegeEscalation !== false) yield [`${at}.allowPrivilegeEscalation`, "must be false"];
   if (context.readOnlyRootFilesystem !== true) yield [`${at}.readOnlyRootFilesystem`, "must be true"];
-  if (!context.capabilities?.drop?.includes("ALL")) yield [`${at}.capabilities.drop`, "must hold ALL"];
+  if (!context.capabilities?.drop?.includes("ALL")) yield [`${at}.capabilities.drop`, "must include ALL"];
   for (const added of context.capabilities?.add ?? []) {
-    if (!capabilities.includes(added)) yield [`${at}.capabilities.add`, `must not hold ${added}`];
+    if (!capabilities.includes(added)) yield [`${at}.capabilities.add`, `must not include ${added}`];
   }
   if (!["Default", undefined].includes(context.procMount)) yield [`${at}.procMount`, "must be Default"];
   // A container's own setting counts, the pod's where it has none.

@@ -6,15 +6,16 @@ const type: Pick<PersistentVolumeClaim, "apiVersion" | "kind"> = { apiVersion: "
 
 export default {
   id: "require-typed-claim-templates",
-  why: "The API server fills apiVersion and kind in, and Argo CD then shows the StatefulSet as drifted for ever.",
-  fix: "Write both into the claim template.",
+  why: "The API server fills in apiVersion and kind, and Argo CD then shows the StatefulSet as out of sync for ever.",
+  fix: "Restore apiVersion and kind of the volume claim template in generators/components/validator/pod.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const validator of validatorSets(manifests)) {
       for (const [i, template] of (validator.spec.volumeClaimTemplates ?? []).entries()) {
         for (const [key, wanted] of Object.entries(type)) {
-          const is = template[key as keyof typeof type];
-          if (is === wanted) continue;
-          yield finding(validator, `spec.volumeClaimTemplates[${i}].${key}`, `must be ${wanted}, is ${is}`);
+          const present = template[key as keyof typeof type];
+          if (present === wanted) continue;
+          yield finding(validator, `spec.volumeClaimTemplates[${i}].${key}`, `must be ${wanted}, is ${present}`);
         }
       }
     }

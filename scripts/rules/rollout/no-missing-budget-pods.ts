@@ -4,13 +4,14 @@ import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "no-missing-budget-pods",
-  why: "A budget that selects nothing lets a drain take every validator at once.",
-  fix: "Let the budget select labels that the pods have.",
+  why: "A PodDisruptionBudget that selects no pods lets a drain take every validator at once.",
+  fix: "Restore the budget's selector in generators/components/network-policies.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const budget of ofKind<PodDisruptionBudget>(manifests, "PodDisruptionBudget")) {
       const labels = budget.spec?.selector?.matchLabels;
       if (labels && selected(manifests, budget, labels).length > 0) continue;
-      yield finding(budget, "spec.selector.matchLabels", `selects no pod: ${JSON.stringify(labels)}`);
+      yield finding(budget, "spec.selector.matchLabels", `selects no pods: ${JSON.stringify(labels)}`);
     }
   },
 } satisfies Rule;

@@ -1,4 +1,6 @@
-import { containers, workloads } from "../../objects/manifests.ts";
+import type { Network } from "generators/network/schema.ts";
+import type { Finding } from "../../lib/finding.ts";
+import { containers, type Manifest, workloads } from "../../objects/manifests.ts";
 import { validatorSets } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
@@ -8,26 +10,32 @@ const pinned = /(@sha256:[0-9a-f]{64}|:v?\d+\.\d+\.\d+[\w.-]*)$/;
 export default {
   id: "require-pinned-image",
   why: "Validators that run different programs disagree on a block, and the chain forks or halts.",
-  fix: "Pin `image` in the network; another release for some validators first is `stagedUpgrade`.",
+  fix: "Pin `image` in the network to a release or a digest; `stagedUpgrade` runs another release on some validators first.",
+  brokenBy: "network",
   *check(manifests, network) {
     for (const { manifest, template } of workloads(manifests)) {
       for (const { container, field } of containers(template)) {
         if (pinned.test(container.image ?? "")) continue;
-        yield finding(manifest, `${field}.image`, `is not pinned to a release or digest: ${container.image}`);
+        yield finding(manifest, `${field}.image`, `must be pinned to a release or a digest, is ${container.image}`);
       }
     }
-    const staged = network?.stagedUpgrade?.validators ?? [];
-    const images = new Map<boolean, { image?: string | undefined; name: string }>();
-    for (const validator of validatorSets(manifests)) {
-      const isStaged = staged.includes(Number(validator.metadata.labels?.id));
-      const { name } = validator.metadata;
-      for (const { container, field } of containers(validator.spec.template)) {
-        const { image } = container;
-        const first = images.get(isStaged) ?? { image, name };
-        images.set(isStaged, first);
-        if (image !== first.image)
-          yield finding(validator, `${field}.image`, `is ${image}, and ${first.name} runs ${first.image}`);
-      }
-    }
+    yield* differentImages(manifests, network);
   },
 } satisfies Rule;
+
+/** Containers of validators whose image is not the first validator's; those of a staged upgrade are compared apart. */
+function* differentImages(manifests: readonly Manifest[], network: Network | undefined): Iterable<Finding> {
+  const staged = network?.stagedUpgrade?.validators ?? [];
+  const images = new Map<boolean, { image?: string | undefined; name: string }>();
+  for (const validator of validatorSets(manifests)) {
+    const isStaged = staged.includes(Number(validator.metadata.labels?.id));
+    const { name } = validator.metadata;
+    for (const { container, field } of containers(validator.spec.template)) {
+      const { image } = container;
+      const first = images.get(isStaged) ?? { image, name };
+      images.set(isStaged, first);
+      if (image === first.image) continue;
+      yield finding(validator, `${field}.image`, `must be ${first.image}, as in ${first.name}; is ${image}`);
+    }
+  }
+}

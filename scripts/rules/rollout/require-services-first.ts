@@ -1,31 +1,20 @@
-import { ofKind, sibling, waveOf } from "../../objects/manifests.ts";
+import { sibling, waveOf } from "../../objects/manifests.ts";
 import { validatorSets } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "require-services-first",
   why: "A peer whose name does not resolve when a node starts is never dialled again.",
-  fix: "Leave Services in wave 0 and Ingresses in the wave after the last validator.",
+  fix: "Remove the sync wave of the validator's Service in generators/components/validator/base.ts: wave 0 comes first.",
+  brokenBy: "generator",
   *check(manifests) {
-    const waves = validatorSets(manifests).map(waveOf);
-    for (const validator of validatorSets(manifests)) {
+    const validators = validatorSets(manifests);
+    const first = Math.min(...validators.map(waveOf));
+    for (const validator of validators) {
       const service = sibling(manifests, validator, "Service", validator.spec.serviceName);
-      if (service && waveOf(service) >= Math.min(...waves)) {
-        yield finding(
-          service,
-          "metadata.annotations",
-          `comes in wave ${waveOf(service)}, with or after the first validator`,
-        );
-      }
-    }
-    for (const ingress of ofKind(manifests, "Ingress")) {
-      if (waves.length > 0 && waveOf(ingress) <= Math.max(...waves)) {
-        yield finding(
-          ingress,
-          "metadata.annotations",
-          `comes in wave ${waveOf(ingress)} and would hold validators back`,
-        );
-      }
+      if (!service || waveOf(service) < first) continue;
+      const message = `must be in a wave before ${first}, the first validator's; is in wave ${waveOf(service)}`;
+      yield finding(service, "metadata.annotations", message);
     }
   },
 } satisfies Rule;

@@ -7,24 +7,22 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "valid-disruption-budget",
   why: "Draining machines must never take more validators than the chain can spare.",
-  fix: "Leave one budget over all validators, with maxUnavailable within what the chain tolerates.",
+  fix: "Restore the budget in generators/components/network-policies.ts: one over all validators, within what the chain tolerates.",
+  brokenBy: "generator",
   *check(manifests) {
     const validators = validatorSets(manifests);
-    const spare = Math.max(1, tolerated(validators.length));
     const budgets = ofKind<PodDisruptionBudget>(manifests, "PodDisruptionBudget");
     for (const validator of validators) {
       const own = budgets.filter((budget) => selects(manifests, budget, budget.spec?.selector?.matchLabels, validator));
-      if (own.length !== 1)
-        yield finding(
-          validator,
-          "spec.template.metadata.labels",
-          `${own.length} disruption budgets select it, not one`,
-        );
+      if (own.length === 1) continue;
+      const message = `must be selected by one PodDisruptionBudget; ${own.length} select it`;
+      yield finding(validator, "spec.template.metadata.labels", message);
     }
+    const spare = Math.max(1, tolerated(validators.length));
     for (const budget of budgets) {
       const most = budget.spec?.maxUnavailable;
       if (typeof most === "number" && most >= 1 && most <= spare) continue;
-      yield finding(budget, "spec.maxUnavailable", `must be 1 to ${spare}, is ${most}`);
+      yield finding(budget, "spec.maxUnavailable", `must be ${spare === 1 ? "1" : `1 to ${spare}`}, is ${most}`);
     }
   },
 } satisfies Rule;

@@ -7,23 +7,25 @@ const field = `metadata.annotations["${waveAnnotation}"]`;
 
 export default {
   id: "valid-validator-waves",
-  why: "Validators of one wave restart together: more than the rollout allows, and the chain halts.",
-  fix: "Say what you want in the network's `rollout`; waves follow from it.",
+  why: "Validators of one wave restart together; more of them than the rollout allows halt the chain.",
+  fix: "Restore validatorWave in generators/network/rollout.ts: waves follow from the network's `rollout`.",
+  brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
-    const most = batchSize(network);
-    const members = new Map<number, number>();
-    for (const validator of validatorSets(manifests)) {
-      const wave = waveOf(validator);
-      const count = (members.get(wave) ?? 0) + 1;
-      members.set(wave, count);
-      if (wave < 1) yield finding(validator, field, `is wave ${wave}: Services and keys must come before it`);
-      if (count > most)
-        yield finding(validator, field, `is the ${count}. validator of wave ${wave}, which takes ${most}`);
+    const validators = validatorSets(manifests);
+    const waves = Map.groupBy(validators, waveOf);
+    for (const validator of validators.filter((each) => waveOf(each) < 1)) {
+      yield finding(validator, field, `must be 1 or more, after Services and keys; is ${waveOf(validator)}`);
     }
-    if (network.rollout === "all-at-once" && members.size > 1) {
-      const [first] = validatorSets(manifests);
-      if (first) yield finding(first, field, `all-at-once needs one wave, not ${members.size}`);
+    const most = batchSize(network);
+    for (const [wave, members] of waves) {
+      for (const surplus of members.slice(most)) {
+        yield finding(surplus, field, `wave ${wave} has ${members.length} validators; the rollout allows ${most}`);
+      }
+    }
+    const [first] = validators;
+    if (first && network.rollout === "all-at-once" && waves.size > 1) {
+      yield finding(first, field, `the rollout all-at-once needs one wave; there are ${waves.size}`);
     }
   },
 } satisfies Rule;

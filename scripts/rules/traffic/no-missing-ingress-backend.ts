@@ -6,7 +6,8 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "no-missing-ingress-backend",
   why: "An Ingress that leads to no Service or port answers 404 or 502 to everybody.",
-  fix: "Name a Service of the overlay, and a port it has.",
+  fix: "Restore the Ingress's backend, or the Service, in generators/components/json-rpc.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const ingress of ofKind<Ingress>(manifests, "Ingress")) {
       for (const { field, backend } of backends(ingress)) {
@@ -14,7 +15,7 @@ export default {
         const service = sibling<Service>(manifests, ingress, "Service", name);
         const ports = service?.spec?.ports ?? [];
         if (!service) {
-          yield finding(ingress, `${field}.service.name`, `no Service ${name}`);
+          yield finding(ingress, `${field}.service.name`, `there is no Service ${name}`);
         } else if (!ports.some((candidate) => candidate.name === port?.name || candidate.port === port?.number)) {
           yield finding(ingress, `${field}.service.port`, `Service ${name} has no port ${port?.name ?? port?.number}`);
         }

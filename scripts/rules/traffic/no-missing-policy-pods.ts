@@ -4,13 +4,14 @@ import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "no-missing-policy-pods",
-  why: "A policy whose labels match nothing protects nothing, or opens a way to nowhere.",
-  fix: "Let the policy select labels that the pods have.",
+  why: "A NetworkPolicy whose labels match no pods protects nothing, or opens a way to nowhere.",
+  fix: "Restore the selectors in generators/components/network-policies.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const policy of ofKind<NetworkPolicy>(manifests, "NetworkPolicy")) {
       for (const { field, labels } of selectors(policy)) {
         if (selected(manifests, policy, labels).length > 0) continue;
-        yield finding(policy, field, `selects no pod: ${JSON.stringify(labels)}`);
+        yield finding(policy, field, `selects no pods: ${JSON.stringify(labels)}`);
       }
     }
   },

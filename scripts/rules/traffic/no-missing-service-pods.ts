@@ -5,19 +5,20 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "no-missing-service-pods",
   why: "A Service without pods, or whose port no pod has, answers nobody.",
-  fix: "Make selector and targetPort name labels and ports that the pods have.",
+  fix: "Restore selector and targetPort in generators/components/validator/base.ts, generators/components/json-rpc.ts or generators/components/ethereum-sidecar.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const service of ofKind<Service>(manifests, "Service")) {
       const labels = service.spec?.selector;
       if (!labels) continue;
       const pods = selected(manifests, service, labels);
-      if (pods.length === 0) yield finding(service, "spec.selector", `selects no pod: ${JSON.stringify(labels)}`);
+      if (pods.length === 0) yield finding(service, "spec.selector", `selects no pods: ${JSON.stringify(labels)}`);
       for (const [i, { port, targetPort = port }] of (service.spec?.ports ?? []).entries()) {
         for (const { manifest, template } of pods) {
           const ports = template.spec?.containers.flatMap((container) => container.ports ?? []) ?? [];
           if (ports.some(({ name, containerPort }) => name === targetPort || containerPort === targetPort)) continue;
           const pod = `${manifest.kind}/${manifest.metadata.name}`;
-          yield finding(service, `spec.ports[${i}].targetPort`, `${targetPort} is no port of ${pod}`);
+          yield finding(service, `spec.ports[${i}].targetPort`, `${pod} has no port ${targetPort}`);
         }
       }
     }

@@ -5,7 +5,8 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "no-undeclared-public-ports",
   why: "Every public port is one more way to stop or read a validator.",
-  fix: "Take the port from the Service, or add it to the network's `expose`.",
+  fix: "Restore the Service in generators/components/validator/overlay.ts or generators/components/json-rpc.ts; a network opens ports with `expose`.",
+  brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
     const allowed = network.expose.map((name) => network.ports[name]);
@@ -16,7 +17,11 @@ export default {
       if (type !== "LoadBalancer") continue;
       for (const [i, { port }] of (ports ?? []).entries()) {
         if (!allowed.includes(port))
-          yield finding(service, `spec.ports[${i}].port`, `${port} is public and not in \`expose\``);
+          yield finding(
+            service,
+            `spec.ports[${i}].port`,
+            `is ${port}, which is public but not in the network's \`expose\``,
+          );
       }
     }
   },

@@ -6,8 +6,9 @@ const safe = ["eth", "net", "web3", "txpool"];
 
 export default {
   id: "no-unsafe-json-rpc",
-  why: "personal signs with the node's keys, debug and miner let anyone load or change the node.",
-  fix: "Set `json-rpc.api` in the network's `settings.app` to safe namespaces; debug on a node of your own.",
+  why: "The namespace personal signs with the node's keys; debug and miner let anyone load or change the node.",
+  fix: "Set `json-rpc.api` in the network's `settings.app` to safe namespaces; run debug on a node of your own.",
+  brokenBy: "network",
   *check(manifests) {
     for (const { configMap, toml } of tomlFiles(manifests, "app.toml")) {
       const namespaces = String(valueAt(toml, ["json-rpc", "api"]) ?? "").split(",");
@@ -15,7 +16,7 @@ export default {
         yield finding(
           configMap,
           "app.toml json-rpc.api",
-          `serves ${JSON.stringify(namespace)}; safe are ${safe.join(", ")}`,
+          `serves ${JSON.stringify(namespace)}; only ${safe.join(", ")} are safe`,
         );
       }
     }

@@ -4,8 +4,9 @@ import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "require-default-deny",
-  why: "What no policy selects may talk to everybody, and everybody to it.",
-  fix: "Give the pods the `app` label, which the default-deny policy selects.",
+  why: "Pods that no policy selects may talk to everybody, and everybody to them.",
+  fix: "Restore the default-deny policy in generators/components/network-policies.ts, and the `app` label of the pods.",
+  brokenBy: "generator",
   *check(manifests) {
     const denials = ofKind<NetworkPolicy>(manifests, "NetworkPolicy").filter(
       ({ spec }) => !spec?.ingress?.length && !spec?.egress?.length && spec?.policyTypes?.length === 2,
@@ -19,7 +20,7 @@ export default {
           ),
       );
       if (!isDenied)
-        yield finding(manifest, "spec.template.metadata.labels", "no policy denies its traffic by default");
+        yield finding(manifest, "spec.template.metadata.labels", "must be selected by a default-deny NetworkPolicy");
     }
   },
 } satisfies Rule;

@@ -1,59 +1,49 @@
+import type { Network } from "generators/network/schema.ts";
 import type { Service } from "kubernetes-types/core/v1.js";
 import type { NetworkPolicy, NetworkPolicyPort } from "kubernetes-types/networking/v1.js";
-import { sibling } from "../../objects/manifests.ts";
+import type { Finding } from "../../lib/finding.ts";
+import { type Manifest, sibling } from "../../objects/manifests.ts";
 import { opensPort, policiesOf } from "../../objects/policies.ts";
-import { validatorSets } from "../../objects/validators.ts";
+import { type ValidatorSet, validatorSets } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
-const address = 'metadata.annotations["networking.gke.io/load-balancer-ip-addresses"]';
-const options = 'metadata.annotations["argocd.argoproj.io/sync-options"]';
+const annotation = {
+  addresses: "networking.gke.io/load-balancer-ip-addresses",
+  syncOptions: "argocd.argoproj.io/sync-options",
+  byName: "cloud.google.com/l4-rbs",
+};
+const fieldOf = (name: string) => `metadata.annotations["${name}"]`;
 
 export default {
   id: "require-peer-traffic",
   why: "Two validators that nobody can dial, or that can dial nobody, are enough to stop the blocks.",
-  fix: "Leave the validators' Services and policies as `pnpm gen` writes them.",
+  fix: "Restore Services in generators/components/validator/base.ts and generators/components/validator/overlay.ts, policies in generators/components/network-policies.ts.",
+  brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
-    const needed = [
-      { way: "ingress", port: network.ports.p2p, protocol: "TCP" },
-      { way: "egress", port: network.ports.p2p, protocol: "TCP" },
-      { way: "egress", port: 53, protocol: "UDP" },
-      { way: "egress", port: 53, protocol: "TCP" },
-    ] as const;
     for (const validator of validatorSets(manifests)) {
-      const policies = policiesOf(manifests, validator);
-      for (const { way, port, protocol } of needed) {
-        if (policies.some((policy) => opens(policy, way, port, protocol))) continue;
-        yield finding(validator, "spec.template.metadata.labels", `no policy opens ${port}/${protocol}, ${way}`);
-      }
-      const { dnsPolicy = "ClusterFirst", hostAliases = [] } = validator.spec.template.spec ?? {};
-      if (dnsPolicy !== "ClusterFirst" || hostAliases.length > 0)
-        yield finding(validator, "spec.template.spec", "must resolve names as the cluster does");
-
+      yield* closedPorts(manifests, network, validator);
+      yield* otherNames(validator);
       const service = sibling<Service>(manifests, validator, "Service", validator.spec.serviceName);
-      if (!service?.spec) continue;
-      const { selector, type, publishNotReadyAddresses, loadBalancerSourceRanges = [] } = service.spec;
-      const { annotations = {} } = service.metadata;
-      if (!selector) yield finding(service, "spec.selector", "is missing: it leads nowhere");
-      if (!publishNotReadyAddresses)
-        yield finding(service, "spec.publishNotReadyAddresses", "must be true: who lags catches up from peers");
-      if (!annotations["argocd.argoproj.io/sync-options"]?.split(",").includes("Delete=false"))
-        yield finding(service, options, "must hold Delete=false: validators go on without the Application");
-      if (!network.gke) continue;
-      if (type !== "LoadBalancer") yield finding(service, "spec.type", `must be LoadBalancer, is ${type}`);
-      if (loadBalancerSourceRanges.length > 0)
-        yield finding(service, "spec.loadBalancerSourceRanges", "must not be set: peers come from anywhere");
-      if (!annotations["networking.gke.io/load-balancer-ip-addresses"])
-        yield finding(service, address, "is missing: its host's name leads to another address");
-      if (annotations["cloud.google.com/l4-rbs"] !== "enabled")
-        yield finding(
-          service,
-          'metadata.annotations["cloud.google.com/l4-rbs"]',
-          "must be enabled: the address needs it",
-        );
+      if (!service) continue;
+      yield* hiddenService(service);
+      if (network.gke) yield* noAddress(service);
     }
   },
 } satisfies Rule;
+
+function* closedPorts(manifests: readonly Manifest[], network: Network, validator: ValidatorSet): Iterable<Finding> {
+  const policies = policiesOf(manifests, validator);
+  for (const { way, port, protocol } of [
+    { way: "ingress", port: network.ports.p2p, protocol: "TCP" },
+    { way: "egress", port: network.ports.p2p, protocol: "TCP" },
+    { way: "egress", port: 53, protocol: "UDP" },
+    { way: "egress", port: 53, protocol: "TCP" },
+  ] as const) {
+    if (policies.some((policy) => opens(policy, way, port, protocol))) continue;
+    yield finding(validator, "spec.template.metadata.labels", `no NetworkPolicy allows ${way} on ${port}/${protocol}`);
+  }
+}
 
 /** Whether a policy opens a port to or from everybody. */
 function opens({ spec }: NetworkPolicy, way: "ingress" | "egress", port: number, protocol: string): boolean {
@@ -62,4 +52,35 @@ function opens({ spec }: NetworkPolicy, way: "ingress" | "egress", port: number,
   return way === "ingress"
     ? (spec.ingress ?? []).some(({ ports, from }) => open(ports, from))
     : (spec.egress ?? []).some(({ ports, to }) => open(ports, to));
+}
+
+function* otherNames(validator: ValidatorSet): Iterable<Finding> {
+  const { dnsPolicy = "ClusterFirst", hostAliases = [] } = validator.spec.template.spec ?? {};
+  if (dnsPolicy !== "ClusterFirst" || hostAliases.length > 0)
+    yield finding(validator, "spec.template.spec", "must resolve names through the cluster's DNS alone");
+}
+
+function* hiddenService(service: Manifest & Service): Iterable<Finding> {
+  const { selector, publishNotReadyAddresses } = service.spec ?? {};
+  if (!selector) yield finding(service, "spec.selector", "must be set: the Service leads nowhere");
+  if (!publishNotReadyAddresses)
+    yield finding(service, "spec.publishNotReadyAddresses", "must be true: a node catches up from its peers");
+  if (!service.metadata.annotations?.[annotation.syncOptions]?.split(",").includes("Delete=false"))
+    yield finding(
+      service,
+      fieldOf(annotation.syncOptions),
+      "must include Delete=false: validators outlive the Application",
+    );
+}
+
+function* noAddress(service: Manifest & Service): Iterable<Finding> {
+  const { type, loadBalancerSourceRanges = [] } = service.spec ?? {};
+  const { annotations = {} } = service.metadata;
+  if (type !== "LoadBalancer") yield finding(service, "spec.type", `must be LoadBalancer, is ${type}`);
+  if (loadBalancerSourceRanges.length > 0)
+    yield finding(service, "spec.loadBalancerSourceRanges", "must not be set: peers come from anywhere");
+  if (!annotations[annotation.addresses])
+    yield finding(service, fieldOf(annotation.addresses), "must be set: DNS leads peers to the reserved address");
+  if (annotations[annotation.byName] !== "enabled")
+    yield finding(service, fieldOf(annotation.byName), "must be enabled: only then GKE takes an address by its name");
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { rules } from "scripts/rules/index.ts";
 import { badExceptions, excused } from "scripts/validate/exceptions.ts";
-import { problemsOf } from "scripts/validate/problem.ts";
+import { reported } from "scripts/validate/reported-finding.ts";
 import { expect, test } from "vitest";
 import { edit } from "../../support/artifacts.ts";
 import { checkout, run } from "../../support/checkout.ts";
@@ -24,7 +24,7 @@ function staging(exceptions: string): string {
 const rule = "require-websocket-timeout";
 const object = "BackendConfig/mezo-rpc-ws-backend-config";
 
-test("an exception excuses, and its reason is shown", () => {
+test("an exception excuses a finding, and its reason is shown", () => {
   const { code, stdout } = run(staging(`[{ rule: "${rule}", object: "${object}", reason: "${reason}" }]`), "validate");
   expect(stdout).toContain(`excused staging ${object} spec.timeoutSec: must be at least 1800, is 60`);
   expect(stdout).toContain(`because: ${reason} [${rule}]`);
@@ -32,14 +32,14 @@ test("an exception excuses, and its reason is shown", () => {
   expect(code).toBe(0);
 });
 
-test("without one, or with one for another object, the same is an error", () => {
+test("with an exception for another object, the same finding is an error", () => {
   const { code, stdout } = run(
     staging(`[{ rule: "${rule}", object: "BackendConfig/x", reason: "${reason}" }]`),
     "validate",
   );
   expect(stdout).toContain(`error staging ${object} spec.timeoutSec: must be at least 1800, is 60`);
   expect(stdout).toContain(
-    `warning generators/networks/staging.ts exceptions[0]: ${rule} holds without it for BackendConfig/x`,
+    `warning generators/networks/staging.ts exceptions[0]: is not needed: ${rule} finds nothing in BackendConfig/x`,
   );
   expect(code).toBe(1);
 });
@@ -67,19 +67,17 @@ test.each([
 
 const finding = (of: string, field: string) => ({ severity: "error" as const, object: of, field, message: "is wrong" });
 
-test("the hash of a ConfigMap's name is no part of what is excused, or of a fingerprint", () => {
-  const problems = problemsOf(rules[0] ?? never(), "staging", [
-    finding("ConfigMap/mezo-node-config-8k2fgt7c6m", "data"),
-  ]);
+test("neither an excuse nor a fingerprint depends on the hash in a ConfigMap's name", () => {
+  const found = reported(rules[0] ?? never(), "staging", [finding("ConfigMap/mezo-node-config-8k2fgt7c6m", "data")]);
   const exceptions = [{ rule: rules[0]?.id ?? "", object: "ConfigMap/mezo-node-config", reason }];
-  expect(problems[0]?.fingerprint).toBe(`${rules[0]?.id}/staging/ConfigMap/mezo-node-config/data`);
-  expect(excused(problems, { exceptions })).toEqual([{ ...problems[0], excuse: reason }]);
-  expect(badExceptions({ name: "staging", exceptions }, problems, rules)).toEqual([]);
+  expect(found[0]?.fingerprint).toBe(`${rules[0]?.id}/staging/ConfigMap/mezo-node-config/data`);
+  expect(excused(found, { exceptions })).toEqual([{ ...found[0], excuse: reason }]);
+  expect(badExceptions({ name: "staging", exceptions }, found, rules)).toEqual([]);
 });
 
-test("fingerprints of one field are told apart", () => {
+test("repeated findings in one field have fingerprints of their own", () => {
   const twice = [finding("Service/x", "spec"), finding("Service/x", "spec"), finding("Service/y", "spec")];
-  expect(problemsOf(rules[0] ?? never(), "", twice).map(({ fingerprint }) => fingerprint)).toEqual([
+  expect(reported(rules[0] ?? never(), "", twice).map(({ fingerprint }) => fingerprint)).toEqual([
     `${rules[0]?.id}/Service/x/spec`,
     `${rules[0]?.id}/Service/x/spec#2`,
     `${rules[0]?.id}/Service/y/spec`,

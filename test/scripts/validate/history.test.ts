@@ -34,16 +34,16 @@ beforeEach(() => {
 });
 
 const changed =
-  /error staging ConfigMap\/mezo-genesis-config-\w+ data\["genesis.json"\]: is \w{12}, was \w{12} at (\w+), for/;
+  /error staging ConfigMap\/mezo-genesis-config-\w+ data\["genesis.json"\]: changed from \w{12} at commit (\w+) to \w{12};/;
 
-test("the first commit has nothing to compare with, and needs nothing", () => {
+test("the first commit has nothing to compare with, and passes", () => {
   const { code, stdout } = run(root, "validate");
   expect(stdout).not.toContain("history");
   expect(stdout).not.toMatch(changed);
   expect(code).toBe(0);
 });
 
-test("a running chain's genesis that changes, before and after the commit", () => {
+test("a change of a running chain's genesis is found before and after the commit", () => {
   const first = git(root, "rev-parse", "--short", "HEAD");
   changeGenesis();
   const before = run(root, "validate");
@@ -55,7 +55,7 @@ test("a running chain's genesis that changes, before and after the commit", () =
   expect(after.code).toBe(1);
 });
 
-test("a commit later, only --since still sees it", () => {
+test("a commit later only --since still finds it", () => {
   const first = git(root, "rev-parse", "--short", "HEAD");
   changeGenesis();
   commit(root, "another genesis");
@@ -67,7 +67,7 @@ test("a commit later, only --since still sees it", () => {
   expect(since.code).toBe(1);
 });
 
-test("a network of a new chain that is not sealed may still change it", () => {
+test("a new chain whose keys are not sealed yet may still change its genesis", () => {
   edit(join(root, "generators/networks/staging.ts"), (text) => text.replace('"adopted"', '"new"'));
   expect(run(root, "gen").code).toBe(0);
   commit(root, "a new network");
@@ -75,7 +75,7 @@ test("a network of a new chain that is not sealed may still change it", () => {
   expect(run(root, "validate").stdout).not.toMatch(changed);
 });
 
-test("a shallow clone says that it can't compare", () => {
+test("a shallow clone says that it cannot compare", () => {
   writeFileSync(join(root, "note.md"), "later\n");
   commit(root, "later");
   const shallow = join(temporary("validate"), "clone");
@@ -86,13 +86,13 @@ test("a shallow clone says that it can't compare", () => {
   }
   const { code, stdout } = run(shallow, "validate", "argocd");
   expect(stdout).toContain(
-    "warning history: genesis is not compared with the previous commit, which this shallow clone",
+    "warning history: genesis is not compared with the previous commit: this shallow clone does not have it",
   );
   expect(code).toBe(0);
 });
 
-test("a commit that is not there", () => {
+test("a commit that the clone does not have", () => {
   const { code, stderr } = run(root, "validate", "--since", "nowhere");
-  expect(stderr).toBe("error: --since nowhere: no such commit here; name one of this clone, or fetch it\n");
+  expect(stderr).toBe("error: --since nowhere: this clone has no such commit; fetch it, or name another one\n");
   expect(code).toBe(1);
 });

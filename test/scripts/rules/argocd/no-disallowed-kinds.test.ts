@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { local } from "../../../support/networks.ts";
 import { findings, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
@@ -14,12 +14,12 @@ test("a kind, a group and a namespace that the project does not allow", () => {
   manifests.push({ apiVersion: "example.org/v1", kind: "Service", metadata });
   object("Service/mezo-rpc").metadata.namespace = "other";
   expect(findings(rule, manifests).sort()).toEqual([
-    "Job/x kind: Job.batch is none that the project allows",
+    "Job/x kind: the AppProject does not allow Job.batch",
     "Service/mezo-rpc metadata.namespace: must be default, is other",
-    "Service/x kind: Service.example.org is none that the project allows",
+    "Service/x kind: the AppProject does not allow Service.example.org",
   ]);
 });
 
-test("a network that Argo CD does not deploy has no project", () => {
+test("a network that Argo CD does not deploy passes: there is no AppProject", () => {
   expect(findings(rule, staging().manifests, local)).toEqual([]);
 });

@@ -2,17 +2,17 @@ import rule from "scripts/rules/argocd/require-kept-objects.ts";
 import { expect, test } from "vitest";
 import { findings, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
 const annotation = "argocd.argoproj.io/sync-options";
 const field = `metadata.annotations["${annotation}"]`;
 
-test("a validator that goes with the Application", () => {
+test("a validator that is deleted with the Application", () => {
   const { manifests, object } = staging();
   delete object("StatefulSet/mezo-node-0").metadata.annotations[annotation];
-  expect(findings(rule, manifests)).toEqual([`StatefulSet/mezo-node-0 ${field}: must hold Delete=false`]);
+  expect(findings(rule, manifests)).toEqual([`StatefulSet/mezo-node-0 ${field}: must include Delete=false`]);
 });
 
 test("a keystore or a namespace that a commit could prune", () => {
@@ -21,7 +21,7 @@ test("a keystore or a namespace that a commit could prune", () => {
   manifests.push({ apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", metadata });
   manifests.push({ apiVersion: "v1", kind: "Namespace", metadata });
   expect(findings(rule, manifests)).toEqual([
-    `SealedSecret/x ${field}: must hold Prune=false`,
-    `Namespace/x ${field}: must hold Prune=false`,
+    `SealedSecret/x ${field}: must include Prune=false`,
+    `Namespace/x ${field}: must include Prune=false`,
   ]);
 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { argocd } from "../../../support/rules/argocd.ts";
 import { findings } from "../../../support/rules/overlay.ts";
 
-test("what is committed holds", () => {
+test("argocd passes", () => {
   expect(findings(rule, argocd().manifests)).toEqual([]);
 });
 
@@ -11,6 +11,6 @@ test.each(["overlays/local", "overlays", "base/mezo-node-0", undefined])("path %
   const { manifests, application } = argocd();
   application.spec.source.path = path;
   expect(findings(rule, manifests)).toEqual([
-    `Application/mezo-staging spec.source.path: ${path ?? ""} is not that of mezo-staging`,
+    `Application/mezo-staging spec.source.path: must be the overlay that mezo-staging is named after, is ${path}`,
   ]);
 });

@@ -19,14 +19,16 @@ const before = (change: Partial<Before> = {}): Before => ({
 const found = (earlier: Before[], of = network) =>
   [...rule.check(staging().manifests, of, earlier)].map(({ message }) => message);
 
-test("the same genesis, or nothing before it", () => {
+test("the same genesis passes, and so does one with nothing before it", () => {
   expect(found([before(), before()])).toEqual([]);
   expect(found([])).toEqual([]);
 });
 
-test("another genesis for the same chain id, wherever it stood", () => {
+test("another genesis for the same chain id, at whichever commit it was", () => {
   expect(found([before({ genesis: "{}" })])).toEqual([
-    expect.stringMatching(/^is [0-9a-f]{12}, was 44136fa355b3 at abc1234, for mezo_31611-1 still$/),
+    expect.stringMatching(
+      /^changed from 44136fa355b3 at commit abc1234 to [0-9a-f]{12}; the chain is still mezo_31611-1$/,
+    ),
   ]);
   expect(found([before(), before({ genesis: "{}" })])).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import rule from "scripts/rules/chain/require-every-validator.ts";
 import { expect, test } from "vitest";
 import { findings, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
@@ -26,5 +26,7 @@ test("one that the network does not have", () => {
   const sixth = structuredClone(object("StatefulSet/mezo-node-0"));
   sixth.metadata.name = "mezo-node-5";
   manifests.push(sixth);
-  expect(findings(rule, manifests)).toEqual(["StatefulSet/mezo-node-5 metadata.name: is no validator of the network"]);
+  expect(findings(rule, manifests)).toEqual([
+    "StatefulSet/mezo-node-5 metadata.name: is not a validator of the network",
+  ]);
 });

@@ -2,7 +2,7 @@ import rule from "scripts/rules/chain/unique-validators.ts";
 import { expect, test } from "vitest";
 import { type Any, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
@@ -13,7 +13,7 @@ test.each([
     "an address",
     (object: (id: string) => Any) =>
       (object("Service/mezo-node-1").metadata.annotations[addresses] = "mezo-staging-node-0-external-ip"),
-    `Service/mezo-node-1 metadata.annotations["${addresses}"]: address mezo-staging-node-0-external-ip is that of mezo-node-0 already`,
+    `Service/mezo-node-1 metadata.annotations["${addresses}"]: address mezo-staging-node-0-external-ip already belongs to mezo-node-0`,
   ],
   [
     "a host",
@@ -21,22 +21,22 @@ test.each([
       (podSpec(object("StatefulSet/mezo-node-1")).containers[0].env = podSpec(
         object("StatefulSet/mezo-node-0"),
       ).containers[0].env),
-    "host mezo-node-0.test.mezo.org:26656 is that of mezo-node-0 already",
+    "host mezo-node-0.test.mezo.org:26656 already belongs to mezo-node-0",
   ],
   [
     "a moniker",
     (object: (id: string) => Any) => (podSpec(object("StatefulSet/mezo-node-1")).containers[0].args[3] = "mezo-node-0"),
-    "moniker mezo-node-0 is that of mezo-node-0 already",
+    "moniker mezo-node-0 already belongs to mezo-node-0",
   ],
   [
     "an id",
     (object: (id: string) => Any) => (object("StatefulSet/mezo-node-1").metadata.labels.id = "0"),
-    "metadata.labels.id: id 0 is that of mezo-node-0 already",
+    "metadata.labels.id: id 0 already belongs to mezo-node-0",
   ],
   [
     "a Service",
     (object: (id: string) => Any) => (object("StatefulSet/mezo-node-1").spec.serviceName = "mezo-node-0"),
-    "spec.serviceName: Service mezo-node-0 is that of mezo-node-0 already",
+    "spec.serviceName: Service mezo-node-0 already belongs to mezo-node-0",
   ],
   [
     "a claim",
@@ -46,9 +46,9 @@ test.each([
         podSpec(object(`StatefulSet/mezo-node-${i}`)).volumes.unshift(volume);
       }
     },
-    "volumes[0].persistentVolumeClaim: claim mezo-node-data-mezo-node-0-0 is that of mezo-node-0 already",
+    "volumes[0].persistentVolumeClaim: claim mezo-node-data-mezo-node-0-0 already belongs to mezo-node-0",
   ],
-])("%s of two", (_fault, change, message) => {
+])("%s that two validators have", (_fault, change, message) => {
   const { manifests, object } = staging();
   change(object);
   expect(findings(rule, manifests)[0]).toContain(message);

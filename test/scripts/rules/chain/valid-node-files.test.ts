@@ -2,7 +2,7 @@ import rule from "scripts/rules/chain/valid-node-files.ts";
 import { expect, test } from "vitest";
 import { type Any, findings, podSpec, staging, withToml } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
@@ -16,7 +16,7 @@ test.each<[string, (pod: Any) => void, string]>([
     "the volume config at /mnt",
   ],
   [
-    "a mount less",
+    "a missing mount",
     ({ initContainers: [first] }) => first.volumeMounts.splice(1, 1),
     "the volume keyring at /mnt/.mezod/",
   ],
@@ -25,7 +25,11 @@ test.each<[string, (pod: Any) => void, string]>([
   ["an optional keyring", (pod) => (keyring(pod).secret.optional = true), "optional: must not be set"],
   ["an optional key", (pod) => (sources(pod)[2].secret.optional = true), "sources[2].optional: must not be set"],
   ["an optional genesis", (pod) => (sources(pod)[1].configMap.optional = true), "sources[1].optional: must not be set"],
-  ["a key of another name", (pod) => (sources(pod)[2].secret.items[0].path = "k"), "items: puts node_key.json at k"],
+  [
+    "a key of another name",
+    (pod) => (sources(pod)[2].secret.items[0].path = "k"),
+    "items: must mount node_key.json under that name, not as k",
+  ],
 ])("%s", (_fault, change, message) => {
   const { manifests, object } = staging();
   change(podSpec(object("StatefulSet/mezo-node-0")));

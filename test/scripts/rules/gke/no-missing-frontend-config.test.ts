@@ -2,7 +2,7 @@ import rule from "scripts/rules/gke/no-missing-frontend-config.ts";
 import { expect, test } from "vitest";
 import { findings, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
@@ -11,7 +11,7 @@ test("a FrontendConfig that is not there", () => {
   remove("FrontendConfig/mezo-rpc-frontend-config");
   const field = 'metadata.annotations["networking.gke.io/v1beta1.FrontendConfig"]';
   expect(findings(rule, manifests)).toEqual([
-    `Ingress/mezo-rpc ${field}: no FrontendConfig mezo-rpc-frontend-config`,
-    `Ingress/mezo-rpc-ws ${field}: no FrontendConfig mezo-rpc-frontend-config`,
+    `Ingress/mezo-rpc ${field}: there is no FrontendConfig mezo-rpc-frontend-config`,
+    `Ingress/mezo-rpc-ws ${field}: there is no FrontendConfig mezo-rpc-frontend-config`,
   ]);
 });

@@ -2,7 +2,7 @@ import rule from "scripts/rules/gke/require-websocket-timeout.ts";
 import { expect, test } from "vitest";
 import { findings, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
@@ -14,7 +14,7 @@ test.each(["timeoutSec", "connectionDraining"])("without %s", (key) => {
   ]);
 });
 
-test("the WebSocket's port behind the backend of requests", () => {
+test("the WebSocket's port with the BackendConfig of plain requests", () => {
   const { manifests, object } = staging();
   const { annotations } = object("Service/mezo-rpc").metadata;
   annotations["cloud.google.com/backend-config"] = annotations["cloud.google.com/backend-config"].replace(
@@ -24,7 +24,7 @@ test("the WebSocket's port behind the backend of requests", () => {
   expect(findings(rule, manifests)).toHaveLength(2);
 });
 
-test("the WebSocket's port behind no backend's settings", () => {
+test("the WebSocket's port without a BackendConfig", () => {
   const { manifests, object } = staging();
   delete object("Service/mezo-rpc").metadata.annotations["cloud.google.com/backend-config"];
   expect(findings(rule, manifests)).toEqual([

@@ -3,15 +3,15 @@ import { expect, test } from "vitest";
 import { staging as stagingNetwork } from "../../../support/networks.ts";
 import { findings, podSpec, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
-const message = "spec.template.spec.topologySpreadConstraints: does not keep validators on machines of their own";
+const message = "spec.template.spec.topologySpreadConstraints: must keep validators on separate machines";
 
 test.each([
   ["no constraint", { topologyKey: "x" }],
-  ["a wish", { whenUnsatisfiable: "ScheduleAnyway" }],
+  ["a preference", { whenUnsatisfiable: "ScheduleAnyway" }],
   ["a skew of two", { maxSkew: 2 }],
   ["other pods", { labelSelector: { matchLabels: { app: "other" } } }],
 ])("%s", (_fault, change) => {
@@ -22,7 +22,7 @@ test.each([
   expect(findings(rule, manifests)).toEqual([`StatefulSet/mezo-node-0 ${message}`]);
 });
 
-test("a network that only prefers it is free", () => {
+test("a network that only prefers the spread passes without it", () => {
   const { manifests, object } = staging();
   podSpec(object("StatefulSet/mezo-node-0")).topologySpreadConstraints = [];
   expect(findings(rule, manifests, { ...stagingNetwork, spread: "preferred" })).toEqual([]);

@@ -2,7 +2,7 @@ import rule from "scripts/rules/pods/require-retained-volumes.ts";
 import { expect, test } from "vitest";
 import { findings, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
@@ -14,7 +14,7 @@ test.each([
   const { manifests, object } = staging();
   object("StatefulSet/mezo-node-2").spec.persistentVolumeClaimRetentionPolicy = policy;
   expect(findings(rule, manifests)).toEqual([
-    "StatefulSet/mezo-node-2 spec.persistentVolumeClaimRetentionPolicy: must be Retain, deleted and scaled",
+    "StatefulSet/mezo-node-2 spec.persistentVolumeClaimRetentionPolicy: must be Retain for whenDeleted and whenScaled",
   ]);
 });
 
@@ -26,6 +26,6 @@ test("a claim in the overlay", () => {
     metadata: { name: "mezo-node-data-mezo-node-0-0" },
   });
   expect(findings(rule, manifests)).toEqual([
-    "PersistentVolumeClaim/mezo-node-data-mezo-node-0-0 kind: must not stand in an overlay, where a later commit would prune it",
+    "PersistentVolumeClaim/mezo-node-data-mezo-node-0-0 kind: must not be in an overlay: a later commit could prune it",
   ]);
 });

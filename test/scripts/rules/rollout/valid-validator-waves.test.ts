@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { staging as stagingNetwork } from "../../../support/networks.ts";
 import { findings, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
@@ -14,7 +14,7 @@ test("two validators in one wave", () => {
   const { manifests, object } = staging();
   object("StatefulSet/mezo-node-3").metadata.annotations[annotation] = "2";
   expect(findings(rule, manifests)).toEqual([
-    `StatefulSet/mezo-node-3 ${field}: is the 2. validator of wave 2, which takes 1`,
+    `StatefulSet/mezo-node-3 ${field}: wave 2 has 2 validators; the rollout allows 1`,
   ]);
 });
 
@@ -22,13 +22,13 @@ test("a validator without a wave", () => {
   const { manifests, object } = staging();
   delete object("StatefulSet/mezo-node-0").metadata.annotations[annotation];
   expect(findings(rule, manifests)).toEqual([
-    `StatefulSet/mezo-node-0 ${field}: is wave 0: Services and keys must come before it`,
+    `StatefulSet/mezo-node-0 ${field}: must be 1 or more, after Services and keys; is 0`,
   ]);
 });
 
 test("all at once over several waves", () => {
   const network = { ...stagingNetwork, rollout: "all-at-once" as const };
   expect(findings(rule, staging().manifests, network)).toEqual([
-    `StatefulSet/mezo-node-0 ${field}: all-at-once needs one wave, not 5`,
+    `StatefulSet/mezo-node-0 ${field}: the rollout all-at-once needs one wave; there are 5`,
   ]);
 });

@@ -2,14 +2,16 @@ import rule from "scripts/rules/traffic/no-missing-ingress-backend.ts";
 import { expect, test } from "vitest";
 import { findings, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
 test("a default backend without its Service", () => {
   const { manifests, object } = staging();
   object("Ingress/mezo-rpc").spec.defaultBackend.service.name = "rpc";
-  expect(findings(rule, manifests)).toEqual(["Ingress/mezo-rpc spec.defaultBackend.service.name: no Service rpc"]);
+  expect(findings(rule, manifests)).toEqual([
+    "Ingress/mezo-rpc spec.defaultBackend.service.name: there is no Service rpc",
+  ]);
 });
 
 test("a port that the Service does not have", () => {

@@ -2,7 +2,7 @@ import rule from "scripts/rules/traffic/no-undeclared-public-ports.ts";
 import { expect, test } from "vitest";
 import { findings, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
@@ -10,7 +10,7 @@ test("a port that is not in expose", () => {
   const { manifests, object } = staging();
   object("Service/mezo-node-0").spec.ports.push({ name: "rpc", port: 26657, targetPort: "rpc" });
   expect(findings(rule, manifests)).toEqual([
-    "Service/mezo-node-0 spec.ports[1].port: 26657 is public and not in `expose`",
+    "Service/mezo-node-0 spec.ports[1].port: is 26657, which is public but not in the network's `expose`",
   ]);
 });
 

@@ -2,14 +2,20 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { networkFile } from "generators/network/paths.ts";
 import { filesAt } from "generators/tree.ts";
-import { type Problem, stableName } from "../problem.ts";
+import { type ReportedFinding, stableName } from "../reported-finding.ts";
+
+/** A file from the repository's root, and a line of it where one is known. */
+interface Location {
+  file: string;
+  line?: number;
+}
 
 /**
- * The file to look at for a problem, and its line where it is known: the file that the problem names, the manifest of
- * its object, the overlay's before the base's, or else the network.
+ * Where to look for a finding: the file that it names, or its object's manifest, in the overlay before base/, or else
+ * the network. Undefined where there is none of them.
  */
-export function fileOf(root: string, { overlay, object, field }: Problem): { file: string; line?: number } | undefined {
-  if (existsSync(join(root, object)) && object !== "") {
+export function locationOf(root: string, { overlay, object, field }: ReportedFinding): Location | undefined {
+  if (object !== "" && existsSync(join(root, object))) {
     const line = /^line (\d+)$/.exec(field)?.[1];
     return { file: object, ...(line && { line: Number(line) }) };
   }
@@ -22,8 +28,9 @@ export function fileOf(root: string, { overlay, object, field }: Problem): { fil
       const text = readFileSync(join(root, path), "utf8");
       return text.includes(`\nkind: ${kind}\n`) && text.includes(`\n  name: ${name}\n`);
     });
+  if (manifest) return { file: manifest };
   const network = networkFile(overlay);
-  return manifest ? { file: manifest } : existsSync(join(root, network)) ? { file: network } : undefined;
+  return existsSync(join(root, network)) ? { file: network } : undefined;
 }
 
 const manifestsIn = (root: string, folder: string) =>

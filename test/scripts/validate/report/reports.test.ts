@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { rules } from "scripts/rules/index.ts";
-import { type Problem, problemsOf } from "scripts/validate/problem.ts";
-import { formats } from "scripts/validate/report/formats.ts";
+import { reports } from "scripts/validate/report/index.ts";
+import { type ReportedFinding, reported } from "scripts/validate/reported-finding.ts";
 import { describe, expect, test } from "vitest";
 import { edit, temporary } from "../../../support/artifacts.ts";
 import { checkout, run } from "../../../support/checkout.ts";
@@ -18,7 +18,7 @@ function broken(): string {
 const id = "no-missing-ingress-backend";
 const place = "Ingress/mezo-rpc spec.defaultBackend.service.port";
 
-test("json: every problem with all that text says of it, and nothing else on standard output", () => {
+test("json: every finding with all that the text says about it, and nothing else on standard output", () => {
   const { code, stdout, stderr } = run(broken(), "validate", "staging", "--output", "json");
   const { valid, steps, problems } = JSON.parse(stdout);
   expect(valid).toBe(false);
@@ -43,7 +43,7 @@ test("json: every problem with all that text says of it, and nothing else on sta
     why: expect.stringMatching(/\.$/),
     fix: expect.stringMatching(/\.$/),
   });
-  expect(problems.map((each: Problem) => [each.id, each.severity])).toContainEqual([
+  expect(problems.map((each: ReportedFinding) => [each.id, each.severity])).toContainEqual([
     "no-missing-sealed-secret",
     "warning",
   ]);
@@ -51,7 +51,7 @@ test("json: every problem with all that text says of it, and nothing else on sta
   expect(code).toBe(1);
 });
 
-test("junit: a case for each rule, which an XML parser reads", () => {
+test("junit: a case for each rule, in XML that a parser reads", () => {
   const { code, stdout } = run(broken(), "validate", "staging", "--output", "junit");
   expect(XMLValidator.validate(stdout)).toBe(true);
   const { testsuites } = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "@" }).parse(stdout);
@@ -64,7 +64,7 @@ test("junit: a case for each rule, which an XML parser reads", () => {
   expect(code).toBe(1);
 });
 
-test("github: annotations at the file where the object stands", () => {
+test("github: annotations at the file that holds the object", () => {
   const { code, stdout } = run(broken(), "validate", "staging", "--output", "github");
   const lines = stdout.trim().split("\n");
   expect(lines.filter((line) => line.startsWith("::error"))).toEqual([
@@ -76,11 +76,12 @@ test("github: annotations at the file where the object stands", () => {
 });
 
 describe("github", () => {
-  const text = (problem: Partial<Problem>, root = temporary("validate")) => {
+  const text = (change: Partial<ReportedFinding>, root = temporary("validate")) => {
     const finding = { severity: "error" as const, object: "", field: "", message: "is wrong" };
-    const [made] = problemsOf({ id: "a,b:c", why: "Why.", fix: "Fix." }, "", [finding]);
-    const problems = [{ ...(made as Problem), ...problem }];
-    return formats.github([{ name: "s", summary: "", seconds: 0, kinds: [], problems }], root).split("\n")[0];
+    const findings = reported({ id: "a,b:c", why: "Why.", fix: "Fix." }, "", [finding]);
+    const changed = findings.map((each) => ({ ...each, ...change }));
+    const outcome = { name: "s", summary: "", seconds: 0, requirements: [], findings: changed };
+    return reports.github([outcome], root).split("\n")[0];
   };
 
   test("escapes what would end a command", () => {
@@ -89,18 +90,18 @@ describe("github", () => {
     );
   });
 
-  test("an excused problem is a notice with its reason", () => {
+  test("an excused finding is a notice with its reason", () => {
     expect(text({ excuse: "a drill" })).toBe("::notice title=a%2Cb%3Ac::is wrong. Excused: a drill");
   });
 
-  test("a line, where the file's is known", () => {
+  test("the line, where it is known", () => {
     const root = temporary("validate");
     mkdirSync(join(root, "docs"));
     writeFileSync(join(root, "docs/x.md"), "text\n");
     expect(text({ object: "docs/x.md", field: "line 7" }, root)).toContain("::error file=docs/x.md,line=7,title=");
   });
 
-  test("a setting's file, the network for an object without one", () => {
+  test("the file of a setting, and the network for an object without a file", () => {
     const root = checkout();
     const at = (object: string, field: string) => text({ overlay: "staging", object, field }, root);
     expect(at("ConfigMap/mezo-node-config-8k2fgt7c6m", "config.toml rpc.unsafe")).toContain(

@@ -7,22 +7,23 @@ import { ofKind } from "../../objects/manifests.ts";
 import { finding, type Rule } from "../rule.ts";
 
 export default {
-  id: "no-unknown-flows",
-  why: "Every way in or out that nobody needs is one for somebody else.",
-  fix: "Take the rule out; what a network opens follows from its `expose`, `gke`, `monitoring` and `ethereumSidecar`.",
+  id: "no-undeclared-flows",
+  why: "Every way in or out that nobody needs is a way for an intruder.",
+  fix: "Remove the rule in generators/components/network-policies.ts; a network opens ways with `expose`, `gke`, `monitoring` and `ethereumSidecar`.",
+  brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
-    const known = new Set(knownFlows(network));
+    const declared = new Set(declaredFlows(network));
     for (const policy of ofKind<NetworkPolicy>(manifests, "NetworkPolicy")) {
       for (const { field, flow } of flows(policy)) {
-        if (!known.has(flow)) yield finding(policy, field, `opens ${flow}`);
+        if (!declared.has(flow)) yield finding(policy, field, `allows ${flow}, which the network does not declare`);
       }
     }
   },
 } satisfies Rule;
 
-/** Everything that may be said to whom, as text: <pods> <from or to> <peer> <port>. */
-function knownFlows(network: Network): string[] {
+/** Every flow that the network declares, as text: <pods> <from or to> <peer> <port>. */
+function declaredFlows(network: Network): string[] {
   const [node, sidecar] = [labelText(nodeLabels(network)), labelText(sidecarLabels(network))];
   const { ethereumSidecar, gke, monitoring } = network;
   const into = (peer: string, ports: readonly PortName[]) =>
@@ -45,6 +46,7 @@ function knownFlows(network: Network): string[] {
   ];
 }
 
+/** Every flow that a policy allows, in the same words. */
 function flows({ spec }: NetworkPolicy): { field: string; flow: string }[] {
   const pods = selectorText(spec?.podSelector);
   const each = (way: "from" | "to", place: string, ports?: NetworkPolicyPort[], peers?: NetworkPolicyPeer[]) =>

@@ -1,14 +1,14 @@
-import rule from "scripts/rules/argocd/no-replacement.ts";
+import rule from "scripts/rules/argocd/no-recreated-objects.ts";
 import { expect, test } from "vitest";
 import { findings, staging } from "../../../support/rules/overlay.ts";
 
-test("staging holds", () => {
+test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
 test.each([
-  ["sync-options", "Delete=false,Replace=true", "must not hold Replace=true"],
-  ["sync-options", "Force=true", "must not hold Force=true"],
+  ["sync-options", "Delete=false,Replace=true", "must not include Replace=true"],
+  ["sync-options", "Force=true", "must not include Force=true"],
   ["hook", "PreSync", "must not be set"],
   ["hook-delete-policy", "BeforeHookCreation", "must not be set"],
 ])("%s: %s", (name, value, message) => {

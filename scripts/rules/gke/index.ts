@@ -1,0 +1,23 @@
+import type { Topic } from "../rule.ts";
+import noMissingAnnotatedPort from "./no-missing-annotated-port.ts";
+import noMissingBackendConfig from "./no-missing-backend-config.ts";
+import noMissingFrontendConfig from "./no-missing-frontend-config.ts";
+import noUndeclaredCloudNames from "./no-undeclared-cloud-names.ts";
+import requireGkeVersion from "./require-gke-version.ts";
+import requireHealthCheckTraffic from "./require-health-check-traffic.ts";
+import requireWebsocketTimeout from "./require-websocket-timeout.ts";
+import validPublicEndpoints from "./valid-public-endpoints.ts";
+
+export default {
+  title: "GKE: load balancers and what they need of the cloud",
+  rules: [
+    noUndeclaredCloudNames,
+    noMissingAnnotatedPort,
+    requireGkeVersion,
+    requireHealthCheckTraffic,
+    requireWebsocketTimeout,
+    validPublicEndpoints,
+    noMissingBackendConfig,
+    noMissingFrontendConfig,
+  ],
+} satisfies Topic;

@@ -1,0 +1,40 @@
+import type { Requirement } from "../rules/rule.ts";
+
+/** What the steps require besides the rules. */
+export const requirements = {
+  generatedFile: {
+    id: "generated-file",
+    why: "Argo CD applies the files that are committed, whatever the network's declaration says.",
+    fix: "Run `pnpm gen` and commit what it writes; never edit base/ or overlays/ by hand.",
+  },
+  build: {
+    id: "kustomize-build",
+    why: "Argo CD builds the overlay the same way, so it could not sync it.",
+    fix: "Correct the file that Kustomize names; if `pnpm gen` wrote it, correct the generator.",
+  },
+  schema: {
+    id: "kubernetes-schema",
+    why: "The API server refuses such an object, or silently drops the field.",
+    fix: "Write the field as both Kubernetes versions define it, in the generator that writes the object.",
+  },
+  sealed: {
+    id: "sealed-keystore",
+    why: "A validator stays down if its keystore does not open, and signs twice if it has another validator's.",
+    fix: "Run `pnpm seal` for the network and commit what it writes.",
+  },
+  secret: {
+    id: "secret-in-file",
+    why: "Everybody who can read the repository has the key, now and from its history.",
+    fix: "Delete it, make new keys, and keep them in .public-testnet or another folder that git ignores.",
+  },
+  history: {
+    id: "history",
+    why: "Only a comparison with the previous commit shows that a running chain's genesis has changed.",
+    fix: "Validate in a git clone that has the previous commit: fetch-depth 2 or more.",
+  },
+  exception: {
+    id: "exception",
+    why: "An exception that excuses nothing would hide the next fault.",
+    fix: "Remove it from the network's `exceptions`.",
+  },
+} as const satisfies Record<string, Requirement>;
