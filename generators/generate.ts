@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { refuseUnknownNetworks } from "./declared.ts";
 import { loadSources } from "./load.ts";
 import type { Network } from "./network/schema.ts";
-import { UsageError } from "./operator-error.ts";
 import { withPictures } from "./picture.ts";
 import { render } from "./render.ts";
 import { diffTree, readTree, removeStages, type Tree, type TreeDiff, writeTree } from "./tree.ts";
@@ -32,17 +32,14 @@ export interface GenerateOptions {
  * Renders the declared networks and makes base/ and overlays/ equal to them; of sealed keystores only those files are
  * touched that are given.
  *
- * @throws {OperatorError} {OperatorError} when a network can't be rendered, {UsageError}; then nothing is written.
+ * @throws {OperatorError} when a network can't be rendered, {UsageError} when there is none of a name; then nothing is written.
  */
 export async function generate(root: string, options: GenerateOptions = {}): Promise<Generated> {
   const { only = [], write = true, inputs = new Map(), removed = [] } = options;
   const sources = await loadSources(root, inputs);
   const networks = sources.map(({ network }) => network);
   const names = networks.map(({ name }) => name);
-  const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw new UsageError(`no network ${unknown.join(", ")}; generators/networks declares ${names.join(", ")}`);
-  }
+  refuseUnknownNetworks(only, names);
   const rendered = render(sources);
   const page = join(root, "README.md");
   if (existsSync(page)) rendered.set("README.md", withPictures(readFileSync(page, "utf8"), networks));

@@ -20,7 +20,7 @@ import {
   sidecarName,
   tomlFiles,
 } from "./network/names.ts";
-import { genesisFile as pathOfGenesis } from "./network/paths.ts";
+import { genesisFile } from "./network/paths.ts";
 import { networkError } from "./network/problem.ts";
 import type { Network } from "./network/schema.ts";
 import type { Checksums } from "./network/seal-lock.ts";
@@ -31,7 +31,7 @@ import { toYaml } from "./yaml.ts";
 export interface Source {
   network: Network;
   /** Content of the genesis file that the network names. */
-  genesisFile?: string;
+  genesisText?: string;
   /** Whether keystores/ holds sealed keystores, with a kustomization of their own. */
   sealed?: boolean;
   /** What the sealed secrets hold, as the seal lock says. */
@@ -144,17 +144,17 @@ function configFiles(source: Source): Files {
   };
 }
 
-function genesisJson({ network, genesisFile }: Source): string {
+function genesisJson({ network, genesisText }: Source): string {
   const { genesis, chain } = network;
   const refuse = (value: unknown, message: string) =>
     networkError(network.name, [{ path: ["genesis"], value, message }]);
   const text =
-    genesis.kind === "file" ? (genesisFile ?? "") : `${JSON.stringify(composeGenesis(network, genesis), null, 2)}\n`;
+    genesis.kind === "file" ? (genesisText ?? "") : `${JSON.stringify(composeGenesis(network, genesis), null, 2)}\n`;
   if (genesis.kind === "file") {
     const id = chainIdOf(text);
-    if (id === undefined) throw refuse(pathOfGenesis(network.name), "is not a genesis: no JSON object with a chain_id");
+    if (id === undefined) throw refuse(genesisFile(network.name), "is not a genesis: no JSON object with a chain_id");
     if (id !== chain.id)
-      throw refuse(pathOfGenesis(network.name), `is the genesis of ${id}, and chain.id is ${chain.id}`);
+      throw refuse(genesisFile(network.name), `is the genesis of ${id}, and chain.id is ${chain.id}`);
   }
   const size = Buffer.byteLength(text);
   if (size > configMapLimit) {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { OperatorError } from "../operator-error.ts";
 import { formatProblem } from "./problem.ts";
 import { checked, strict, table, text } from "./strict-schema.ts";
 
@@ -40,11 +41,11 @@ export type Checksums = ReadonlyMap<string, string>;
 /**
  * A lock's text as what it says.
  *
- * @throws {Error} with every problem, each with its field, and what to do.
+ * @throws {OperatorError} with every problem, each with its field, and what to do.
  */
 export function parseLock(path: string, text: string): SealLock {
   const refuse = (lines: string[]) =>
-    new Error([`${path}:`, ...lines, "take it back from git: it tells what the sealed files hold"].join("\n  "));
+    new OperatorError([`${path}:`, ...lines, "restore it from git: it says what the sealed files hold"].join("\n  "));
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -15,3 +15,7 @@ export const errorAt = (object: string, field: string, message: string): Finding
   field,
   message,
 });
+
+/** A finding on one line: object, field and message. */
+export const formatFinding = ({ object, field, message }: Finding): string =>
+  [[object, field].filter(Boolean).join(" "), message].filter(Boolean).join(": ");

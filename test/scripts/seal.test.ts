@@ -126,7 +126,7 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
     const sealed = keystores(root)["mezo-node-0-keystore.yaml"];
     const all = ["--from", ground.artifacts, "--cert", ground.cert2, "--ethereum-node-address", ground.address];
     const rotated = run(root, "seal", "local", "--rotate", ...all);
-    expect(rotated.stdout).toContain("mezo-node-0-keystore is on another one, ");
+    expect(rotated.stdout).toContain("mezo-node-0-keystore is sealed for another certificate, ");
     expect(rotated.code).toBe(0);
     expect(keystores(root)["mezo-node-0-keystore.yaml"]).not.toBe(sealed);
     expect(paths.map((path) => checksum(root, path))).toEqual(sums);
@@ -144,7 +144,9 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
     const before = keystores(root);
     const other = ["--from", ground.artifacts, "--cert", ground.cert2];
     const refused = run(root, "seal", "local", ...other);
-    expect(refused.stderr).toMatch(/the network's certificate is [0-9a-f]{64}, and this is [0-9a-f]{64}: --rotate/);
+    expect(refused.stderr).toMatch(
+      /the network's certificate is [0-9a-f]{64}, but this one is [0-9a-f]{64}: --rotate seals everything for it/,
+    );
     expect(refused.code).toBe(1);
     expect(keystores(root)).toEqual(before);
 
@@ -203,7 +205,7 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
       text.replace("  validators,\n", "  validators,\n  size: 1,\n"),
     );
     const checked = run(root, "seal", "--check");
-    expect(checked.stdout).toContain("secrets.mezo-node-1-keystore: is no Secret of local: `pnpm seal` removes it");
+    expect(checked.stdout).toContain("secrets.mezo-node-1-keystore: is not a Secret of local: `pnpm seal` removes it");
     expect(checked.code).toBe(1);
     const fewer = brokenArtifacts(ground, (folder) => {
       rmSync(join(folder, "mezo-node-1"), { recursive: true });
@@ -278,17 +280,17 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
       [
         "consensus keys swapped",
         (folder) => swap(folder, "config/priv_validator_key.json"),
-        /mezo-node-0\/config\/priv_validator_key.json: is of consensus key \S+, that of mezo-node-1, and generators\/networks\/local describes mezo-node-0 with/,
+        /mezo-node-0\/config\/priv_validator_key.json: has consensus key \S+, that of mezo-node-1, but generators\/networks\/local describes mezo-node-0 with/,
       ],
       [
         "node keys swapped",
         (folder) => swap(folder, "config/node_key.json"),
-        /mezo-node-1\/config\/node_key.json: is of node id [0-9a-f]{40}, that of mezo-node-0/,
+        /mezo-node-1\/config\/node_key.json: has node id [0-9a-f]{40}, that of mezo-node-0/,
       ],
       [
         "homes swapped whole",
         (folder) => swap(folder, "."),
-        /mezo-node-0\/config\/node_key.json: is of node id [0-9a-f]{40}, that of mezo-node-1/,
+        /mezo-node-0\/config\/node_key.json: has node id [0-9a-f]{40}, that of mezo-node-1/,
       ],
       [
         "one consensus key under two names",
@@ -297,7 +299,7 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
             join(folder, "mezo-node-1/config/priv_validator_key.json"),
             readFileSync(join(folder, "mezo-node-0/config/priv_validator_key.json")),
           ),
-        /mezo-node-1\/config\/priv_validator_key.json: has the consensus key of mezo-node-0/,
+        /mezo-node-1\/config\/priv_validator_key.json: has the same consensus key as mezo-node-0/,
       ],
       [
         "an account's file of another name",
@@ -305,7 +307,7 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
           const [file] = keyring(folder, ".address");
           renameSync(file, file.replace(/[0-9a-f]{40}/, "00".repeat(20)));
         },
-        /mezo-node-0\/keyring-file: is of account 0{40}/,
+        /mezo-node-0\/keyring-file: has account 0{40}/,
       ],
       [
         "keyring records swapped",
@@ -320,7 +322,7 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
       [
         "a password of another keyring",
         (folder) => swap(folder, "keyring_password.txt"),
-        /mezo-node-0\/keyring-file\/keyhash: is not that of mezo-node-0\/keyring_password.txt/,
+        /mezo-node-0\/keyring-file\/keyhash: does not match mezo-node-0\/keyring_password.txt/,
       ],
       [
         "a key file missing",
@@ -358,12 +360,12 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
           edit(join(folder, "mezo-node-0/data/priv_validator_state.json"), (text) =>
             text.replace('"height": "0"', '"height": "7"'),
           ),
-        /mezo-node-0\/data\/priv_validator_state.json: is at height "7", .*: this key has signed/,
+        /mezo-node-0\/data\/priv_validator_state.json: is at height "7", .*: this key has signed already/,
       ],
       [
         "a genesis that is not the network's",
         (folder) => edit(join(folder, "genesis.json"), (text) => `${text}\n`),
-        /genesis.json: is not the network's, generators\/networks\/local\/genesis.json/,
+        /genesis.json: differs from the network's, generators\/networks\/local\/genesis.json/,
       ],
       [
         "a chain of another id",
@@ -377,7 +379,7 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
       const artifacts = brokenArtifacts(ground, change);
       const attempt = () => sealAll(ground.bare, { ...ground, artifacts });
       const { stdout, stderr } = refuses([ground.bare, artifacts], attempt, { says });
-      expect(stderr).toMatch(/^error: nothing is sealed\n/);
+      expect(stderr).toMatch(/^error: nothing was sealed\n/);
       expect(stdout).toBe("");
     });
 
@@ -402,17 +404,32 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
         "an unknown validator",
         ["local", "mezo-node-9"],
         2,
-        "error: no validator mezo-node-9 in local; there are mezo-node-0",
+        "error: network local has no validator mezo-node-9; it has mezo-node-0",
       ],
-      ["two certificates", ["local", "--cert", "a", "--controller", "b/c"], 2, "two ways to the certificate"],
-      ["no controller", ["local", "--controller", "b"], 2, "--controller is <namespace>/<name>"],
-      ["a context alone", ["local", "--context", "b"], 2, "--context is of use with --controller only"],
-      ["half a rotation", ["local", "mezo-node-0", "--rotate"], 2, "--rotate seals everything"],
-      ["recovery from artifacts", ["local", "--recover", "k", "--from", "x"], 2, "--recover does not go with --from"],
-      ["a check that seals", ["--check", "--cert", "x"], 2, "--check does not go with --cert"],
+      [
+        "two certificates",
+        ["local", "--cert", "a", "--controller", "b/c"],
+        2,
+        "both name the certificate: give one of them",
+      ],
+      ["no controller", ["local", "--controller", "b"], 2, "--controller must be <namespace>/<name>"],
+      ["a context alone", ["local", "--context", "b"], 2, "--context needs --controller"],
+      ["half a rotation", ["local", "mezo-node-0", "--rotate"], 2, "--rotate seals everything: name only the network"],
+      [
+        "recovery from artifacts",
+        ["local", "--recover", "k", "--from", "x"],
+        2,
+        "--recover can't be combined with --from",
+      ],
+      ["a check that seals", ["--check", "--cert", "x"], 2, "--check can't be combined with --cert"],
       ["an unknown option", ["local", "--force"], 2, "Unknown option '--force'"],
-      ["no artifacts", ["local"], 1, "error: .public-testnet is not there: name the artifacts' folder with --from"],
-      ["nothing to recover", ["local", "--recover", "k.pem"], 1, "error: nothing of local is sealed"],
+      [
+        "no artifacts",
+        ["local"],
+        1,
+        "error: .public-testnet does not exist: name the folder of the artifacts with --from",
+      ],
+      ["nothing to recover", ["local", "--recover", "k.pem"], 1, "error: nothing is sealed for local"],
     ] as const)("%s", (_fault, args, code, says) => {
       refuses([ground.bare], () => run(ground.bare, "seal", ...args), { code, says });
     });
@@ -435,7 +452,11 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
     });
 
     test.each([
-      ["the artifacts' folder a file", () => ({ artifacts: ground.cert }), "is not a folder: name the artifacts' one"],
+      [
+        "the artifacts' folder a file",
+        () => ({ artifacts: ground.cert }),
+        "is not a folder: name the folder of the artifacts",
+      ],
       [
         "the certificate's file not there",
         () => ({ cert: "/nonexistent.pem" }),
@@ -451,17 +472,33 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
     });
 
     test.each([
-      ["none", undefined, "error: local has no certificate yet: --cert FILE, or --controller NAMESPACE/NAME"],
+      [
+        "none",
+        undefined,
+        "error: local has no certificate yet: name one with --cert FILE or --controller NAMESPACE/NAME",
+      ],
       [
         "expired",
         async () => (await makePair({ days: -1 })).certificate,
         /expired on \d{4}-\d\d-\d\d: nothing can be sealed/,
       ],
-      ["not RSA", async () => (await makePair({ type: "ec" })).certificate, "is not RSA but ec"],
-      ["too weak", async () => (await makePair({ bits: 1024 })).certificate, "is too weak: RSA of 1024 bits"],
-      ["the private key", async () => readFileSync(ground.key, "utf8"), "holds a private key, which has no place here"],
-      ["no PEM", async () => "certificate", "holds 0 PEM certificates; it must be one"],
-      ["two", async () => readFileSync(ground.cert, "utf8").repeat(2), "holds 2 PEM certificates; it must be one"],
+      ["not RSA", async () => (await makePair({ type: "ec" })).certificate, "has a key of type ec"],
+      [
+        "too weak",
+        async () => (await makePair({ bits: 1024 })).certificate,
+        "has an RSA key of 1024 bits, which is too weak; the minimum is 2048",
+      ],
+      [
+        "the private key",
+        async () => readFileSync(ground.key, "utf8"),
+        "holds a private key, which does not belong here",
+      ],
+      ["no PEM", async () => "certificate", "holds 0 PEM certificates; exactly one is needed"],
+      [
+        "two",
+        async () => readFileSync(ground.cert, "utf8").repeat(2),
+        "holds 2 PEM certificates; exactly one is needed",
+      ],
     ])("a certificate: %s", async (_fault, make, says) => {
       const file = join(ground.folder, "other.pem");
       if (make) writeFileSync(file, await make());
@@ -490,13 +527,13 @@ describe.skipIf(missing)(unlessMissing("sealing"), () => {
       cpSync(ground.artifacts, from, { recursive: true });
       await $({ cwd: root, quiet: true })`git init`;
       const attempt = () => sealAll(root, { ...ground, artifacts: from });
-      refuses([root], attempt, { says: "lies in a git work tree that does not ignore it" });
+      refuses([root], attempt, { says: "is in a git work tree that does not ignore it" });
       await $({ cwd: root, quiet: true })`git add ${from}/seeds.txt`;
-      refuses([root], attempt, { says: "holds files that git tracks: secrets must never be there" });
+      refuses([root], attempt, { says: "secrets must never be in a repository" });
     });
 
     test.each([
-      ["not JSON", () => "{", "seal.lock.json:\n  is not JSON\n  take it back from git"],
+      ["not JSON", () => "{", "seal.lock.json:\n  is not JSON\n  restore it from git"],
       ["merge conflicts", () => "<<<<<<< HEAD\n", "has merge conflicts: take one side and seal again"],
       [
         "another scope",

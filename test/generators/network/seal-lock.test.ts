@@ -37,7 +37,7 @@ test.each([
   const read = () => parseLock("overlays/staging/keystores/seal.lock.json", text);
   expect(read).toThrow(/^overlays\/staging\/keystores\/seal.lock.json:\n/);
   expect(read).toThrow(message);
-  expect(read).toThrow("take it back from git");
+  expect(read).toThrow("restore it from git");
 });
 
 test("the checksum of what is sealed stands in the pod template of its workload alone", () => {

@@ -4,7 +4,7 @@ import { loadSources } from "generators/load.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Tree } from "generators/tree.ts";
 import { checkKeystores } from "scripts/seal/check.ts";
-import { readKeystores } from "scripts/seal/lock.ts";
+import { readKeystoresFolder } from "scripts/seal/keystores-folder.ts";
 import { sha256 } from "scripts/seal/sealed-secret.ts";
 import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -24,13 +24,13 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
     ground = await makeGround();
     const sources = await loadSources(ground.sealed);
     network = sources.find((source) => source.network.name === "local")?.network as Network;
-    sealed = readKeystores(ground.sealed, "local");
+    sealed = readKeystoresFolder(ground.sealed, "local");
   });
 
   const text = (files: Tree, path: string) => files.get(path) ?? "";
   const change = (files: Tree, path: string, how: (text: string) => string) => files.set(path, how(text(files, path)));
   const found = (files: Tree, of = network, now = new Date()) =>
-    checkKeystores(of, files, now).map(
+    [...checkKeystores(of, files, now)].map(
       ({ severity, object, field, message }) => `${severity} ${object.slice(folder.length + 1)} ${field}: ${message}`,
     );
 
@@ -51,12 +51,12 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
       [
         "a flipped bit",
         (files) => change(files, keystore, flipped),
-        "error mezo-node-0-keystore.yaml : is not the file that was sealed: take it back from git, or seal again",
+        "error mezo-node-0-keystore.yaml : is not the file that was sealed: restore it from git, or seal again",
       ],
       [
         "a keystore missing",
         (files) => files.delete(keystore),
-        "error mezo-node-0-keystore.yaml : is missing, though the lock has it",
+        "error mezo-node-0-keystore.yaml : is missing, but the lock lists it",
       ],
       ["the lock missing", (files) => files.delete(lockFile), "error seal.lock.json : is missing"],
       [
@@ -84,7 +84,7 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
         "a kustomization without a keystore",
         (files) =>
           change(files, `${folder}/kustomization.yaml`, (yaml) => yaml.replace("- mezo-node-0-keystore.yaml\n", "")),
-        "error kustomization.yaml resources: is not the list of what is sealed",
+        "error kustomization.yaml resources: does not list what is sealed",
       ],
       [
         "a keystore that the lock does not have",
@@ -92,12 +92,12 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
           change(files, lockFile, (lock) =>
             JSON.stringify({ version: 1, secrets: withoutFirst(JSON.parse(lock).secrets) }),
           ),
-        "error mezo-node-0-keystore.yaml : is not in the lock: `pnpm seal`",
+        "error mezo-node-0-keystore.yaml : is not in the lock: run `pnpm seal`",
       ],
       [
         "a Secret of nobody",
         (files) => change(files, lockFile, (lock) => lock.replace('"mezo-node-1-keystore"', '"mezo-node-7-keystore"')),
-        "error seal.lock.json secrets.mezo-node-7-keystore: is no Secret of local",
+        "error seal.lock.json secrets.mezo-node-7-keystore: is not a Secret of local",
       ],
       [
         "a key that the pod mounts and nobody sealed",
@@ -112,12 +112,12 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
       [
         "another name",
         (files) => both(files, (yaml) => yaml.replaceAll("mezo-node-0-keystore", "mezo-node-1-keystore")),
-        "error mezo-node-0-keystore.yaml metadata.name: is mezo-node-1-keystore: it opens as mezo-node-0-keystore alone",
+        "error mezo-node-0-keystore.yaml metadata.name: is mezo-node-1-keystore, but it opens as mezo-node-0-keystore alone",
       ],
       [
         "another namespace",
         (files) => both(files, (yaml) => yaml.replaceAll("mezo-local", "default")),
-        "error mezo-node-0-keystore.yaml metadata.namespace: is default: it opens in mezo-local alone",
+        "error mezo-node-0-keystore.yaml metadata.namespace: is default, but it opens in mezo-local alone",
       ],
       [
         "a key less in the file than in the lock",
@@ -127,12 +127,12 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
       [
         "a value in plain",
         (files) => both(files, (yaml) => yaml.replace(/ {4}keyhash: \S+\n/, "    keyhash: JDJhJDEw\n")),
-        'error mezo-node-0-keystore.yaml spec.encryptedData["keyhash"]: is not what a SealedSecret holds',
+        'error mezo-node-0-keystore.yaml spec.encryptedData["keyhash"]: is not a value that is encrypted for this certificate',
       ],
       [
         "a template with a value in plain",
         (files) => both(files, (yaml) => yaml.replace("  template:\n", "  template:\n    data:\n      more: plain\n")),
-        "error mezo-node-0-keystore.yaml : has another layout, or more in it, than `pnpm seal` writes",
+        "error mezo-node-0-keystore.yaml : has a layout or a field that `pnpm seal` does not write",
       ],
       [
         "a wider scope",
@@ -140,13 +140,13 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
           both(files, (yaml) =>
             yaml.replace("annotations:\n", 'annotations:\n    sealedsecrets.bitnami.com/cluster-wide: "true"\n'),
           ),
-        "error mezo-node-0-keystore.yaml : has another layout, or more in it, than `pnpm seal` writes",
+        "error mezo-node-0-keystore.yaml : has a layout or a field that `pnpm seal` does not write",
       ],
       ["no YAML", (files) => both(files, () => "{"), "error mezo-node-0-keystore.yaml : not YAML"],
       [
         "a lock of another namespace",
         (files) => change(files, lockFile, (lock) => lock.replace('"mezo-local"', '"default"')),
-        "error seal.lock.json secrets.ethereum-sidecar-config.namespace: default, and the network's is mezo-local: it would not open",
+        "error seal.lock.json secrets.ethereum-sidecar-config.namespace: is default, but the network's is mezo-local: it would not open",
       ],
     ];
 
@@ -166,7 +166,7 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
         };
         expect(found(sealed, other)).toContainEqual(
           expect.stringMatching(
-            `error seal.lock.json secrets.mezo-node-0-keystore.validator.${fact}: is .* and validators.json has other`,
+            `error seal.lock.json secrets.mezo-node-0-keystore.validator.${fact}: is .* but validators.json has other`,
           ),
         );
       },
@@ -201,7 +201,9 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
       for (const [script, ...args] of [["seal", "--check"], ["validate"]]) {
         const { code, stdout } = run(root, script ?? "", ...args);
         expect(stdout).toMatch(
-          new RegExp(`error ${path} kind: is a plain Secret (mezo-node-3-keystore|ethereum-sidecar-config): delete it`),
+          new RegExp(
+            `error ${path} kind: is the plain Secret (mezo-node-3-keystore|ethereum-sidecar-config): delete it`,
+          ),
         );
         expect(code).toBe(1);
       }

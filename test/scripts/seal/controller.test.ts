@@ -99,7 +99,7 @@ describe("a certificate from the running controller (the API is a stand-in)", ()
       () => kubeconfig({}),
       there,
       2,
-      "say with --context that local runs on the current one: --context mine",
+      "there is no terminal to ask on: pass --context mine if local runs on the cluster of that context",
     ],
     [
       "another current context",
@@ -107,7 +107,7 @@ describe("a certificate from the running controller (the API is a stand-in)", ()
       () => kubeconfig({}),
       [...there, "--context", "other"],
       1,
-      "the current context is mine, not other: kubectl config use-context other",
+      "the current context is mine, not other: run kubectl config use-context other",
     ],
     [
       "a cluster that is not the network's",
@@ -115,7 +115,7 @@ describe("a certificate from the running controller (the API is a stand-in)", ()
       () => kubeconfig({}),
       [...there, "--context", "mine"],
       1,
-      "the current context mine is of cluster kind-mezo, and staging runs on gke_mezo-test-420708_us-central1_mezo-staging-gke-cluster: gcloud container clusters get-credentials",
+      "the current context mine is for cluster kind-mezo, but staging runs on gke_mezo-test-420708_us-central1_mezo-staging-gke-cluster: run gcloud container clusters get-credentials",
     ],
     [
       "a server that nobody verifies",

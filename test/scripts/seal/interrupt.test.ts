@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { loadSources } from "generators/load.ts";
 import type { Source } from "generators/render.ts";
 import { checkKeystores } from "scripts/seal/check.ts";
-import { readKeystores } from "scripts/seal/lock.ts";
+import { readKeystoresFolder } from "scripts/seal/keystores-folder.ts";
 import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../support/checkout.ts";
@@ -51,7 +51,7 @@ describe.skipIf(missing)(unlessMissing("interruption"), () => {
       const found = keystores(root);
       if (found["certificate.pem"] === before["certificate.pem"]) expect(found).toEqual(before);
       const { network } = (await loadSources(root)).find((source) => source.network.name === "local") as Source;
-      expect(checkKeystores(network, readKeystores(root, "local"))).toEqual([]);
+      expect([...checkKeystores(network, readKeystoresFolder(root, "local"))]).toEqual([]);
       expect(run(root, "gen", "--check").code).toBe(0);
     });
   });

@@ -88,9 +88,9 @@ describe.skipIf(missing)(unlessMissing("recovery"), () => {
       "no key",
       () => ground.cert,
       () => {},
-      /cert.pem holds no private key: give PEM files, or the backup of the controller's Secrets/,
+      /cert.pem holds no private key: name PEM files, or a backup of the controller's Secrets/,
     ],
-    ["no file", () => "/nonexistent/key.pem", () => {}, /\/nonexistent\/key.pem is not there/],
+    ["no file", () => "/nonexistent/key.pem", () => {}, /\/nonexistent\/key.pem does not exist/],
     [
       "a flipped bit",
       () => ground.key,
@@ -108,7 +108,7 @@ describe.skipIf(missing)(unlessMissing("recovery"), () => {
           join(root, "overlays/local/keystores/mezo-node-1-keystore.yaml"),
           () => keystores(root)["mezo-node-0-keystore.yaml"] ?? "",
         ),
-      /mezo-node-1-keystore.yaml: opens into something else than the lock says was sealed/,
+      /mezo-node-1-keystore.yaml: opens, but not to the content that the lock says was sealed/,
     ],
     [
       "a validator that is described otherwise by now",
@@ -121,7 +121,7 @@ describe.skipIf(missing)(unlessMissing("recovery"), () => {
         );
         run(root, "gen");
       },
-      /mezo-node-0\/node_key.json: is of node id [0-9a-f]{40}, and mezo-node-0 is described with (ab){20}/,
+      /mezo-node-0\/node_key.json: has node id [0-9a-f]{40}, but mezo-node-0 is described with (ab){20}/,
     ],
   ])("%s recovers nothing", (_fault, key, change, says) => {
     const root = copyOf(ground.sealed);
