@@ -55,7 +55,7 @@ export async function gatherKeystores(
   for (const validator of validators) {
     const secret = readKeystoreSecret(folder, network, validator, options["with-recovery-material"] ?? false);
     const { content } = secret;
-    // They prove the very bytes that are sealed, not those that were read a moment ago.
+    // The proofs are of the very bytes that will be sealed, not of those that were read a moment ago.
     findings.push(...proveContent(network, validator, content));
     const keyring = await keyringFindings(folder, network, validator, content);
     if (keyring) findings.push(...keyring);

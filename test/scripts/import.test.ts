@@ -54,7 +54,7 @@ function fileNetwork(): string {
   return root;
 }
 
-// As if a person called it, in the checkout, without pnpm; colours off whatever this test's own terminal is.
+// As if a person called it in the checkout, without pnpm and, whatever this test's own terminal is, without colours.
 const environment = { ...process.env, INIT_CWD: undefined, FORCE_COLOR: "0", LC_ALL: "C" };
 
 function importInto(root: string, args: string[], options: Partial<SpawnSyncOptionsWithStringEncoding> = {}): Ran {
@@ -117,7 +117,7 @@ describe.skipIf(missing)(unlessMissing("pnpm run import"), () => {
     expect(run(root, "gen", "--check")).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("genesis.json is taken byte for byte, whatever stands between its values", () => {
+  test("genesis.json is copied byte for byte, whatever its white space and escapes", () => {
     const folder = copyOf(good);
     edit(join(folder, "genesis.json"), (text) =>
       text
@@ -133,7 +133,7 @@ describe.skipIf(missing)(unlessMissing("pnpm run import"), () => {
     expect(read(root, "overlays/local/config/genesis.json").equals(genesis)).toBe(true);
   });
 
-  test("importing again changes nothing and asks nothing", () => {
+  test("importing again changes nothing and asks no question", () => {
     const root = fileNetwork();
     importInto(root, ["--from", good, "--yes"]);
     const before = hashes(root);
@@ -160,13 +160,13 @@ changes: ${validatorsJson}
 `);
   });
 
-  test("the faucet is named as an account, and is no validator", () => {
+  test("the faucet is listed as an account, not as a validator", () => {
     const root = fileNetwork();
     expect(importInto(root, ["--from", good, "--yes"]).stdout).toContain("other accounts: mezo-faucet\n");
     expect(read(root, validatorsJson).toString()).not.toContain("faucet");
   });
 
-  test("fewer validators than before: their overlays go, what others share stays", () => {
+  test("fewer validators than before: the overlays of the others are removed, and what networks share stays", () => {
     const root = fileNetwork();
     importInto(root, ["--from", good, "--yes"]);
     const folder = copyOf(good);
@@ -186,7 +186,7 @@ changes: ${validatorsJson}
     ["missing", (file: string) => rmSync(file)],
     ["cut off", (file: string) => edit(file, (text) => text.slice(0, 300))],
     ["empty", (file: string) => writeFileSync(file, "")],
-    ["of another kind", (file: string) => writeFileSync(file, '{ "validators": [] }')],
+    ["not a list", (file: string) => writeFileSync(file, '{ "validators": [] }')],
   ])("a validators.json that is %s is replaced", (_fault, breakIt) => {
     const root = fileNetwork();
     breakIt(join(root, validatorsJson));
@@ -195,7 +195,7 @@ changes: ${validatorsJson}
     expect(run(root, "gen", "--check").code).toBe(0);
   });
 
-  test("a broken validators.json beside broken artifacts: the artifacts' fault alone is told", () => {
+  test("with a broken validators.json and broken artifacts, only the artifacts' fault is reported", () => {
     const root = fileNetwork();
     writeFileSync(join(root, validatorsJson), "[{");
     const folder = copyOf(good);
@@ -203,7 +203,7 @@ changes: ${validatorsJson}
     expect(importInto(root, ["--from", folder, "--yes"]).stderr).toBe(`error: ${findings(`${nodeKey}: is missing`)}\n`);
   });
 
-  test("--from is relative to where the caller stands", () => {
+  test("--from is relative to the caller's working directory", () => {
     const root = fileNetwork();
     const [from, parent] = [basename(good), dirname(good)];
     expect(importInto(root, ["--from", from]).stderr).toBe(
@@ -216,7 +216,7 @@ changes: ${validatorsJson}
     );
   });
 
-  test("without --from it is .public-testnet, which the repository ignores", () => {
+  test("the default folder is .public-testnet, which the repository ignores", () => {
     const root = fileNetwork();
     git(root, "init");
     copyFileSync(join(import.meta.dirname, "../../.gitignore"), join(root, ".gitignore"));
@@ -289,7 +289,7 @@ changes: ${validatorsJson}
     return folder;
   }
 
-  test("a composed genesis that equals the artifacts': the validators are imported, no genesis.json", () => {
+  test("where the composed genesis equals the artifacts', the validators are imported without a genesis.json", () => {
     const root = checkout();
     const { code, stdout, stderr } = importInto(root, ["--from", composedArtifacts(), "--yes"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -307,13 +307,13 @@ changes: ${validatorsJson}
       'genesis.json: differs at app_state.bank.balances[2].coins[0].amount from the genesis that the network composes: correct the network\'s genesis, or use this file with genesis: { kind: "file" }',
     ],
     [
-      "a module more",
+      "an extra module",
       changeJson("genesis.json", ({ app_state }) => {
         app_state.gov = {};
       }),
       'genesis.json: differs at app_state.gov from the genesis that the network composes: correct the network\'s genesis, or use this file with genesis: { kind: "file" }',
     ],
-    ["a missing key too: the genesis of other validators is not compared", remove(nodeKey), `${nodeKey}: is missing`],
+    ["a missing key, too, so that the genesis is not compared", remove(nodeKey), `${nodeKey}: is missing`],
   ])("a composed genesis and %s: refused, nothing written", (_fault, breakIt, message) => {
     const root = checkout();
     const folder = composedArtifacts();
@@ -349,7 +349,7 @@ changes: ${validatorsJson}
       () => findings(`${keyring}: holds 2 *.address files; a validator has exactly one account`),
     ],
     [
-      "the keyring's account is an empty file",
+      "the keyring's account file is empty",
       (folder) => writeFileSync(join(folder, keyring, address(1)), ""),
       () => findings(`${keyring}/${address(1)}: is empty`),
     ],
@@ -408,7 +408,7 @@ changes: ${validatorsJson}
       () => findings(`${nodeKey}: priv_key's public half does not match its private half`),
     ],
     [
-      "a consensus key's private half is another one's",
+      "a consensus key's private half is another key's",
       (folder) =>
         editJson(join(folder, consensusKey), ({ priv_key }) => {
           priv_key.value = half(priv_key.value, privateKey(folder, "mezo-node-2/config/priv_validator_key.json"), 0);
@@ -416,21 +416,21 @@ changes: ${validatorsJson}
       () => findings(`${consensusKey}: priv_key's public half does not match its private half`),
     ],
     [
-      "a consensus key's pub_key is another one's",
+      "a consensus key's pub_key is another key's",
       changeJson(consensusKey, ({ pub_key }) => {
         pub_key.value = facts[2]?.consensusPubKey;
       }),
       () => findings(`${consensusKey}: pub_key is not the public half of priv_key`),
     ],
     [
-      "a consensus key's address is another one's",
+      "a consensus key's address is another key's",
       changeJson(consensusKey, (key) => {
         key.address = "0".repeat(40);
       }),
       () => findings(`${consensusKey}: address is not the address of pub_key`),
     ],
     [
-      "a client.toml is no TOML",
+      "a client.toml is not TOML",
       write(clientToml, "chain-id = mezo"),
       () => findings(`${clientToml}: is not valid TOML`),
     ],
@@ -464,7 +464,7 @@ changes: ${validatorsJson}
           `${state}: is at height "0", round 0, step 1: this key has signed already; artifacts must be fresh, with all three at 0`,
         ),
     ],
-    ["a signing state is no JSON", write(state, "{"), () => findings(`${state}: is not a signing state`)],
+    ["a signing state is not JSON", write(state, "{"), () => findings(`${state}: is not a signing state`)],
     ["a signing state has no height", write(state, "{}"), () => findings(`${state}: is not a signing state`)],
     ["seeds.txt is missing", remove("seeds.txt"), () => findings("seeds.txt: is missing")],
     [
@@ -473,7 +473,7 @@ changes: ${validatorsJson}
       () => findings(`seeds.txt: has no line for mezo-node-1, whose node id is ${facts[1]?.nodeId}`),
     ],
     [
-      "seeds.txt names a stranger",
+      "seeds.txt names an unknown node",
       change("seeds.txt", (text) => `${text}${"a".repeat(40)}@mezo-node-4.example.org:26656\n`),
       () =>
         findings(
@@ -510,7 +510,7 @@ changes: ${validatorsJson}
       () => findings(`seeds.txt: ${facts[1]?.host} listens on 36656, but ports.p2p is 26656`),
     ],
     [
-      "seeds.txt names a host that is no DNS name",
+      "seeds.txt names a host that is not a DNS name",
       change("seeds.txt", (text) => text.replace(/@mezo-node-1[^:]*/, "@localhost")),
       () =>
         findings(
@@ -547,7 +547,7 @@ changes: ${validatorsJson}
     ],
     ["genesis.json is missing", remove("genesis.json"), () => findings("genesis.json: is missing")],
     ["genesis.json is not JSON", write("genesis.json", "{"), () => findings("genesis.json: is not a genesis")],
-    ["genesis.json is no genesis", write("genesis.json", "{}"), () => findings("genesis.json: is not a genesis")],
+    ["genesis.json is not a genesis", write("genesis.json", "{}"), () => findings("genesis.json: is not a genesis")],
     [
       "genesis.json is over 1 MiB",
       (folder) =>
@@ -629,7 +629,7 @@ changes: ${validatorsJson}
       () => findings("genesis.json: is the genesis of mezo_31611-1, but the network's chain.id is mezo_31611-10"),
     ],
     [
-      "a validator is missing among the indexes",
+      "an index is skipped",
       (folder) => renameHome(folder, "mezo-node-1", "mezo-node-4"),
       () => findings("mezo-node-2: follows a gap: validators are numbered from 0, and 1 is missing"),
     ],
@@ -651,7 +651,7 @@ changes: ${validatorsJson}
         ),
     ],
     [
-      "there is a folder of another kind",
+      "there is an unknown folder",
       (folder) => mkdirSync(join(folder, "backup")),
       () =>
         findings(
@@ -706,7 +706,7 @@ changes: ${validatorsJson}
     expect(ran).toMatchObject({ stdout: "", stderr: says });
   });
 
-  test("three faults in three places are three lines", () => {
+  test("three faults in three files give three lines", () => {
     const root = fileNetwork();
     const folder = copyOf(good);
     rmSync(join(folder, "mezo-node-0/config/node_key.json"));
@@ -721,13 +721,13 @@ changes: ${validatorsJson}
     );
   });
 
-  test("a signing state may be absent: the node makes one", () => {
+  test("a signing state may be absent, because the node makes one", () => {
     const folder = copyOf(good);
     rmSync(join(folder, state));
     expect(importInto(fileNetwork(), ["--from", folder, "--yes"])).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("key files that everybody may read are warned of, and imported", () => {
+  test("key files that every user may read cause a warning, and are imported", () => {
     const folder = copyOf(good);
     const exposed = [nodeKey, "mezo-node-2/mnemonic.txt", "mezo-faucet/keyring-file/mezo-faucet-key.info"];
     for (const file of exposed) chmodSync(join(folder, file), 0o644);
@@ -742,7 +742,7 @@ changes: ${validatorsJson}
     );
   });
 
-  test("mnemonics and passwords are not read: folders in their place do no harm", () => {
+  test("mnemonics and passwords are not read, so folders in their place do no harm", () => {
     const folder = copyOf(good);
     for (const home of [...facts.map(({ moniker }) => moniker), "mezo-faucet"]) {
       for (const file of ["mnemonic.txt", "keyring_password.txt"]) {
@@ -783,7 +783,7 @@ changes: ${validatorsJson}
     expect(leaks(secrets, Buffer.concat([...written, Buffer.from(stdout), Buffer.from(stderr)]))).toEqual([]);
   });
 
-  test("the search for secrets finds each, whole or in part", () => {
+  test("the search for secrets finds each of them, whole or in part", () => {
     const secrets = secretsOf(good);
     // Two keys in four forms of four validators; of five homes mnemonic, password, and three files of the keyring.
     expect(secrets.size).toBe(2 * 4 * 4 + 5 * (2 + 3));

@@ -93,6 +93,6 @@ test.each<[fault: string, file: unknown, message: string]>([
   ["another key's address", { ...key.file, address: other.file.address }, "address is not the address of pub_key"],
   ["an address in lower case", { ...key.file, address: key.address }, "address is not the address of pub_key"],
   ["no address", { pub_key, priv_key }, "address is not the address of pub_key"],
-])("%s is no key, and the message quotes nothing of it", (_fault, file, message) => {
+])("%s is not a key, and the message quotes nothing of it", (_fault, file, message) => {
   expect(() => consensusPubKeyOf(JSON.stringify(file) ?? "")).toThrow(new OperatorError(message));
 });

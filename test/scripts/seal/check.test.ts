@@ -10,21 +10,21 @@ import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { edit } from "../../support/artifacts.ts";
 import { run } from "../../support/checkout.ts";
-import { copyOf, type Ground, makeGround } from "../../support/seal-setup.ts";
+import { copyOf, makeSealSetup, type SealSetup } from "../../support/seal-setup.ts";
 
 describe.skipIf(missing)(unlessMissing("what --check says"), () => {
   const folder = "overlays/local/keystores";
   const lockFile = `${folder}/seal.lock.json`;
   const keystore = `${folder}/mezo-node-0-keystore.yaml`;
 
-  let ground: Ground;
+  let setup: SealSetup;
   let network: Network;
   let sealed: Tree;
   beforeAll(async () => {
-    ground = await makeGround();
-    const sources = await loadSources(ground.sealed);
+    setup = await makeSealSetup();
+    const sources = await loadSources(setup.sealed);
     network = sources.find((source) => source.network.name === "local")?.network as Network;
-    sealed = readKeystoresFolder(ground.sealed, "local");
+    sealed = readKeystoresFolder(setup.sealed, "local");
   });
 
   const text = (files: Tree, path: string) => files.get(path) ?? "";
@@ -34,14 +34,14 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
       ({ severity, object, field, message }) => `${severity} ${object.slice(folder.length + 1)} ${field}: ${message}`,
     );
 
-  /** Changes a sealed file and what the lock says of it, so that the file's own content is looked at. */
+  /** Changes a sealed file and its hash in the lock, so that the check reads the file's own content. */
   function both(files: Tree, how: (text: string) => string): void {
     const before = text(files, keystore);
     change(files, keystore, how);
     change(files, lockFile, (lock) => lock.replace(sha256(before), sha256(text(files, keystore))));
   }
 
-  test("what was just sealed has nothing wrong with it, and neither has a network without keystores", () => {
+  test("what was just sealed has no faults, nor has a network without keystores", () => {
     expect(found(sealed)).toEqual([]);
     expect(found(new Map())).toEqual([]);
   });
@@ -65,21 +65,17 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
         "error certificate.pem : is missing",
       ],
       [
-        "a certificate that is none",
+        "a certificate file that holds none",
         (files) => files.set(`${folder}/certificate.pem`, "x"),
         "error certificate.pem : holds 0 PEM certificates",
       ],
       [
         "another certificate",
-        (files) => files.set(`${folder}/certificate.pem`, readFileSync(ground.cert2, "utf8")),
+        (files) => files.set(`${folder}/certificate.pem`, readFileSync(setup.cert2, "utf8")),
         "error seal.lock.json secrets.mezo-node-0-keystore.certificate: ",
       ],
-      ["a file more", (files) => files.set(`${folder}/notes.txt`, ""), "error notes.txt : does not belong here"],
-      [
-        "a file in a folder",
-        (files) => files.set(`${folder}/old/a.yaml`, ""),
-        "error old/a.yaml : does not belong here",
-      ],
+      ["an extra file", (files) => files.set(`${folder}/notes.txt`, ""), "error notes.txt : does not belong here"],
+      ["an extra folder", (files) => files.set(`${folder}/old/a.yaml`, ""), "error old/a.yaml : does not belong here"],
       [
         "a kustomization without a keystore",
         (files) =>
@@ -95,12 +91,12 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
         "error mezo-node-0-keystore.yaml : is not in the lock: run `pnpm seal`",
       ],
       [
-        "a Secret of nobody",
+        "a Secret that the network does not have",
         (files) => change(files, lockFile, (lock) => lock.replace('"mezo-node-1-keystore"', '"mezo-node-7-keystore"')),
         "error seal.lock.json secrets.mezo-node-7-keystore: is not a Secret of local",
       ],
       [
-        "a key that the pod mounts and nobody sealed",
+        "a key that the pod mounts and that is not sealed",
         (files) => change(files, lockFile, (lock) => lock.replace('"keyhash",\n', "")),
         "error seal.lock.json secrets.mezo-node-0-keystore.keys: lacks keyhash, which the pod mounts",
       ],
@@ -120,17 +116,17 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
         "error mezo-node-0-keystore.yaml metadata.namespace: is default, but it opens in mezo-local alone",
       ],
       [
-        "a key less in the file than in the lock",
+        "a key that is in the lock but not in the file",
         (files) => both(files, (yaml) => yaml.replace(/ {4}keyhash: \S+\n/, "")),
         "error mezo-node-0-keystore.yaml spec.encryptedData: has ",
       ],
       [
-        "a value in plain",
+        "a plain value",
         (files) => both(files, (yaml) => yaml.replace(/ {4}keyhash: \S+\n/, "    keyhash: JDJhJDEw\n")),
         'error mezo-node-0-keystore.yaml spec.encryptedData["keyhash"]: is not a value that is encrypted for this certificate',
       ],
       [
-        "a template with a value in plain",
+        "a template with a plain value",
         (files) => both(files, (yaml) => yaml.replace("  template:\n", "  template:\n    data:\n      more: plain\n")),
         "error mezo-node-0-keystore.yaml : has a layout or a field that `pnpm seal` does not write",
       ],
@@ -142,7 +138,7 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
           ),
         "error mezo-node-0-keystore.yaml : has a layout or a field that `pnpm seal` does not write",
       ],
-      ["no YAML", (files) => both(files, () => "{"), "error mezo-node-0-keystore.yaml : not YAML"],
+      ["a file that is not YAML", (files) => both(files, () => "{"), "error mezo-node-0-keystore.yaml : not YAML"],
       [
         "a lock of another namespace",
         (files) => change(files, lockFile, (lock) => lock.replace('"mezo-local"', '"default"')),
@@ -181,7 +177,7 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
     });
   });
 
-  describe("a plain Secret of a sealed one's name", () => {
+  describe("a plain Secret with the name of a sealed one", () => {
     const plain = { apiVersion: "v1", kind: "Secret", metadata: { name: "mezo-node-3-keystore" }, data: {} };
 
     test.each([
@@ -196,7 +192,7 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
       ],
       ["backup.json", JSON.stringify({ apiVersion: "v1", kind: "List", items: [plain] })],
     ])("in %s fails --check and validate, sealed or not", (path, content) => {
-      const root = copyOf(ground.bare);
+      const root = copyOf(setup.bare);
       edit(join(root, path), () => content);
       for (const [script, ...args] of [["seal", "--check"], ["validate"]]) {
         const { code, stdout } = run(root, script ?? "", ...args);
@@ -209,15 +205,15 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
       }
     });
 
-    test("of another name is none of its business", () => {
-      const root = copyOf(ground.bare);
+    test("with another name is ignored", () => {
+      const root = copyOf(setup.bare);
       edit(join(root, "secret.yaml"), () => JSON.stringify({ ...plain, metadata: { name: "other" } }));
       expect(run(root, "seal", "--check")).toMatchObject({ code: 0, stderr: "" });
     });
   });
 
-  test("validate tells what is wrong with the keystores and fails", () => {
-    const root = copyOf(ground.sealed);
+  test("validate reports what is wrong with the keystores, and fails", () => {
+    const root = copyOf(setup.sealed);
     edit(join(root, keystore), flipped);
     const { code, stdout } = run(root, "validate", "local");
     expect(stdout).toContain("✗ sealed secrets       local 3, ");
@@ -225,7 +221,7 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
     expect(code).toBe(1);
   });
 
-  /** The first value with one bit of its last byte the other way. */
+  /** The YAML with one bit flipped in the last byte of its first value. */
   function flipped(yaml: string): string {
     return yaml.replace(/(: )(A[A-Za-z0-9+/]{40,}=*)/, (_all, colon, value) => {
       const bytes = Buffer.from(value, "base64");

@@ -21,13 +21,13 @@ test.each([
   ["wss://mainnet.example.org/v3/hidden wss://b", "holds white space: it must be one URL on one line"],
   ["wss://mainnet.example.org:8546/v3/hidden", "has port 8546, but the NetworkPolicy lets the sidecar reach only 443"],
   ["ws://mainnet.example.org/v3/hidden", "has port 80, but the NetworkPolicy lets the sidecar reach only 443"],
-])("%s is refused, and not repeated", (address, message) => {
+])("%s is refused, and the message does not repeat it", (address, message) => {
   const refuse = () => ethereumContent(staging, address);
   expect(refuse).toThrow(message);
   expect(refuse).not.toThrow(/hidden|example/);
 });
 
-test("asked for alone: it needs no artifacts, but a way to be read", async () => {
+test("sealed alone, the address needs no artifacts, but a way to be read", async () => {
   const root = checkout();
   const [cert, address] = [join(root, "cert.pem"), join(root, "address")];
   writeFileSync(cert, (await makePair()).certificate);
