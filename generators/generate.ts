@@ -1,6 +1,6 @@
+import { refuseUnknownNetworks } from "./declared.ts";
 import { loadSources } from "./load.ts";
 import type { Network } from "./network/schema.ts";
-import { UsageError } from "./operator-error.ts";
 import { render } from "./render.ts";
 import { diffTree, readTree, removeStages, type Tree, type TreeDiff, writeTree } from "./tree.ts";
 
@@ -37,7 +37,7 @@ export async function generate(root: string, options: GenerateOptions = {}): Pro
   const sources = await loadSources(root, inputs);
   const networks = sources.map(({ network }) => network);
   const names = networks.map(({ name }) => name);
-  refuseUnknown(only, names);
+  refuseUnknownNetworks(only, names);
   const isWanted = (path: string) => isGenerated(path) && (only.length === 0 || belongsTo(path, only, names));
   const tree: Tree = new Map([...[...render(sources)].filter(([path]) => isWanted(path)), ...inputs]);
   const given = new Set([...inputs.keys(), ...removed]);
@@ -48,12 +48,6 @@ export async function generate(root: string, options: GenerateOptions = {}): Pro
     if (Object.values(diff).flat().length > 0) writeTree(root, tree, diff);
   }
   return { networks, files: tree.size, diff };
-}
-
-function refuseUnknown(wanted: readonly string[], declared: readonly string[]): void {
-  const unknown = wanted.filter((name) => !declared.includes(name));
-  if (unknown.length === 0) return;
-  throw new UsageError(`no network ${unknown.join(", ")}; generators/networks declares ${declared.join(", ")}`);
 }
 
 /** Everything below base/ and overlays/ is generated, except for the keystores that `pnpm seal` writes. */

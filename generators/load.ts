@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { declaredNetworks } from "./declared.ts";
 import { defineNetwork } from "./network/define.ts";
 import {
   genesisFile,
@@ -24,10 +25,7 @@ import type { Tree } from "./tree.ts";
  * @throws {OperatorError} listing every problem of every network.
  */
 export async function loadSources(root: string, inputs: Tree = new Map()): Promise<Source[]> {
-  const names = filesIn(join(root, networksFolder))
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => file.replace(/\.ts$/, ""))
-    .sort();
+  const names = declaredNetworks(root);
   if (names.length === 0)
     throw new OperatorError(`${networksFolder}: declares no network; add one, such as staging.ts`);
   const loaded = await Promise.allSettled(names.map((name) => loadSource(root, name, inputs)));
@@ -36,14 +34,12 @@ export async function loadSources(root: string, inputs: Tree = new Map()): Promi
   return loaded.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
 
-const filesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
-
 async function loadSource(root: string, name: string, inputs: Tree): Promise<Source> {
   const declaration = await importDeclaration(root, name);
   const network = defineNetwork({ ...declaration, validators: readValidators(root, name, inputs) });
   return {
     network,
-    ...(network.genesis.kind === "file" && { genesisFile: readGenesis(root, name, inputs) }),
+    ...(network.genesis.kind === "file" && { genesisText: readGenesis(root, name, inputs) }),
     ...readKeystores(root, name, inputs),
   };
 }

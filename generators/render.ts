@@ -17,7 +17,7 @@ import { toYaml } from "./yaml.ts";
 export interface Source {
   network: Network;
   /** The content of the genesis file, for a network that takes its genesis from one. */
-  genesisFile?: string;
+  genesisText?: string;
   /** Whether keystores/ holds sealed keystores, with a kustomization of their own. */
   sealed?: boolean;
   /** The hashes of the sealed secrets, from the seal lock. */
@@ -57,9 +57,9 @@ function* networkBase(network: Network): Folders {
   yield [sharedName(network), sharedBase(network, port)];
 }
 
-function* networkOverlay({ network, genesisFile, sealed = false, checksums = new Map() }: Source): Folders {
+function* networkOverlay({ network, genesisText, sealed = false, checksums = new Map() }: Source): Folders {
   yield ["", overlayRoot(network, sealed)];
-  yield ["config", configFiles(network, genesisFile)];
+  yield ["config", configFiles(network, genesisText)];
   yield [sidecarName, sidecarOverlay(network, checksums)];
   for (const validator of network.validators) {
     yield [nodeName(network, validator.index), validatorOverlay(network, validator, checksums)];

@@ -1,14 +1,12 @@
-import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
+import { declaredNetworks, refuseUnknownNetworks } from "generators/declared.ts";
 import { generate } from "generators/generate.ts";
 import { loadSources } from "generators/load.ts";
-import { genesisFile, networkFile, networksFolder, validatorsFile } from "generators/network/paths.ts";
+import { genesisFile, networkFile, validatorsFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
 import { OperatorError, UsageError } from "generators/operator-error.ts";
 import type { Tree } from "generators/tree.ts";
-import { chalk } from "zx/core";
 import { checkArtifacts } from "./artifacts/check.ts";
 import {
   type Change,
@@ -19,52 +17,53 @@ import {
   isWhole,
   toFacts,
 } from "./artifacts/description.ts";
-import { artifactsFolder } from "./artifacts/folder.ts";
-import { type Artifacts, type Finding, readArtifacts } from "./artifacts/read.ts";
+import { exposureWarning } from "./artifacts/exposed.ts";
+import { artifactsFolder, defaultArtifacts } from "./artifacts/folder.ts";
+import { type Artifacts, readArtifacts } from "./artifacts/read.ts";
 import { args, run } from "./lib/cli.ts";
+import { errorAt } from "./lib/finding.ts";
+import { confirm } from "./lib/prompt.ts";
+import { refuseFindings, warn } from "./lib/report.ts";
 
-const usage = `Usage: pnpm run import <network> [--from .public-testnet] [--yes]
+const usage = `Usage: pnpm run import <network> [--from ${defaultArtifacts}] [--yes]
 
-Takes the public facts of a chain's testnet artifacts into generators/networks/<network>/: validators.json, and
-genesis.json where the network says that its genesis is a file. Then renders, as \`pnpm gen\` does.
-Everything is checked first and all findings are shown; with one, nothing is written.
-Private keys are read only to prove that their public halves belong to them. Mnemonics and passwords are not read.
+Copies the public facts of a chain's testnet artifacts into generators/networks/<network>/: validators.json, and
+genesis.json where the network declares its genesis as a file. Then renders, as \`pnpm gen\` does.
+Everything is checked first and every finding is shown; where there is one, nothing is written.
+Private keys are read only to prove that their public halves match. Mnemonics and passwords are never read.
 
-  --from DIR   the folder of the artifacts (default: .public-testnet)
+  --from DIR   the folder of the artifacts (default: ${defaultArtifacts})
   --yes        write without asking
-  --help       this text
+  --help       show this text
 
-\`pnpm import\` without \`run\` is a command of pnpm's own.
+\`pnpm import\`, without \`run\`, is one of pnpm's own commands.
 `;
 
 const root = resolve(import.meta.dirname, "..");
 
 await run(usage, async () => {
   const { values, positionals } = args({
-    from: { type: "string", default: ".public-testnet" },
+    from: { type: "string", default: defaultArtifacts },
     yes: { type: "boolean", default: false },
   });
   const name = oneNetwork(positionals);
-  const folder = await artifactsFolder(values.from);
-  const artifacts = readArtifacts(folder);
+  const artifacts = readArtifacts(await artifactsFolder(values.from));
+  for (const file of artifacts.exposed) warn(exposureWarning(file));
   const facts = toFacts(artifacts);
-  const { network, findings } = await judge(name, artifacts, facts);
-  for (const file of artifacts.exposed) {
-    console.warn(`${chalk.yellow("warning")} ${file} can be read by everybody on this machine: chmod o-r`);
-  }
-  if (!network || findings.length > 0)
-    throw new OperatorError(`nothing is imported\n${findings.map(format).join("\n")}`);
+  const network = await networkWith(name, artifacts, facts);
 
-  const others = artifacts.accounts.length > 0 ? `; accounts beside them: ${artifacts.accounts.join(", ")}` : "";
+  const others = artifacts.accounts.length > 0 ? `; other accounts: ${artifacts.accounts.join(", ")}` : "";
   console.log(`${facts.length} validators of ${network.chain.id}${others}`);
-  const inputs = files(network, artifacts, facts);
-  const changed = [...inputs].filter(([path, text]) => current(path) !== text).map(([path]) => path);
+  const inputs = filesToWrite(network, artifacts, facts);
+  const changed = [...inputs].filter(([path, text]) => currentText(path) !== text).map(([path]) => path);
   if (changed.length === 0) {
-    console.log("nothing differs from what is described");
+    console.log("the network is already described by these artifacts");
   } else {
-    showTable(changesBetween(described(name), facts));
+    showTable(changesBetween(describedFacts(name), facts));
     console.log(`changes: ${changed.join(", ")}`);
-    if (!values.yes) await confirm();
+    if (!values.yes && !(await confirm("Write this?", "pass --yes to write without asking"))) {
+      throw new OperatorError("nothing was imported");
+    }
   }
   const { diff } = await generate(root, { inputs });
   console.log(`import: ${diff.missing.length + diff.changed.length} files written, ${diff.extra.length} removed`);
@@ -72,44 +71,52 @@ await run(usage, async () => {
 });
 
 function oneNetwork([name, ...more]: string[]): string {
-  const names = readdirSync(join(root, networksFolder)).flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? []);
-  if (!name || more.length > 0) throw new UsageError(`name one network: ${names.join(", ")}`);
-  if (!names.includes(name)) throw new UsageError(`no network ${name}; ${networksFolder} declares ${names.join(", ")}`);
+  const declared = declaredNetworks(root);
+  if (!name || more.length > 0) throw new UsageError(`name one network: ${declared.join(", ")}`);
+  refuseUnknownNetworks([name], declared);
   return name;
 }
 
-/** All that is wrong: within the artifacts, with the network as it would be, and between the two. */
-async function judge(name: string, artifacts: Artifacts, facts: readonly Facts[]) {
+/**
+ * The network as these artifacts would make it.
+ *
+ * @throws {OperatorError} with all that is wrong: within the artifacts, with the network, and between the two.
+ */
+async function networkWith(name: string, artifacts: Artifacts, facts: readonly Facts[]): Promise<Network> {
   const findings = [...artifacts.findings, ...checkArtifacts(artifacts)];
-  const whole = isWhole(facts);
+  const isComplete = isWhole(facts);
+  const network = await loadWith(candidates(name, artifacts, isComplete ? facts : undefined), name);
+  if (!(network instanceof OperatorError)) {
+    findings.push(...checkNetwork(network, artifacts), ...(isComplete ? checkGenesisOf(network, artifacts) : []));
+  } else if (isComplete) {
+    findings.push(errorAt(networkFile(name), "", `would not be valid:\n${network.message}`));
+  }
+  // Otherwise the network as described now is not valid, and is about to be replaced: nobody needs to know.
+  refuseFindings("nothing was imported", findings);
+  if (network instanceof OperatorError) throw network;
+  return network;
+}
+
+async function loadWith(inputs: Tree, name: string): Promise<Network | OperatorError> {
   try {
-    const inputs = candidates(name, artifacts, whole ? facts : undefined);
-    const network = (await loadSources(root, inputs)).find((source) => source.network.name === name)?.network;
-    if (!network) return { network, findings };
-    const genesis = whole ? checkGenesisOf(network, artifacts) : [];
-    return { network, findings: [...findings, ...checkNetwork(network, artifacts), ...genesis] };
+    const sources = await loadSources(root, inputs);
+    return sources.map(({ network }) => network).find((network) => network.name === name) as Network;
   } catch (error) {
-    if (!(error instanceof OperatorError)) throw error;
-    // What is described now is about to be replaced; that it would not do either helps nobody.
-    if (!whole) return { network: undefined, findings };
-    return {
-      network: undefined,
-      findings: [...findings, { file: networkFile(name), message: `would not do:\n${error.message}` }],
-    };
+    if (error instanceof OperatorError) return error;
+    throw error;
   }
 }
 
 /**
- * What the network reads, as it would be. Without facts it is judged by the validators that are described now, and
- * without a genesis by an empty one: that it is missing is said already.
+ * The files that the network reads, as they would be. Without facts it is judged by the validators that are described
+ * now, and without a genesis by an empty one: that it is missing is reported already.
  */
 function candidates(name: string, { genesisText = "" }: Artifacts, facts: readonly Facts[] | undefined): Tree {
   const genesis = [genesisFile(name), genesisText] as const;
   return new Map(facts ? [[validatorsFile(name), toJson(facts)], genesis] : [genesis]);
 }
 
-/** The files to write. */
-function files({ name, genesis }: Network, { genesisText = "" }: Artifacts, facts: readonly Facts[]): Tree {
+function filesToWrite({ name, genesis }: Network, { genesisText = "" }: Artifacts, facts: readonly Facts[]): Tree {
   const validators = [validatorsFile(name), toJson(facts)] as const;
   return new Map(genesis.kind === "file" ? [validators, [genesisFile(name), genesisText]] : [validators]);
 }
@@ -118,14 +125,14 @@ function toJson(facts: readonly Facts[]): string {
   return `${JSON.stringify(facts, null, 2)}\n`;
 }
 
-function current(path: string): string | undefined {
+function currentText(path: string): string | undefined {
   return existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined;
 }
 
-/** The validators as they are described now; none where the file is missing or broken, for then it is replaced. */
-function described(name: string): Facts[] {
+/** The validators as described now; none where the file is missing or broken, because it is about to be replaced. */
+function describedFacts(name: string): Facts[] {
   try {
-    const facts = JSON.parse(current(validatorsFile(name)) ?? "[]");
+    const facts = JSON.parse(currentText(validatorsFile(name)) ?? "[]");
     return Array.isArray(facts) ? facts : [];
   } catch {
     return [];
@@ -134,30 +141,11 @@ function described(name: string): Facts[] {
 
 function showTable(changes: readonly Change[]): void {
   const columns = ["validator", "fact", "from", "to"] as const;
-  const rows = [
-    Object.fromEntries(columns.map((column) => [column, column.toUpperCase()])) as unknown as Change,
-    ...changes,
-  ];
+  const header = Object.fromEntries(columns.map((column) => [column, column.toUpperCase()])) as unknown as Change;
+  const rows = [header, ...changes];
   const width = (column: keyof Change) => Math.max(...rows.map((row) => row[column].length));
-  for (const row of rows)
-    console.log(
-      columns
-        .map((column) => row[column].padEnd(width(column)))
-        .join("  ")
-        .trimEnd(),
-    );
-}
-
-async function confirm(): Promise<void> {
-  if (!process.stdin.isTTY) throw new UsageError("there is no terminal to ask on: --yes writes without asking");
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // Ctrl-C and the end of input close the terminal without an answer.
-  const closed = once(terminal, "close").then(() => "");
-  const answer = await Promise.race([terminal.question("Write this? [y/N] ").catch(() => ""), closed]);
-  terminal.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new OperatorError("nothing is imported");
-}
-
-function format({ file, message }: Finding): string {
-  return `  ${file ? `${file}: ` : ""}${message}`;
+  for (const row of rows) {
+    const cells = columns.map((column) => row[column].padEnd(width(column)));
+    console.log(cells.join("  ").trimEnd());
+  }
 }

@@ -5,7 +5,7 @@ import { checked, strict, table, text } from "./strict-schema.ts";
 
 const sha256 = text(/^[0-9a-f]{64}$/, "a SHA-256 in hex");
 
-/** Public facts of the validator that runs with a keystore. */
+/** Public facts of the validator whose keystore is sealed. */
 const identity = strict({
   nodeId: v.string(),
   accountAddress: v.string(),
@@ -15,12 +15,12 @@ const identity = strict({
 const sealed = strict({
   namespace: v.string(),
   scope: v.literal("strict", 'must be "strict"'),
-  /** The SHA-256 fingerprint of the certificate that it is sealed for. */
+  /** SHA-256 of the certificate that the Secret is sealed for. */
   certificate: sha256,
   keys: v.array(v.string()),
-  /** A salted scrypt hash of the content, as a PHC string. */
-  content: text(/^\$scrypt\$ln=1[4-8],r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/, "a PHC string of a scrypt hash"),
-  /** The SHA-256 of the SealedSecret's file. */
+  /** Salted scrypt digest of the content, as a PHC string. */
+  content: text(/^\$scrypt\$ln=1[4-8],r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/, "a PHC string of scrypt"),
+  /** SHA-256 of the SealedSecret's file. */
   file: sha256,
   validator: v.optional(identity),
 });
@@ -30,24 +30,22 @@ const schema = strict({
   secrets: table(sealed),
 });
 
-/** The sealed secrets by name. */
+/** What is sealed: Secrets by name. */
 export type SealLock = v.InferOutput<typeof schema>;
 export type Sealed = v.InferOutput<typeof sealed>;
 export type Identity = v.InferOutput<typeof identity>;
 
-/** The hash of each secret's content, by the secret's name. */
+/** The digest of each Secret's content, by the Secret's name. */
 export type Checksums = ReadonlyMap<string, string>;
 
 /**
- * Parses a lock.
+ * The lock in a text.
  *
- * @throws {OperatorError} listing every problem with its field, and saying what to do.
+ * @throws {OperatorError} with every problem, its field, and what to do about it.
  */
 export function parseLock(path: string, text: string): SealLock {
   const refuse = (lines: string[]) =>
-    new OperatorError(
-      [`${path}:`, ...lines, "take it back from git: it records what the sealed files hold"].join("\n  "),
-    );
+    new OperatorError([`${path}:`, ...lines, "restore it from git: it says what the sealed files hold"].join("\n  "));
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -57,12 +55,12 @@ export function parseLock(path: string, text: string): SealLock {
   return checked(schema, value, (problems) => refuse(problems.map(formatProblem)));
 }
 
-/** The checksums that pod templates carry. They are of the content, so sealing the same content again changes none. */
+/** The checksums that pod templates carry: those of the contents, so that sealing the same content again changes none. */
 export const checksumsOf = ({ secrets }: SealLock): Checksums =>
   new Map(Object.entries(secrets).map(([name, { content }]) => [name, contentDigest(content)]));
 
 const contentDigest = (phc: string) => Buffer.from(phc.split("$")[4] ?? "", "base64").toString("hex");
 
-/** The metadata of a pod template that replaces the pods when the content of their Secret changes. */
+/** The pod template's metadata that rolls the pods when the content of their Secret changes; none while it is not sealed. */
 export const rolledBy = (checksums: Checksums, secret: string) =>
   checksums.has(secret) ? { metadata: { annotations: { "checksum/keystore": checksums.get(secret) as string } } } : {};

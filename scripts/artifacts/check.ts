@@ -1,86 +1,92 @@
-import type { Artifacts, Finding, Home } from "./read.ts";
+import { errorAt, type Finding } from "../lib/finding.ts";
+import type { GenesisFacts } from "./genesis.ts";
+import type { Home } from "./home.ts";
+import type { Artifacts, Seed } from "./read.ts";
 
 /** Everything that must agree within the artifacts, whatever the network. */
-export function checkArtifacts(artifacts: Artifacts): Finding[] {
-  // Without validators everything else would be a stranger.
-  if (artifacts.homes.length === 0) return [];
-  return [
-    ...repeated(artifacts.homes, "nodeId", "config/node_key.json", "node id"),
-    ...repeated(artifacts.homes, "consensusPubKey", "config/priv_validator_key.json", "consensus key"),
-    ...repeated(artifacts.homes, "accountAddress", "keyring-file", "account"),
-    ...checkIndexes(artifacts),
-    ...checkSeeds(artifacts),
-    ...checkGenesis(artifacts),
-  ];
+export function* checkArtifacts({ homes, seeds, genesis }: Artifacts): Iterable<Finding> {
+  // Without validators everything else would be unknown.
+  if (homes.length === 0) return;
+  yield* repeatedFacts(homes, "nodeId", "config/node_key.json", "node id");
+  yield* repeatedFacts(homes, "consensusPubKey", "config/priv_validator_key.json", "consensus key");
+  yield* repeatedFacts(homes, "accountAddress", "keyring-file", "account");
+  yield* checkIndexes(homes);
+  if (seeds) yield* checkSeeds(homes, seeds);
+  if (genesis) yield* checkGenesis(homes, genesis);
 }
 
-function repeated(homes: Home[], fact: "nodeId" | "consensusPubKey" | "accountAddress", file: string, what: string) {
-  const first = new Map<string, string>();
-  return homes.flatMap(({ name, [fact]: value }): Finding[] => {
-    if (value === undefined) return [];
-    const other = first.get(value);
-    if (other === undefined) first.set(value, name);
-    return other === undefined ? [] : [{ file: `${name}/${file}`, message: `has the ${what} of ${other}` }];
-  });
+type Fact = "nodeId" | "consensusPubKey" | "accountAddress";
+
+function* repeatedFacts(homes: readonly Home[], fact: Fact, file: string, what: string): Iterable<Finding> {
+  const owners = new Map<string, string>();
+  for (const { name, [fact]: value } of homes) {
+    if (value === undefined) continue;
+    const owner = owners.get(value);
+    if (owner === undefined) owners.set(value, name);
+    else yield errorAt(`${name}/${file}`, "", `has the same ${what} as ${owner}`);
+  }
 }
 
-const checkIndexes = ({ homes }: Artifacts): Finding[] =>
-  homes.flatMap(({ name, index }, position) => {
+function* checkIndexes(homes: readonly Home[]): Iterable<Finding> {
+  for (const [position, { name, index }] of homes.entries()) {
     const before = homes[position - 1];
     const expected = before ? before.index + 1 : 0;
-    if (index === expected) return [];
-    return before?.index === index
-      ? [{ file: name, message: `has the index of ${before.name}` }]
-      : [{ file: name, message: `follows a gap: validators count from 0, and ${expected} is missing` }];
-  });
-
-function checkSeeds({ homes, seeds }: Artifacts): Finding[] {
-  if (!seeds) return [];
-  const report = (message: string): Finding => ({ file: "seeds.txt", message });
-  const ids = new Map(homes.map(({ nodeId, name }) => [nodeId, name]));
-  const hosts = seeds.map(({ host }) => host);
-  return [
-    ...homes
-      .filter(({ nodeId }) => nodeId !== undefined && !seeds.some((seed) => seed.nodeId === nodeId))
-      .map(({ name, nodeId }) => report(`has no line for ${name}, whose node id is ${nodeId}`)),
-    ...seeds
-      .filter(({ nodeId }) => !ids.has(nodeId) && homes.every((home) => home.nodeId !== undefined))
-      .map(({ nodeId, host }) => report(`names ${nodeId}@${host}, which is no validator's node id`)),
-    ...hosts.filter((host, i) => hosts.indexOf(host) !== i).map((host) => report(`names the host ${host} twice`)),
-    ...seeds
-      .filter(({ nodeId }, i) => seeds.findIndex((seed) => seed.nodeId === nodeId) !== i)
-      .map(({ nodeId }) => report(`names the node id ${nodeId} twice`)),
-  ];
+    if (index === before?.index) yield errorAt(name, "", `has the same index as ${before.name}`);
+    else if (index !== expected) {
+      yield errorAt(name, "", `follows a gap: validators are numbered from 0, and ${expected} is missing`);
+    }
+  }
 }
 
-function checkGenesis({ homes, genesis }: Artifacts): Finding[] {
-  if (!genesis) return [];
-  const report = (message: string): Finding => ({ file: "genesis.json", message });
-  const findings = homes.flatMap(({ name, consensusPubKey, accountAddress, chainId }): Finding[] => {
-    const found: Finding[] = [];
-    if (chainId !== undefined && chainId !== genesis.chainId) {
-      const message = `chain-id is ${JSON.stringify(chainId)}, and genesis.json is of ${genesis.chainId}`;
-      found.push({ file: `${name}/config/client.toml`, message });
+function* checkSeeds(homes: readonly Home[], seeds: readonly Seed[]): Iterable<Finding> {
+  const at = (message: string) => errorAt("seeds.txt", "", message);
+  for (const { name, nodeId } of homes) {
+    if (nodeId === undefined || seeds.some((seed) => seed.nodeId === nodeId)) continue;
+    yield at(`has no line for ${name}, whose node id is ${nodeId}`);
+  }
+  const isComplete = homes.every(({ nodeId }) => nodeId !== undefined);
+  for (const { nodeId, host } of isComplete ? seeds : []) {
+    if (homes.some((home) => home.nodeId === nodeId)) continue;
+    yield at(`names ${nodeId}@${host}, which is not the node id of any validator`);
+  }
+  for (const host of repeats(seeds.map((seed) => seed.host))) yield at(`names the host ${host} twice`);
+  for (const nodeId of repeats(seeds.map((seed) => seed.nodeId))) yield at(`names the node id ${nodeId} twice`);
+}
+
+/** The values that occur earlier in a list. */
+const repeats = (values: readonly string[]) => values.filter((value, i) => values.indexOf(value) !== i);
+
+function* checkGenesis(homes: readonly Home[], genesis: GenesisFacts): Iterable<Finding> {
+  for (const home of homes) {
+    yield* checkChainId(home, genesis);
+    yield* checkGenesisValidator(home, genesis);
+  }
+  if (homes.some(({ consensusPubKey }) => consensusPubKey === undefined)) return;
+  for (const { consensusPubKey, moniker } of genesis.validators) {
+    if (homes.some((home) => home.consensusPubKey === consensusPubKey)) continue;
+    yield inGenesis(`has a validator that is not in the artifacts: ${JSON.stringify(moniker)}`);
+  }
+}
+
+const inGenesis = (message: string) => errorAt("genesis.json", "", message);
+
+function* checkChainId({ name, chainId }: Home, genesis: GenesisFacts): Iterable<Finding> {
+  if (chainId === undefined || chainId === genesis.chainId) return;
+  const message = `chain-id is ${JSON.stringify(chainId)}, but genesis.json is the genesis of ${genesis.chainId}`;
+  yield errorAt(`${name}/config/client.toml`, "", message);
+}
+
+/** The genesis must have a home's consensus key once, with the home's account as operator. */
+function* checkGenesisValidator(home: Home, { validators, accounts }: GenesisFacts): Iterable<Finding> {
+  const { name, consensusPubKey, accountAddress } = home;
+  if (consensusPubKey === undefined) return;
+  const own = validators.filter((validator) => validator.consensusPubKey === consensusPubKey);
+  if (own.length === 0) yield inGenesis(`has no validator with the consensus key of ${name}`);
+  if (own.length > 1) yield inGenesis(`has ${own.length} validators with the consensus key of ${name}`);
+  for (const { operator } of own) {
+    if (accountAddress !== undefined && operator !== accountAddress) {
+      yield inGenesis(`${name}'s operator is ${operator}, but its keyring holds ${accountAddress}`);
     }
-    if (consensusPubKey === undefined) return found;
-    const own = genesis.validators.filter((validator) => validator.consensusPubKey === consensusPubKey);
-    if (own.length !== 1)
-      found.push(report(`has ${own.length === 0 ? "no" : own.length} validators with the consensus key of ${name}`));
-    for (const { operator } of own) {
-      if (accountAddress !== undefined && operator !== accountAddress) {
-        found.push(report(`${name}'s operator is ${operator}, and its keyring holds ${accountAddress}`));
-      }
-      if (!genesis.accounts.includes(operator)) found.push(report(`${name}'s operator ${operator} has no account`));
-    }
-    return found;
-  });
-  const strangers = homes.every(({ consensusPubKey }) => consensusPubKey !== undefined)
-    ? genesis.validators.filter(
-        ({ consensusPubKey }) => !homes.some((home) => home.consensusPubKey === consensusPubKey),
-      )
-    : [];
-  return [
-    ...findings,
-    ...strangers.map(({ moniker }) => report(`has a validator that is not among these: ${JSON.stringify(moniker)}`)),
-  ];
+    if (!accounts.includes(operator)) yield inGenesis(`${name}'s operator ${operator} has no account`);
+  }
 }

@@ -1,8 +1,9 @@
 import { configMapLimit } from "generators/components/config-files.ts";
 import { composeGenesis } from "generators/mezod/genesis.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
+import { errorAt, type Finding } from "../lib/finding.ts";
 import { firstDifference } from "./genesis.ts";
-import type { Artifacts, Finding } from "./read.ts";
+import type { Artifacts } from "./read.ts";
 
 /** A validator's facts as validators.json holds them; a fact that could not be read is undefined. */
 export type Facts = { [Key in keyof Validator]: Validator[Key] | undefined };
@@ -19,7 +20,7 @@ export const toFacts = ({ homes, seeds }: Artifacts): Facts[] =>
     host: seeds?.find((seed) => seed.nodeId === nodeId)?.host,
   }));
 
-/** Whether facts can stand as a description: nothing is missing, there is no gap, and nothing is there twice. */
+/** Whether facts can be a description: none is missing, no index is skipped, and nothing occurs twice. */
 export const isWhole = (facts: readonly Facts[]): boolean =>
   facts.length > 0 &&
   facts.every((each, position) => each.index === position && !Object.values(each).includes(undefined)) &&
@@ -27,35 +28,33 @@ export const isWhole = (facts: readonly Facts[]): boolean =>
     (fact) => new Set(facts.map((each) => each[fact])).size === facts.length,
   );
 
-/** Where the artifacts contradict the network they are to describe. */
+/** Where the artifacts contradict the network that they describe. */
 export function checkNetwork({ chain, ports }: Network, artifacts: Artifacts): Finding[] {
-  const findings = (artifacts.seeds ?? [])
+  const { seeds = [], genesis } = artifacts;
+  const findings = seeds
     .filter(({ port }) => port !== ports.p2p)
-    .map(({ host, port }) => ({
-      file: "seeds.txt",
-      message: `${host} listens on ${port}, and ports.p2p is ${ports.p2p}`,
-    }));
-  if (artifacts.genesis && artifacts.genesis.chainId !== chain.id) {
-    const message = `is of ${artifacts.genesis.chainId}, and the network's chain.id is ${chain.id}`;
-    findings.push({ file: "genesis.json", message });
+    .map(({ host, port }) => errorAt("seeds.txt", "", `${host} listens on ${port}, but ports.p2p is ${ports.p2p}`));
+  if (genesis && genesis.chainId !== chain.id) {
+    const message = `is the genesis of ${genesis.chainId}, but the network's chain.id is ${chain.id}`;
+    findings.push(errorAt("genesis.json", "", message));
   }
   return findings;
 }
 
-/** Why the network, with these validators, can't have the artifacts' genesis. */
+/** Why the network, with its validators, can't use the artifacts' genesis. */
 export function checkGenesisOf(network: Network, { genesis, genesisText }: Artifacts): Finding[] {
   if (genesisText === undefined || genesis?.chainId !== network.chain.id) return [];
-  const report = (message: string): Finding[] => [{ file: "genesis.json", message }];
+  const report = (message: string) => [errorAt("genesis.json", "", message)];
   if (network.genesis.kind === "file") {
     const size = Buffer.byteLength(genesisText);
     if (size <= configMapLimit) return [];
-    return report(`is ${size} bytes, and a ConfigMap holds ${configMapLimit} (1 MiB) at most`);
+    return report(`is ${size} bytes long; a ConfigMap holds at most ${configMapLimit} (1 MiB)`);
   }
   const composed = composeGenesis(network, network.genesis);
   const where = firstDifference(JSON.parse(genesisText), JSON.parse(JSON.stringify(composed)));
   if (!where) return [];
   return report(
-    `is not what the network composes: they differ at ${where}. Mend the network's genesis, or use this file: genesis: { kind: "file" }`,
+    `differs at ${where} from the genesis that the network composes: correct the network's genesis, or use this file with genesis: { kind: "file" }`,
   );
 }
 
@@ -67,7 +66,7 @@ export interface Change {
   to: string;
 }
 
-/** What differs between the validators that are described and those that would be. */
+/** What differs between the validators as described now and as they would be. */
 export function changesBetween(before: readonly Facts[], after: readonly Facts[]): Change[] {
   const count = Math.max(before.length, after.length);
   return Array.from({ length: count }, (_, i) => [before[i], after[i]] as const).flatMap(([old, now]) => {

@@ -1,6 +1,6 @@
 import { decodeAddress, decodeConsensusPubKey } from "generators/mezod/address.ts";
 
-/** A validator as a genesis has it. */
+/** A validator of a genesis. */
 export interface GenesisValidator {
   moniker: string;
   /** Consensus key's public half, base64. */
@@ -9,7 +9,7 @@ export interface GenesisValidator {
   operator: string;
 }
 
-/** What matters of a genesis here. */
+/** What is read of a genesis. */
 export interface GenesisFacts {
   chainId: string;
   validators: GenesisValidator[];
@@ -17,13 +17,13 @@ export interface GenesisFacts {
   accounts: string[];
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a genesis is foreign JSON; what is read of it is checked by use.
+// biome-ignore lint/suspicious/noExplicitAny: a genesis is foreign JSON, checked where it is used.
 type Json = any;
 
 /**
  * The facts of a genesis: validators of x/poa, of x/staking, or those that x/genutil's transactions will make.
  *
- * @throws {Error} when it is no genesis, or a key in it is no key.
+ * @throws {Error} when the text is not a genesis, or a key in it is not a key.
  */
 export function genesisFacts(text: string): GenesisFacts {
   const genesis: Json = JSON.parse(text);

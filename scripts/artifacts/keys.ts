@@ -9,7 +9,7 @@ const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 /**
  * The node id of a CometBFT node_key.json: the first 20 bytes of SHA-256 of its public key, in hex.
  *
- * @throws {OperatorError} when the file is not one, or its halves do not belong together.
+ * @throws {OperatorError} when the file is not one, or the halves of its key do not match.
  */
 export const nodeIdOf = (text: string): string =>
   sha256(publicHalf(parse(text).priv_key))
@@ -19,7 +19,7 @@ export const nodeIdOf = (text: string): string =>
 /**
  * The consensus key's public half in a CometBFT priv_validator_key.json, in base64.
  *
- * @throws {OperatorError} when the file is not one, or its private half, public half and address do not belong together.
+ * @throws {OperatorError} when the file is not one, or its private half, public half and address do not match.
  */
 export function consensusPubKeyOf(text: string): string {
   const { address, pub_key, priv_key } = parse(text);
@@ -27,7 +27,7 @@ export function consensusPubKeyOf(text: string): string {
   const stated = keyBytes(pub_key, "pub_key", "tendermint/PubKeyEd25519", 32);
   if (!key.equals(stated)) throw new OperatorError("pub_key is not the public half of priv_key");
   if (sha256(key).subarray(0, 20).toString("hex").toUpperCase() !== address) {
-    throw new OperatorError("address is not that of pub_key");
+    throw new OperatorError("address is not the address of pub_key");
   }
   return key.toString("base64");
 }
@@ -40,8 +40,9 @@ function publicHalf(privateKey: unknown): Buffer {
     format: "jwk",
   });
   const key = Buffer.from(x, "base64url");
-  if (!key.equals(bytes.subarray(32)))
-    throw new OperatorError("priv_key's public half does not belong to its private half");
+  if (!key.equals(bytes.subarray(32))) {
+    throw new OperatorError("priv_key's public half does not match its private half");
+  }
   return key;
 }
 

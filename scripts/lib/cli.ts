@@ -2,8 +2,8 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { OperatorError, UsageError } from "generators/operator-error.ts";
 
 /**
- * Runs a command: the code it returns, 1 when something is wrong with the input or the
- * machine, 2 when it was called wrongly.
+ * Runs a command. It exits with the code that `main` returns, with 1 when something is wrong with the input or the
+ * machine, and with 2 when it was called wrongly.
  */
 export async function run(usage: string, main: () => Promise<number>): Promise<void> {
   if (process.argv.slice(2).some((argument) => argument === "--help" || argument === "-h")) {
@@ -17,7 +17,11 @@ export async function run(usage: string, main: () => Promise<number>): Promise<v
   }
 }
 
-/** The command's own arguments, checked: unknown options are usage errors. */
+/**
+ * The command's options and arguments.
+ *
+ * @throws {UsageError} for an unknown option.
+ */
 export function args<T extends NonNullable<ParseArgsConfig["options"]>>(options: T) {
   try {
     return parseArgs({ options, allowPositionals: true, args: process.argv.slice(2).filter((word) => word !== "--") });
@@ -32,7 +36,7 @@ function report(error: unknown, usage: string): number {
     console.error(`error: ${error.message}\n${usage.split("\n")[0]}   (--help explains)`);
     return 2;
   }
-  // What the operating system refuses (a full disk, a missing permission) is for the operator, too.
+  // What the operating system refuses, such as a write to a full disk, is for the operator, too.
   const isForOperator = error instanceof OperatorError || typeof (error as NodeJS.ErrnoException).syscall === "string";
   console.error(`error: ${isForOperator ? error.message : error.stack}`);
   return 1;

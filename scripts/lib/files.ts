@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-// What no checkout commits.
+// Never committed.
 const skipped = ["node_modules", ".git"];
 
-/** Every file below a folder, relative to it, but for git's own and what packages bring. */
+/** Every file below a folder, relative to it, except git's own and those of installed packages. */
 export const everyFile = (root: string, folder = ""): string[] =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder ? `${folder}/${entry.name}` : entry.name;

@@ -1,9 +1,9 @@
-/** Something that is wrong: in which object and field, and what is wrong there. */
+/** Something that is wrong with a field of an object or a file. */
 export interface Finding {
   severity: "error" | "warning";
-  /** A Kubernetes object as "Kind/name", or a file's path; empty where it is about neither. */
+  /** A Kubernetes object as "Kind/name", or a file's path; empty where the finding is about neither. */
   object: string;
-  /** Where in it; empty for the whole. */
+  /** The field in it; empty where the finding is about the whole. */
   field: string;
   message: string;
 }
@@ -15,3 +15,7 @@ export const errorAt = (object: string, field: string, message: string): Finding
   field,
   message,
 });
+
+/** A finding on one line: object, field and message. */
+export const formatFinding = ({ object, field, message }: Finding): string =>
+  [[object, field].filter(Boolean).join(" "), message].filter(Boolean).join(": ");

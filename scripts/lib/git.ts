@@ -3,26 +3,26 @@ import { withInput } from "./program.ts";
 
 const git = (root: string) => $({ cwd: root, nothrow: true, quiet: true });
 
-/** The files that git has or would take, relative to a folder; undefined outside a repository. */
+/** The files that git tracks or would add, relative to a folder; undefined outside a repository. */
 export async function trackedFiles(root: string): Promise<string[] | undefined> {
   const { exitCode, stdout } = await git(root)`git ls-files -z --cached --others --exclude-standard`;
   return exitCode === 0 ? stdout.split("\0").filter(Boolean) : undefined;
 }
 
-/** Whether history ends early because the clone fetched no more of it. */
+/** Whether the clone holds only the newest part of the history. */
 export async function isShallow(root: string): Promise<boolean> {
   return (await git(root)`git rev-parse --is-shallow-repository`).stdout.trim() === "true";
 }
 
-/** A commit or a file as git has it. */
+/** A commit or a file in git. */
 export interface GitObject {
   id: string;
   content: string;
 }
 
 /**
- * What git has by some names, such as `HEAD^` or `HEAD:./file` of the folder; undefined for what is not there, and for
- * all of them outside a repository.
+ * The objects that names such as `HEAD^` or `HEAD:./file` stand for in a folder; undefined for those that do not exist,
+ * and for all of them outside a repository.
  */
 export async function gitObjects(root: string, names: readonly string[]): Promise<(GitObject | undefined)[]> {
   const output = await withInput(git(root)`git cat-file --batch`, names.map((name) => `${name}\n`).join(""));

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { OperatorError } from "generators/operator-error.ts";
 
-/** A certificate that the SealedSecrets controller holds the private key of. */
+/** A certificate whose private key the SealedSecrets controller holds. */
 export interface Certificate {
   pem: string;
   /** SHA-256 in hex. */
@@ -11,26 +11,28 @@ export interface Certificate {
 }
 
 const day = 24 * 60 * 60 * 1000;
-// Time enough to rotate at leisure.
+// Enough time to rotate without haste.
 const soon = 30 * day;
-const leastBits = 2048;
+const minimumBits = 2048;
 
 /**
- * The certificate in a PEM text, checked to be one that can seal.
+ * The certificate in a PEM text, once it is known that it can seal.
  *
- * @throws {OperatorError} when it is none, not RSA, or too weak.
+ * @throws {OperatorError} when the text is not one certificate, or its key is not RSA or too short.
  */
 export function parseCertificate(text: string): Certificate {
   if (text.includes("PRIVATE KEY")) {
-    throw new OperatorError("holds a private key, which has no place here: give the certificate alone");
+    throw new OperatorError("holds a private key, which does not belong here: give the certificate alone");
   }
   const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
-  if (found.length !== 1) throw new OperatorError(`holds ${found.length} PEM certificates; it must be one`);
-  const x509 = read(found[0] as string);
+  if (found.length !== 1) throw new OperatorError(`holds ${found.length} PEM certificates; exactly one is needed`);
+  const x509 = parseX509(found[0] as string);
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = x509.publicKey;
-  if (type !== "rsa") throw new OperatorError(`is not RSA but ${type}: the controller's own certificates are RSA`);
+  if (type !== "rsa") throw new OperatorError(`has a key of type ${type}; the controller's certificates have RSA keys`);
   const bits = details?.modulusLength ?? 0;
-  if (bits < leastBits) throw new OperatorError(`is too weak: RSA of ${bits} bits, and ${leastBits} is the least`);
+  if (bits < minimumBits) {
+    throw new OperatorError(`has an RSA key of ${bits} bits, which is too weak; the minimum is ${minimumBits}`);
+  }
   return {
     pem: x509.toString(),
     fingerprint: x509.fingerprint256.replaceAll(":", "").toLowerCase(),
@@ -39,7 +41,7 @@ export function parseCertificate(text: string): Certificate {
   };
 }
 
-function read(pem: string): X509Certificate {
+function parseX509(pem: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch {
@@ -47,7 +49,7 @@ function read(pem: string): X509Certificate {
   }
 }
 
-/** What is wrong with a certificate's time, if anything. */
+/** What to say of a certificate that has expired or soon will; undefined for any other. */
 export function expiry({ expires }: Certificate, now = new Date()): { isOver: boolean; message: string } | undefined {
   const date = dateOf(expires);
   const left = expires.getTime() - now.getTime();
@@ -56,7 +58,7 @@ export function expiry({ expires }: Certificate, now = new Date()): { isOver: bo
   return { isOver: false, message: `expires in ${Math.ceil(left / day)} days, on ${date}: rotate to a new one before` };
 }
 
-/** What to compare with the controller's own: fingerprint, strength and expiry. */
+/** What to compare with the controller's own certificate: fingerprint, strength and expiry. */
 export const describe = ({ fingerprint, bits, expires }: Certificate) =>
   `SHA-256 ${fingerprint}, RSA ${bits}, expires ${dateOf(expires)}`;
 

@@ -4,9 +4,9 @@ import { text } from "node:stream/consumers";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Network } from "generators/network/schema.ts";
 import { OperatorError, UsageError } from "generators/operator-error.ts";
-import { question } from "zx";
+import { confirm } from "../lib/prompt.ts";
 
-// Loaded when a cluster is asked: it takes longer than all the rest.
+// Loaded only when a cluster is asked: it takes longer to load than everything else.
 const client = () => import("@kubernetes/client-node");
 
 /** Where the SealedSecrets controller's Service is. */
@@ -15,19 +15,23 @@ export interface Controller {
   name: string;
 }
 
-/** `kube-system/sealed-secrets-controller` as what it says. Throws a UsageError when it says nothing. */
+/**
+ * The controller that a text such as `kube-system/sealed-secrets-controller` names.
+ *
+ * @throws {UsageError} when the text has another form.
+ */
 export function parseController(text: string): Controller {
   const [, namespace, name] = /^([a-z0-9][-a-z0-9]*)\/([a-z0-9][-a-z0-9]*)$/.exec(text) ?? [];
   if (namespace && name) return { namespace, name };
-  throw new UsageError(`--controller is <namespace>/<name>, such as kube-system/sealed-secrets-controller`);
+  throw new UsageError("--controller must be <namespace>/<name>, such as kube-system/sealed-secrets-controller");
 }
 
 /**
- * The kubeconfig with its current context, once that is known to be the network's own: a certificate of another cluster
- * seals for that one.
+ * The kubeconfig, once its current context is known to be that of the network's cluster: what is sealed for the
+ * certificate of another cluster would open there alone.
  *
- * @param named the context that the caller says it is.
- * @throws {OperatorError} when it is another one, or its server is not known for sure to be who it says.
+ * @param named the context that the caller expects.
+ * @throws {OperatorError} when it is another one, or nothing proves that its server is the one it claims to be.
  */
 export async function networkCluster(network: Network, named: string | undefined): Promise<KubeConfig> {
   const { KubeConfig } = await client();
@@ -36,43 +40,44 @@ export async function networkCluster(network: Network, named: string | undefined
   const name = config.getCurrentContext();
   const context = config.getContextObject(name);
   const cluster = config.getCurrentCluster();
-  // What the library makes up where there is no kubeconfig.
+  // The library invents this context where there is no kubeconfig.
   const isInvented = name === "loaded-context";
-  if (!context || !cluster || isInvented)
+  if (!context || !cluster || isInvented) {
     throw new OperatorError("kubectl has no current context: get the cluster's credentials first");
+  }
   if (named !== undefined && named !== name) {
-    throw new OperatorError(`the current context is ${name}, not ${named}: kubectl config use-context ${named}`);
+    throw new OperatorError(`the current context is ${name}, not ${named}: run kubectl config use-context ${named}`);
   }
   const { protocol, hostname } = new URL(cluster.server);
   const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
   if (cluster.skipTLSVerify || (protocol !== "https:" && !isLoopback)) {
     throw new OperatorError(
-      `context ${name} does not verify who answers at ${cluster.server}: a wrong certificate gives the keys away. Use --cert with a file you trust`,
+      `context ${name} does not verify who answers at ${cluster.server}, and a forged certificate would give the keys away: use --cert with a file that you trust`,
     );
   }
   const { gke } = network;
   const expected = gke && `gke_${gke.project}_${gke.region}_${gke.cluster}`;
   if (expected && context.cluster !== expected) {
     throw new OperatorError(
-      `the current context ${name} is of cluster ${context.cluster}, and ${network.name} runs on ${expected}: gcloud container clusters get-credentials ${gke.cluster} --region ${gke.region} --project ${gke.project}`,
+      `the current context ${name} is for cluster ${context.cluster}, but ${network.name} runs on ${expected}: run gcloud container clusters get-credentials ${gke.cluster} --region ${gke.region} --project ${gke.project}`,
     );
   }
-  if (!expected && named === undefined) await confirm(network, name, cluster.server);
+  if (!expected && named === undefined) await confirmCluster(network, name, cluster.server);
   return config;
 }
 
-async function confirm({ name }: Network, context: string, server: string): Promise<void> {
-  if (!process.stdin.isTTY) {
-    throw new UsageError(`say with --context that ${name} runs on the current one: --context ${context}`);
-  }
-  const answer = await question(`Is context ${context} (${server}) the cluster of ${name}? [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new OperatorError("nothing is sealed");
+async function confirmCluster({ name }: Network, context: string, server: string): Promise<void> {
+  const isRight = await confirm(
+    `Is context ${context} (${server}) the cluster of ${name}?`,
+    `pass --context ${context} if ${name} runs on the cluster of that context`,
+  );
+  if (!isRight) throw new OperatorError("nothing was sealed");
 }
 
 /**
  * The certificate of a running SealedSecrets controller, through the API server's proxy, as kubeseal asks for it.
  *
- * @throws {OperatorError} when there is none at that place.
+ * @throws {OperatorError} when the controller does not answer with one.
  */
 export async function fetchCertificate(config: KubeConfig, { namespace, name }: Controller): Promise<string> {
   const failed = (why: string) => new OperatorError(`no certificate from controller ${namespace}/${name}: ${why}`);
@@ -92,7 +97,7 @@ export async function fetchCertificate(config: KubeConfig, { namespace, name }: 
   }
 }
 
-/** A plain GET: the API client itself refuses an answer that is neither JSON nor text. */
+/** A plain GET, because the API client refuses an answer that is neither JSON nor text. */
 async function get(config: KubeConfig, path: string) {
   const url = new URL(`${config.getCurrentCluster()?.server}${path}`);
   const options: https.RequestOptions = { headers: { accept: "application/x-pem-file, */*" } };

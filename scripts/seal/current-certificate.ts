@@ -2,36 +2,38 @@ import type { Network } from "generators/network/schema.ts";
 import type { SealLock } from "generators/network/seal-lock.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import type { Tree } from "generators/tree.ts";
-import { readCallersFile } from "../artifacts/folder.ts";
+import { readCallersFile } from "../lib/callers-path.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
 import { fetchCertificate, networkCluster, parseController } from "./controller.ts";
-import { certificateFile } from "./lock.ts";
+import { certificateFile } from "./keystores-folder.ts";
 import type { SealOptions } from "./options.ts";
 
 /** A certificate, and where it comes from. */
-export interface Found {
+export interface CertificateFrom {
   from: string;
   certificate: Certificate;
 }
 
 /**
- * The certificate to seal for: the one that is asked for, else the one committed with the network's keystores.
+ * The certificate to seal for: the one that an option names, else the one committed with the network's keystores.
  *
  * @throws {OperatorError} when there is none, or it can't be used.
  */
-export async function certificateFor(network: Network, files: Tree, options: SealOptions): Promise<Found> {
+export async function certificateFor(network: Network, files: Tree, options: SealOptions): Promise<CertificateFrom> {
   const { controller, cert, context } = options;
   if (controller !== undefined) {
-    const place = parseController(controller);
-    return read(controller, await fetchCertificate(await networkCluster(network, context), place));
+    const service = parseController(controller);
+    return certificateFrom(controller, await fetchCertificate(await networkCluster(network, context), service));
   }
-  if (cert !== undefined) return read(cert, readCallersFile(cert, "--cert"));
+  if (cert !== undefined) return certificateFrom(cert, readCallersFile(cert, "--cert"));
   const committed = files.get(certificateFile(network.name));
-  if (committed !== undefined) return read(certificateFile(network.name), committed);
-  throw new OperatorError(`${network.name} has no certificate yet: --cert FILE, or --controller NAMESPACE/NAME`);
+  if (committed !== undefined) return certificateFrom(certificateFile(network.name), committed);
+  throw new OperatorError(
+    `${network.name} has no certificate yet: name one with --cert FILE or --controller NAMESPACE/NAME`,
+  );
 }
 
-function read(from: string, pem: string): Found {
+function certificateFrom(from: string, pem: string): CertificateFrom {
   try {
     return { from, certificate: parseCertificate(pem) };
   } catch (error) {
@@ -40,16 +42,16 @@ function read(from: string, pem: string): Found {
 }
 
 /**
- * Another certificate changes every file, so that is asked for and never slips in.
+ * Refuses a certificate other than the committed one: it would change every file, so it must be asked for.
  *
  * @throws {OperatorError} when something is sealed already, for another certificate.
  */
 export function refuseOther({ name }: Network, { fingerprint }: Certificate, files: Tree, { secrets }: SealLock): void {
   const committed = files.get(certificateFile(name));
   if (committed === undefined || Object.keys(secrets).length === 0) return;
-  const current = read(certificateFile(name), committed).certificate.fingerprint;
+  const current = certificateFrom(certificateFile(name), committed).certificate.fingerprint;
   if (current === fingerprint) return;
   throw new OperatorError(
-    `the network's certificate is ${current}, and this is ${fingerprint}: --rotate seals all for it`,
+    `the network's certificate is ${current}, but this one is ${fingerprint}: --rotate seals everything for it`,
   );
 }

@@ -1,46 +1,31 @@
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { sidecarSecret } from "generators/network/names.ts";
+import { networkFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
-import { OperatorError, UsageError } from "generators/operator-error.ts";
-import { readCallersFile } from "../artifacts/folder.ts";
+import { OperatorError } from "generators/operator-error.ts";
+import { readCallersFile } from "../lib/callers-path.ts";
+import { askHidden } from "../lib/prompt.ts";
 import type { Content } from "./content.ts";
 
 /**
- * The Ethereum node's address: from a file, from standard input for `-`, from the terminal without echo where no place
- * is named.
+ * The Ethereum node's address.
  *
+ * @param from a file, or `-` for standard input; without either, the terminal is asked.
  * @throws {UsageError} when there is no terminal to ask on.
  */
-export async function readAddress(place: string | undefined): Promise<string> {
-  if (place === "-") return (await text(process.stdin)).trim();
-  if (place !== undefined) return readCallersFile(place, "--ethereum-node-address").trim();
-  if (!process.stdin.isTTY) {
-    throw new UsageError(
-      `${sidecarSecret.name} is to be sealed, and there is no terminal to ask on: --ethereum-node-address FILE, or - for standard input`,
-    );
-  }
-  return await ask("Ethereum node's address (ws:// or wss://, not shown): ");
-}
-
-async function ask(question: string): Promise<string> {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
-  terminal.on("SIGINT", () => process.exit(130));
-  process.stderr.write(question);
-  try {
-    return (await terminal.question("")).trim();
-  } finally {
-    terminal.close();
-    process.stderr.write("\n");
-  }
+export async function readAddress(from: string | undefined): Promise<string> {
+  if (from === "-") return (await text(process.stdin)).trim();
+  if (from !== undefined) return readCallersFile(from, "--ethereum-node-address").trim();
+  return await askHidden(
+    "The Ethereum node's address, ws:// or wss://",
+    `pass --ethereum-node-address FILE, or - for standard input, to seal ${sidecarSecret.name}`,
+  );
 }
 
 /**
- * What the sidecar's Secret holds. The address carries an API key, so no message says any more of it than its port.
+ * What the sidecar's Secret holds. The address carries an API key, so messages say no more of it than its port.
  *
- * @throws {OperatorError} when the sidecar could not use the address, or the network's policy would block it.
+ * @throws {OperatorError} when the sidecar could not use the address, or its NetworkPolicy would block it.
  */
 export function ethereumContent({ ethereumSidecar, name }: Network, address: string): Content {
   const refuse = (message: string) => new OperatorError(`the Ethereum node's address ${message}`);
@@ -53,7 +38,7 @@ export function ethereumContent({ ethereumSidecar, name }: Network, address: str
   const { ethereumPorts } = ethereumSidecar;
   if (!ethereumPorts.includes(port)) {
     throw refuse(
-      `has port ${port}, and the network policy lets the sidecar reach ${ethereumPorts.join(", ")} alone: add it to ethereumSidecar.ethereumPorts of generators/networks/${name}.ts`,
+      `has port ${port}, but the NetworkPolicy lets the sidecar reach only ${ethereumPorts.join(", ")}: add the port to ethereumSidecar.ethereumPorts in ${networkFile(name)}`,
     );
   }
   return new Map([[sidecarSecret.key, Buffer.from(address)]]);

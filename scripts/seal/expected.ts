@@ -1,16 +1,16 @@
 import { identityFiles, keyringFiles, keystoreName, sidecarSecret } from "generators/network/names.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
-import type { Identity } from "generators/network/seal-lock.ts";
+import type { Identity, SealLock } from "generators/network/seal-lock.ts";
 
-/** A Secret that the network's pods mount, with the keys that they ask for. */
+/** A Secret that the network's pods mount, with the keys that they need. */
 export interface Expected {
   name: string;
   keys: string[];
-  /** Whose keystore it is; the sidecar's configuration is nobody's. */
+  /** The validator whose keystore it is; the sidecar's configuration has none. */
   validator?: Validator;
 }
 
-/** Files that bring a keyring back and that no node needs to run. */
+/** Files that restore a keyring. A node runs without them. */
 export const recoveryFiles = ["keyring_password.txt", "mnemonic.txt"];
 
 /** A validator's keystore. */
@@ -26,7 +26,11 @@ export const expectedSecrets = (network: Network): Expected[] => [
   { name: sidecarSecret.name, keys: [sidecarSecret.key] },
 ];
 
-/** What of a validator is public, and says which one a keystore makes. */
+/** Names of the Secrets that a lock lists and the network no longer has. */
+export const staleSecrets = (network: Network, { secrets }: SealLock) =>
+  Object.keys(secrets).filter((secret) => !expectedSecrets(network).some(({ name }) => name === secret));
+
+/** The public facts that identify the validator of a keystore. */
 export const identityOf = ({ nodeId, accountAddress, consensusPubKey }: Validator): Identity => ({
   nodeId,
   accountAddress,

@@ -2,12 +2,12 @@ import { createHash, ECDH } from "node:crypto";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { compare } from "bcryptjs";
 import { compactDecrypt } from "jose";
-import type { Finding } from "../artifacts/read.ts";
+import { errorAt, type Finding } from "../lib/finding.ts";
 import type { Content } from "./content.ts";
 
 /**
- * Opens a validator's file keyring with its password, as mezod would, and proves that the account in it is the one that
- * its file name says: what speaks against it. Of what was opened, messages hold names and addresses alone.
+ * What shows that a validator's file keyring, opened with its password as mezod would open it, does not hold the account
+ * that its file name says. Of what was opened, messages hold names and addresses alone.
  */
 export async function proveKeyring(
   node: string,
@@ -16,24 +16,26 @@ export async function proveKeyring(
   password: string,
 ): Promise<Finding[]> {
   const [infoFile, addressFile] = [`${node}-key.info`, `${accountAddress}.address`];
-  const at = (file: string, message: string): Finding => ({ file: `${node}/keyring-file/${file}`, message });
+  const at = (file: string, message: string) => errorAt(`${node}/keyring-file/${file}`, "", message);
+  const passwordFile = `${node}/keyring_password.txt`;
   const read = (file: string) => content.get(file)?.toString() ?? "";
   const isPassword = await compare(password, read("keyhash").trim()).catch(() => false);
-  if (!isPassword) return [at("keyhash", `is not that of ${node}/keyring_password.txt`)];
+  if (!isPassword) return [at("keyhash", `does not match ${passwordFile}`)];
   const info = await openItem(read(infoFile), password);
   const address = await openItem(read(addressFile), password);
-  if (!info) return [at(infoFile, `does not open with ${node}/keyring_password.txt`)];
-  if (!address) return [at(addressFile, `does not open with ${node}/keyring_password.txt`)];
+  if (!info) return [at(infoFile, `does not open with ${passwordFile}`)];
+  if (!address) return [at(addressFile, `does not open with ${passwordFile}`)];
   const findings: Finding[] = [];
-  if (info.key !== infoFile) findings.push(at(infoFile, `was made as ${info.key}`));
-  if (address.key !== addressFile) findings.push(at(addressFile, `was made as ${address.key}`));
-  if (address.data.toString() !== infoFile) findings.push(at(addressFile, `does not lead to ${infoFile}`));
+  if (info.key !== infoFile) findings.push(at(infoFile, `was written under the name ${info.key}`));
+  if (address.key !== addressFile) findings.push(at(addressFile, `was written under the name ${address.key}`));
+  if (address.data.toString() !== infoFile) findings.push(at(addressFile, `does not point to ${infoFile}`));
   const found = addressOf(info.data);
-  if (found !== accountAddress) findings.push(at(infoFile, `holds account ${found ?? "of a kind unknown here"}`));
+  if (found === undefined) findings.push(at(infoFile, "holds an account of an unknown kind"));
+  else if (found !== accountAddress) findings.push(at(infoFile, `holds account ${found}, not ${accountAddress}`));
   return findings;
 }
 
-/** An item of 99designs' file keyring: JSON under JWE, with a key made from the password. */
+/** An item of 99designs' file keyring: JSON under JWE, with a key derived from the password. */
 async function openItem(jwe: string, password: string): Promise<{ key: string; data: Buffer } | undefined> {
   try {
     const { plaintext } = await compactDecrypt(jwe.trim(), Buffer.from(password), {
@@ -64,7 +66,7 @@ function addressOf(record: Buffer): string | undefined {
   return undefined;
 }
 
-/** The bytes of a protobuf message's field, the first of that number; nothing where it is not there. */
+/** The bytes of the first field of that number in a protobuf message; none where it has no such field. */
 function field(message: Buffer, number: number): Buffer {
   for (let at = 0; at < message.length; ) {
     const tag = message[at] as number;

@@ -7,9 +7,13 @@ import { $ } from "zx/core";
 import { withInput } from "../lib/program.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Content } from "./content.ts";
-import type { EncryptedData, Place } from "./sealed-secret.ts";
+import type { EncryptedData, SecretName } from "./sealed-secret.ts";
 
-/** What kubeseal calls itself, with its version. Throws a OperatorError when it does not run. */
+/**
+ * What kubeseal calls itself, with its version.
+ *
+ * @throws {OperatorError} when it does not run.
+ */
 export async function kubesealVersion(): Promise<string> {
   const { exitCode, stdout } = await kubeseal(["--version"], "");
   if (exitCode !== 0) throw new OperatorError(`kubeseal does not run (exit code ${exitCode})`);
@@ -19,14 +23,14 @@ export async function kubesealVersion(): Promise<string> {
 /**
  * Seals a content in strict scope.
  *
- * @throws {OperatorError} when kubeseal fails, or gives something else than was asked for.
+ * @throws {OperatorError} when kubeseal fails, or makes anything but the SealedSecret that was asked for.
  */
-export async function seal({ name, namespace }: Place, content: Content, certificate: Certificate) {
+export async function seal({ name, namespace }: SecretName, content: Content, certificate: Certificate) {
   const data = Object.fromEntries([...content].map(([key, value]) => [key, value.toString("base64")]));
   const secret = { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type: "Opaque", data };
-  const args = ["--cert", certificateFile(certificate), "--scope", "strict", "--format", "json"];
+  const args = ["--cert", temporaryFile(certificate), "--scope", "strict", "--format", "json"];
   const { exitCode, stdout } = await kubeseal(args, JSON.stringify(secret));
-  // What kubeseal says of its input could quote the input.
+  // Its own message could quote its input.
   if (exitCode !== 0) throw new OperatorError(`kubeseal could not seal ${name} (exit code ${exitCode})`);
   const sealed = parse(stdout);
   const encrypted: EncryptedData = sealed?.spec?.encryptedData ?? {};
@@ -34,7 +38,7 @@ export async function seal({ name, namespace }: Place, content: Content, certifi
     sealed?.metadata?.name === name &&
     sealed.metadata.namespace === namespace &&
     Object.keys(encrypted).sort().join() === [...content.keys()].sort().join();
-  if (!isAsked) throw new OperatorError(`kubeseal made something else of ${name} than a SealedSecret with its keys`);
+  if (!isAsked) throw new OperatorError(`kubeseal did not make a SealedSecret of ${name} with its keys`);
   return encrypted;
 }
 
@@ -52,7 +56,7 @@ export async function unseal(sealedSecret: string, keys: readonly string[]): Pro
     throw new OperatorError(
       stderr.includes("no key could decrypt")
         ? "does not open with these keys, under this name and in this namespace"
-        : "can't be opened: it or one of the keys is not what kubeseal can read",
+        : "can't be opened: kubeseal can't read it, or one of the keys",
     );
   }
   const data: Record<string, string> = parse(stdout)?.data ?? {};
@@ -61,25 +65,26 @@ export async function unseal(sealedSecret: string, keys: readonly string[]): Pro
 
 async function kubeseal(args: string[], input: string) {
   const path = await toolPath("kubeseal");
-  // No environment: SEALED_SECRETS_* are options to kubeseal, and a kubeconfig is none of its business here.
+  // Without an environment: SEALED_SECRETS_* would be options to kubeseal, and it needs no kubeconfig here.
   return await withInput($({ env: {}, nothrow: true, quiet: true })`${path} ${args}`, input);
 }
 
-const written = new Map<string, string>();
+/** Temporary files, by the fingerprint of the certificate that they hold. */
+const temporaryFiles = new Map<string, string>();
 
-/** A file with exactly the certificate that was checked, whatever happens to the one it came from. */
-function certificateFile({ fingerprint, pem }: Certificate): string {
-  const known = written.get(fingerprint);
+/** A temporary file with exactly the certificate that was checked, whatever happens to the one it came from. */
+function temporaryFile({ fingerprint, pem }: Certificate): string {
+  const known = temporaryFiles.get(fingerprint);
   if (known) return known;
   const folder = mkdtempSync(join(tmpdir(), "seal-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "certificate.pem");
   writeFileSync(file, pem);
-  written.set(fingerprint, file);
+  temporaryFiles.set(fingerprint, file);
   return file;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what a program printed; it is checked by use.
+// biome-ignore lint/suspicious/noExplicitAny: what a program printed, checked where it is used.
 function parse(json: string): any {
   try {
     return JSON.parse(json);

@@ -4,7 +4,11 @@ import { UsageError } from "generators/operator-error.ts";
 import { args } from "../lib/cli.ts";
 import { parseController } from "./controller.ts";
 
-/** The command's options and words, checked for what contradicts itself. */
+/**
+ * The command's options and arguments.
+ *
+ * @throws {UsageError} when they contradict each other.
+ */
 export function sealArgs() {
   const { values, positionals } = args({
     from: { type: "string" },
@@ -18,46 +22,46 @@ export function sealArgs() {
     check: { type: "boolean" },
   });
   const given = Object.keys(values);
-  const alone = (option: string, ...others: string[]) => {
+  const allowOnly = (option: string, ...others: string[]) => {
     const found = given.find((each) => each !== option && !others.includes(each));
-    if (given.includes(option) && found) throw new UsageError(`--${option} does not go with --${found}`);
+    if (given.includes(option) && found) throw new UsageError(`--${option} can't be combined with --${found}`);
   };
-  alone("check");
-  alone("recover", "cert", "controller", "context");
+  allowOnly("check");
+  allowOnly("recover", "cert", "controller", "context");
   if (given.includes("cert") && given.includes("controller")) {
-    throw new UsageError("--cert and --controller are two ways to the certificate: give one");
+    throw new UsageError("--cert and --controller both name the certificate: give one of them");
   }
   if (values.controller !== undefined) parseController(values.controller);
   if (given.includes("context") && !given.includes("controller")) {
-    throw new UsageError("--context is of use with --controller only");
+    throw new UsageError("--context needs --controller");
   }
   if (!values.check && positionals.length === 0) throw new UsageError("name a network");
   if (values.rotate && positionals.length > 1) {
-    throw new UsageError("--rotate seals everything: name the network alone");
+    throw new UsageError("--rotate seals everything: name only the network");
   }
   return { values, positionals };
 }
 
 export type SealOptions = ReturnType<typeof sealArgs>["values"];
 
-/** What to seal: everything, or what is named. */
-export interface Choice {
+/** What to seal: everything, or the Secrets of named validators and of the sidecar. */
+export interface Selection {
   isAll: boolean;
   validators: readonly Validator[];
   hasSidecar: boolean;
 }
 
 /**
- * The validators of these names, and the sidecar if its is among them; everything when there is none.
+ * The validators of these names, and the sidecar if its name is among them; everything when there are no names.
  *
  * @throws {UsageError} when the network has no such validator.
  */
-export function choose(network: Network, names: readonly string[]): Choice {
+export function select(network: Network, names: readonly string[]): Selection {
   const nameOf = ({ index }: Validator) => nodeName(network, index);
   const nodes = network.validators.map(nameOf);
   const unknown = names.find((each) => !nodes.includes(each) && each !== sidecarName);
   if (unknown !== undefined) {
-    throw new UsageError(`no validator ${unknown} in ${network.name}; there are ${nodes.join(", ")}`);
+    throw new UsageError(`network ${network.name} has no validator ${unknown}; it has ${nodes.join(", ")}`);
   }
   if (names.length === 0) return { isAll: true, validators: network.validators, hasSidecar: false };
   const validators = network.validators.filter((validator) => names.includes(nameOf(validator)));

@@ -1,58 +1,66 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Network } from "generators/network/schema.ts";
-import type { SealLock } from "generators/network/seal-lock.ts";
+import type { Sealed, SealLock } from "generators/network/seal-lock.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import type { Tree } from "generators/tree.ts";
-import type { Finding } from "../artifacts/read.ts";
-import { isDigestOf } from "./content.ts";
+import { errorAt, type Finding } from "../lib/finding.ts";
+import { isDigestOf, type PlainSecret } from "./content.ts";
 import { expectedSecrets } from "./expected.ts";
+import type { Gathered } from "./gather-secrets.ts";
 import { proveContent } from "./keystore.ts";
+import { secretFile } from "./keystores-folder.ts";
 import { unseal } from "./kubeseal.ts";
-import { secretFile } from "./lock.ts";
-import type { Gathered, Plain } from "./plain.ts";
 
 /**
- * Everything that a lock lists, opened with the controller's keys, with every proof that it is what was sealed.
+ * Every Secret that a lock lists, opened with the controller's private keys, with every proof that it is what was sealed.
  *
- * @throws {OperatorError} when there is nothing to open, or no such key.
+ * @param keyFiles paths of the private keys.
+ * @throws {OperatorError} when there is nothing to open, or no private key.
  */
 export async function recover(
   network: Network,
   files: Tree,
   { secrets }: SealLock,
-  keys: readonly string[],
+  keyFiles: readonly string[],
 ): Promise<Gathered> {
-  if (Object.keys(secrets).length === 0) throw new OperatorError(`nothing of ${network.name} is sealed`);
-  for (const key of keys) {
-    if (!existsSync(key)) throw new OperatorError(`${key} is not there: name the controller's private keys`);
-    // To kubeseal a file with no key in it is as good as none.
-    if (!/PRIVATE KEY-----|\btls\.key\b/.test(readFileSync(key, "utf8"))) {
-      throw new OperatorError(`${key} holds no private key: give PEM files, or the backup of the controller's Secrets`);
-    }
-  }
-  const plains: Plain[] = [];
+  if (Object.keys(secrets).length === 0) throw new OperatorError(`nothing is sealed for ${network.name}`);
+  for (const file of keyFiles) requirePrivateKey(file);
+  const recovered: PlainSecret[] = [];
   const findings: Finding[] = [];
   for (const [name, entry] of Object.entries(secrets)) {
-    const file = secretFile(network.name, name);
-    const report = (message: string) => void findings.push({ file, message });
-    const text = files.get(file);
-    if (text === undefined) {
-      report("is missing: take it back from git");
-      continue;
-    }
     try {
-      const content = await unseal(text, keys);
-      if (!(await isDigestOf(entry.content, content))) {
-        report("opens into something else than the lock says was sealed");
-        continue;
-      }
+      const secret = await open(network, files, name, entry, keyFiles);
       const { validator } = expectedSecrets(network).find((each) => each.name === name) ?? {};
-      if (validator) findings.push(...proveContent(network, validator, content));
-      plains.push({ name, content, ...(entry.validator && { validator: entry.validator }) });
+      if (validator) findings.push(...proveContent(network, validator, secret.content));
+      recovered.push(secret);
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
-      report(error.message);
+      findings.push(errorAt(secretFile(network.name, name), "", error.message));
     }
   }
-  return { plains, findings, warnings: [] };
+  return { secrets: recovered, findings, warnings: [] };
+}
+
+/** kubeseal takes a file without a key for one whose keys do not fit. */
+function requirePrivateKey(file: string): void {
+  if (!existsSync(file))
+    throw new OperatorError(`${file} does not exist: name files with the controller's private keys`);
+  if (/PRIVATE KEY-----|\btls\.key\b/.test(readFileSync(file, "utf8"))) return;
+  throw new OperatorError(`${file} holds no private key: name PEM files, or a backup of the controller's Secrets`);
+}
+
+async function open(
+  network: Network,
+  files: Tree,
+  name: string,
+  entry: Sealed,
+  keyFiles: readonly string[],
+): Promise<PlainSecret> {
+  const text = files.get(secretFile(network.name, name));
+  if (text === undefined) throw new OperatorError("is missing: restore it from git");
+  const content = await unseal(text, keyFiles);
+  if (!(await isDigestOf(entry.content, content))) {
+    throw new OperatorError("opens, but not to the content that the lock says was sealed");
+  }
+  return { name, content, ...(entry.validator && { validator: entry.validator }) };
 }

@@ -12,7 +12,7 @@ import { run } from "../support/checkout.ts";
 import { type Deployed, deploy, makeNamespace } from "../support/cluster/deployment.ts";
 import * as steered from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
-import { copyOf, type Ground, keystoreFiles, makeGround, nodes } from "../support/seal-setup.ts";
+import { copyOf, keystoreFiles, makeSealSetup, nodes, type SealSetup } from "../support/seal-setup.ts";
 
 const { cluster, kube } = await useCluster();
 const namespace = "seals";
@@ -21,7 +21,7 @@ const certificate: string[] = [];
 const keyLabel = "sealedsecrets.bitnami.com/sealed-secrets-key";
 
 // Here and not in a hook: its own, which removes it, is heard of while tests are collected.
-const ground: Ground = await makeGround();
+const ground: SealSetup = await makeSealSetup();
 let deployed: Deployed;
 
 beforeAll(async () => {
@@ -227,7 +227,7 @@ steered.test("after the controller made a new key, all is sealed for it, and no 
   const certificate = () => readFileSync(join(ground.bare, "overlays/local/keystores/certificate.pem"), "utf8");
   const old = certificate();
   const refused = seal("--from", ground.artifacts);
-  expect(refused.stderr).toContain("--rotate seals all for it");
+  expect(refused.stderr).toContain("--rotate seals everything for it");
   const rotated = seal("--rotate", "--from", ground.artifacts, "--ethereum-node-address", ground.address);
   expect({ code: rotated.code, stderr: rotated.stderr }).toEqual({ code: 0, stderr: "" });
   expect(certificate()).not.toBe(old);

@@ -159,7 +159,7 @@ const source = fc.tuple(network, fc.boolean()).map(([input, isSealed]): Source =
   );
   return {
     network: defined,
-    ...(defined.genesis.kind === "file" && { genesisFile: JSON.stringify({ chain_id: defined.chain.id }) }),
+    ...(defined.genesis.kind === "file" && { genesisText: JSON.stringify({ chain_id: defined.chain.id }) }),
     ...(isSealed && { checksums }),
   };
 });

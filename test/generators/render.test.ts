@@ -68,9 +68,9 @@ test("where Kubernetes is new enough a pod drains before it stops, and still has
   expect(drained.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 10 } } });
 });
 
-const fromFile = (genesisFile: string): Source => ({
+const fromFile = (genesisText: string): Source => ({
   ...change({ genesis: { kind: "file" } }),
-  genesisFile,
+  genesisText,
 });
 
 test("a genesis file is used byte for byte", () => {

@@ -54,7 +54,7 @@ function fileNetwork(): string {
   return root;
 }
 
-// As if a person called it, in the checkout, without pnpm; colours off whatever this test's own terminal is.
+// As if a person called it in the checkout, without pnpm and, whatever this test's own terminal is, without colours.
 const environment = { ...process.env, INIT_CWD: undefined, FORCE_COLOR: "0", LC_ALL: "C" };
 
 function importInto(root: string, args: string[], options: Partial<SpawnSyncOptionsWithStringEncoding> = {}): Ran {
@@ -70,7 +70,7 @@ function importInto(root: string, args: string[], options: Partial<SpawnSyncOpti
 const read = (root: string, path: string) => readFileSync(join(root, path));
 
 /** Lines as a failed import shows them. */
-const findings = (...lines: string[]) => ["nothing is imported", ...lines.map((line) => `  ${line}`)].join("\n");
+const findings = (...lines: string[]) => ["nothing was imported", ...lines.map((line) => `  ${line}`)].join("\n");
 
 const remove = (path: string) => (folder: string) => rmSync(join(folder, path), { recursive: true });
 const write = (path: string, text: string) => (folder: string) => writeFileSync(join(folder, path), text);
@@ -108,7 +108,7 @@ describe.skipIf(missing)(unlessMissing("pnpm run import"), () => {
     const root = fileNetwork();
     const { code, stdout, stderr } = importInto(root, ["--from", good, "--yes"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^4 validators of mezo_31611-10; accounts beside them: mezo-faucet\n/);
+    expect(stdout).toMatch(/^4 validators of mezo_31611-10; other accounts: mezo-faucet\n/);
     expect(stdout).toContain(`changes: ${validatorsJson}, ${genesisJson}\n`);
     expect(JSON.parse(read(root, validatorsJson).toString())).toEqual(facts);
     expect(read(root, genesisJson)).toEqual(readFileSync(join(good, "genesis.json")));
@@ -117,7 +117,7 @@ describe.skipIf(missing)(unlessMissing("pnpm run import"), () => {
     expect(run(root, "gen", "--check")).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("genesis.json is taken byte for byte, whatever stands between its values", () => {
+  test("genesis.json is copied byte for byte, whatever its white space and escapes", () => {
     const folder = copyOf(good);
     edit(join(folder, "genesis.json"), (text) =>
       text
@@ -133,13 +133,15 @@ describe.skipIf(missing)(unlessMissing("pnpm run import"), () => {
     expect(read(root, "overlays/local/config/genesis.json").equals(genesis)).toBe(true);
   });
 
-  test("importing again changes nothing and asks nothing", () => {
+  test("importing again changes nothing and asks no question", () => {
     const root = fileNetwork();
     importInto(root, ["--from", good, "--yes"]);
     const before = hashes(root);
     const { code, stdout } = importInto(root, ["--from", good]);
     expect(code).toBe(0);
-    expect(stdout).toContain("nothing differs from what is described\nimport: 0 files written, 0 removed\n");
+    expect(stdout).toContain(
+      "the network is already described by these artifacts\nimport: 0 files written, 0 removed\n",
+    );
     expect(hashes(root)).toEqual(before);
   });
 
@@ -158,13 +160,13 @@ changes: ${validatorsJson}
 `);
   });
 
-  test("the faucet is named as an account, and is no validator", () => {
+  test("the faucet is listed as an account, not as a validator", () => {
     const root = fileNetwork();
-    expect(importInto(root, ["--from", good, "--yes"]).stdout).toContain("accounts beside them: mezo-faucet\n");
+    expect(importInto(root, ["--from", good, "--yes"]).stdout).toContain("other accounts: mezo-faucet\n");
     expect(read(root, validatorsJson).toString()).not.toContain("faucet");
   });
 
-  test("fewer validators than before: their overlays go, what others share stays", () => {
+  test("fewer validators than before: the overlays of the others are removed, and what networks share stays", () => {
     const root = fileNetwork();
     importInto(root, ["--from", good, "--yes"]);
     const folder = copyOf(good);
@@ -184,7 +186,7 @@ changes: ${validatorsJson}
     ["missing", (file: string) => rmSync(file)],
     ["cut off", (file: string) => edit(file, (text) => text.slice(0, 300))],
     ["empty", (file: string) => writeFileSync(file, "")],
-    ["of another kind", (file: string) => writeFileSync(file, '{ "validators": [] }')],
+    ["not a list", (file: string) => writeFileSync(file, '{ "validators": [] }')],
   ])("a validators.json that is %s is replaced", (_fault, breakIt) => {
     const root = fileNetwork();
     breakIt(join(root, validatorsJson));
@@ -193,7 +195,7 @@ changes: ${validatorsJson}
     expect(run(root, "gen", "--check").code).toBe(0);
   });
 
-  test("a broken validators.json beside broken artifacts: the artifacts' fault alone is told", () => {
+  test("with a broken validators.json and broken artifacts, only the artifacts' fault is reported", () => {
     const root = fileNetwork();
     writeFileSync(join(root, validatorsJson), "[{");
     const folder = copyOf(good);
@@ -201,18 +203,20 @@ changes: ${validatorsJson}
     expect(importInto(root, ["--from", folder, "--yes"]).stderr).toBe(`error: ${findings(`${nodeKey}: is missing`)}\n`);
   });
 
-  test("--from is relative to where the caller stands", () => {
+  test("--from is relative to the caller's working directory", () => {
     const root = fileNetwork();
     const [from, parent] = [basename(good), dirname(good)];
     expect(importInto(root, ["--from", from]).stderr).toBe(
-      `error: ${from} is not there: name the artifacts' folder with --from\n`,
+      `error: ${from} does not exist: name the folder of the artifacts with --from\n`,
     );
     const called = { ...environment, INIT_CWD: parent };
     expect(importInto(root, ["--from", from, "--yes"], { env: called }).code).toBe(0);
-    expect(importInto(root, ["--from", from], { cwd: parent }).stdout).toContain("nothing differs");
+    expect(importInto(root, ["--from", from], { cwd: parent }).stdout).toContain(
+      "the network is already described by these artifacts",
+    );
   });
 
-  test("without --from it is .public-testnet, which the repository ignores", () => {
+  test("the default folder is .public-testnet, which the repository ignores", () => {
     const root = fileNetwork();
     git(root, "init");
     copyFileSync(join(import.meta.dirname, "../../.gitignore"), join(root, ".gitignore"));
@@ -222,7 +226,7 @@ changes: ${validatorsJson}
 
   test("no terminal to ask on and no --yes: exit 2, nothing written", () => {
     const root = fileNetwork();
-    const says = "error: there is no terminal to ask on: --yes writes without asking\nUsage: ";
+    const says = "error: there is no terminal to ask on: pass --yes to write without asking\nUsage: ";
     refuses([root], () => importInto(root, ["--from", good]), { code: 2, says });
   });
 
@@ -262,10 +266,10 @@ changes: ${validatorsJson}
   test.skipIf(!hasScript).each([
     ["y", "y\r", 0, "files written"],
     ["Yes", "Yes\r", 0, "files written"],
-    ["n", "n\r", 1, "error: nothing is imported"],
-    ["nothing", "\r", 1, "error: nothing is imported"],
-    ["the end of input", "\u0004", 1, "error: nothing is imported"],
-    ["Ctrl-C", "\u0003", 1, "error: nothing is imported"],
+    ["n", "n\r", 1, "error: nothing was imported"],
+    ["nothing", "\r", 1, "error: nothing was imported"],
+    ["the end of input", "\u0004", 1, "error: nothing was imported"],
+    ["Ctrl-C", "\u0003", 1, "error: nothing was imported"],
   ])("asked on a terminal and answered %s (needs util-linux's script)", async (_name, answer, expected, message) => {
     const root = fileNetwork();
     const before = hashes(root);
@@ -285,7 +289,7 @@ changes: ${validatorsJson}
     return folder;
   }
 
-  test("a composed genesis that equals the artifacts': the validators are imported, no genesis.json", () => {
+  test("where the composed genesis equals the artifacts', the validators are imported without a genesis.json", () => {
     const root = checkout();
     const { code, stdout, stderr } = importInto(root, ["--from", composedArtifacts(), "--yes"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -300,16 +304,16 @@ changes: ${validatorsJson}
       changeJson("genesis.json", ({ app_state }) => {
         app_state.bank.balances[2].coins[0].amount = "1";
       }),
-      'genesis.json: is not what the network composes: they differ at app_state.bank.balances[2].coins[0].amount. Mend the network\'s genesis, or use this file: genesis: { kind: "file" }',
+      'genesis.json: differs at app_state.bank.balances[2].coins[0].amount from the genesis that the network composes: correct the network\'s genesis, or use this file with genesis: { kind: "file" }',
     ],
     [
-      "a module more",
+      "an extra module",
       changeJson("genesis.json", ({ app_state }) => {
         app_state.gov = {};
       }),
-      'genesis.json: is not what the network composes: they differ at app_state.gov. Mend the network\'s genesis, or use this file: genesis: { kind: "file" }',
+      'genesis.json: differs at app_state.gov from the genesis that the network composes: correct the network\'s genesis, or use this file with genesis: { kind: "file" }',
     ],
-    ["a missing key too: the genesis of other validators is not compared", remove(nodeKey), `${nodeKey}: is missing`],
+    ["a missing key, too, so that the genesis is not compared", remove(nodeKey), `${nodeKey}: is missing`],
   ])("a composed genesis and %s: refused, nothing written", (_fault, breakIt, message) => {
     const root = checkout();
     const folder = composedArtifacts();
@@ -337,15 +341,15 @@ changes: ${validatorsJson}
     [
       "the keyring names no account",
       (folder) => rmSync(join(folder, keyring, address(1))),
-      () => findings(`${keyring}: holds no <account address>.address; a validator has one account`),
+      () => findings(`${keyring}: holds no <account address>.address file; a validator has exactly one account`),
     ],
     [
       "the keyring names two accounts",
       (folder) => copyFileSync(join(folder, "mezo-node-2/keyring-file", address(2)), join(folder, keyring, address(2))),
-      () => findings(`${keyring}: holds 2 *.address files; a validator has one account`),
+      () => findings(`${keyring}: holds 2 *.address files; a validator has exactly one account`),
     ],
     [
-      "the keyring's account is an empty file",
+      "the keyring's account file is empty",
       (folder) => writeFileSync(join(folder, keyring, address(1)), ""),
       () => findings(`${keyring}/${address(1)}: is empty`),
     ],
@@ -356,7 +360,7 @@ changes: ${validatorsJson}
         findings(
           `${keyring}/keyhash: is missing`,
           `${keyring}/mezo-node-1-key.info: is missing`,
-          `${keyring}: holds no <account address>.address; a validator has one account`,
+          `${keyring}: holds no <account address>.address file; a validator has exactly one account`,
         ),
     ],
     [
@@ -369,7 +373,7 @@ changes: ${validatorsJson}
         findings(
           `${keyring}/keyhash: is missing`,
           `${keyring}/mezo-node-1-key.info: is missing`,
-          `${keyring}: holds no <account address>.address; a validator has one account`,
+          `${keyring}: holds no <account address>.address file; a validator has exactly one account`,
         ),
     ],
     [
@@ -401,44 +405,44 @@ changes: ${validatorsJson}
         editJson(join(folder, nodeKey), ({ priv_key }) => {
           priv_key.value = half(priv_key.value, privateKey(folder, "mezo-node-2/config/node_key.json"), 32);
         }),
-      () => findings(`${nodeKey}: priv_key's public half does not belong to its private half`),
+      () => findings(`${nodeKey}: priv_key's public half does not match its private half`),
     ],
     [
-      "a consensus key's private half is another one's",
+      "a consensus key's private half is another key's",
       (folder) =>
         editJson(join(folder, consensusKey), ({ priv_key }) => {
           priv_key.value = half(priv_key.value, privateKey(folder, "mezo-node-2/config/priv_validator_key.json"), 0);
         }),
-      () => findings(`${consensusKey}: priv_key's public half does not belong to its private half`),
+      () => findings(`${consensusKey}: priv_key's public half does not match its private half`),
     ],
     [
-      "a consensus key's pub_key is another one's",
+      "a consensus key's pub_key is another key's",
       changeJson(consensusKey, ({ pub_key }) => {
         pub_key.value = facts[2]?.consensusPubKey;
       }),
       () => findings(`${consensusKey}: pub_key is not the public half of priv_key`),
     ],
     [
-      "a consensus key's address is another one's",
+      "a consensus key's address is another key's",
       changeJson(consensusKey, (key) => {
         key.address = "0".repeat(40);
       }),
-      () => findings(`${consensusKey}: address is not that of pub_key`),
+      () => findings(`${consensusKey}: address is not the address of pub_key`),
     ],
     [
-      "a client.toml is no TOML",
+      "a client.toml is not TOML",
       write(clientToml, "chain-id = mezo"),
-      () => findings(`${clientToml}: is not what its name says`),
+      () => findings(`${clientToml}: is not valid TOML`),
     ],
     [
       "a client.toml is of another chain",
       change(clientToml, (text) => text.replace(local.chain.id, "mezo_31611-1")),
-      () => findings(`${clientToml}: chain-id is "mezo_31611-1", and genesis.json is of mezo_31611-10`),
+      () => findings(`${clientToml}: chain-id is "mezo_31611-1", but genesis.json is the genesis of mezo_31611-10`),
     ],
     [
       "a client.toml names no chain",
       change(clientToml, (text) => text.replace(/^chain-id/m, "# chain-id")),
-      () => findings(`${clientToml}: chain-id is "", and genesis.json is of mezo_31611-10`),
+      () => findings(`${clientToml}: chain-id is "", but genesis.json is the genesis of mezo_31611-10`),
     ],
     [
       "a key has signed",
@@ -446,7 +450,9 @@ changes: ${validatorsJson}
         json.height = "7";
       }),
       () =>
-        findings(`${state}: is at height "7", round 0, step 0: this key has signed; artifacts must be fresh, all zero`),
+        findings(
+          `${state}: is at height "7", round 0, step 0: this key has signed already; artifacts must be fresh, with all three at 0`,
+        ),
     ],
     [
       "a key has signed at height 0",
@@ -454,10 +460,12 @@ changes: ${validatorsJson}
         json.step = 1;
       }),
       () =>
-        findings(`${state}: is at height "0", round 0, step 1: this key has signed; artifacts must be fresh, all zero`),
+        findings(
+          `${state}: is at height "0", round 0, step 1: this key has signed already; artifacts must be fresh, with all three at 0`,
+        ),
     ],
-    ["a signing state is no JSON", write(state, "{"), () => findings(`${state}: is not what its name says`)],
-    ["a signing state has no height", write(state, "{}"), () => findings(`${state}: is not what its name says`)],
+    ["a signing state is not JSON", write(state, "{"), () => findings(`${state}: is not a signing state`)],
+    ["a signing state has no height", write(state, "{}"), () => findings(`${state}: is not a signing state`)],
     ["seeds.txt is missing", remove("seeds.txt"), () => findings("seeds.txt: is missing")],
     [
       "seeds.txt lacks a validator",
@@ -465,9 +473,12 @@ changes: ${validatorsJson}
       () => findings(`seeds.txt: has no line for mezo-node-1, whose node id is ${facts[1]?.nodeId}`),
     ],
     [
-      "seeds.txt names a stranger",
+      "seeds.txt names an unknown node",
       change("seeds.txt", (text) => `${text}${"a".repeat(40)}@mezo-node-4.example.org:26656\n`),
-      () => findings(`seeds.txt: names ${"a".repeat(40)}@mezo-node-4.example.org, which is no validator's node id`),
+      () =>
+        findings(
+          `seeds.txt: names ${"a".repeat(40)}@mezo-node-4.example.org, which is not the node id of any validator`,
+        ),
     ],
     [
       "seeds.txt names a validator by another node id",
@@ -475,7 +486,7 @@ changes: ${validatorsJson}
       () =>
         findings(
           `seeds.txt: has no line for mezo-node-1, whose node id is ${facts[1]?.nodeId}`,
-          `seeds.txt: names ${"a".repeat(40)}@${facts[1]?.host}, which is no validator's node id`,
+          `seeds.txt: names ${"a".repeat(40)}@${facts[1]?.host}, which is not the node id of any validator`,
         ),
     ],
     [
@@ -496,14 +507,14 @@ changes: ${validatorsJson}
     [
       "seeds.txt names another port",
       change("seeds.txt", (text) => text.replace(/(node-1.*):26656/, "$1:36656")),
-      () => findings(`seeds.txt: ${facts[1]?.host} listens on 36656, and ports.p2p is 26656`),
+      () => findings(`seeds.txt: ${facts[1]?.host} listens on 36656, but ports.p2p is 26656`),
     ],
     [
-      "seeds.txt names a host that is no DNS name",
+      "seeds.txt names a host that is not a DNS name",
       change("seeds.txt", (text) => text.replace(/@mezo-node-1[^:]*/, "@localhost")),
       () =>
         findings(
-          `${declaration}: would not do:\n${declaration}:\n  validators[1].host: "localhost" must be a DNS name such as mezo-node-0.test.mezo.org, in lower case`,
+          `${declaration}: would not be valid:\n${declaration}:\n  validators[1].host: "localhost" must be a DNS name such as mezo-node-0.test.mezo.org, in lower case`,
         ),
     ],
     [
@@ -511,8 +522,8 @@ changes: ${validatorsJson}
       copy("mezo-node-0/config/node_key.json", nodeKey),
       () =>
         findings(
-          `${nodeKey}: has the node id of mezo-node-0`,
-          `seeds.txt: names ${facts[1]?.nodeId}@${facts[1]?.host}, which is no validator's node id`,
+          `${nodeKey}: has the same node id as mezo-node-0`,
+          `seeds.txt: names ${facts[1]?.nodeId}@${facts[1]?.host}, which is not the node id of any validator`,
         ),
     ],
     [
@@ -520,9 +531,9 @@ changes: ${validatorsJson}
       copy("mezo-node-0/config/priv_validator_key.json", consensusKey),
       () =>
         findings(
-          `${consensusKey}: has the consensus key of mezo-node-0`,
-          `genesis.json: mezo-node-1's operator is ${facts[0]?.accountAddress}, and its keyring holds ${facts[1]?.accountAddress}`,
-          'genesis.json: has a validator that is not among these: "mezo-node-1"',
+          `${consensusKey}: has the same consensus key as mezo-node-0`,
+          `genesis.json: mezo-node-1's operator is ${facts[0]?.accountAddress}, but its keyring holds ${facts[1]?.accountAddress}`,
+          'genesis.json: has a validator that is not in the artifacts: "mezo-node-1"',
         ),
     ],
     [
@@ -530,17 +541,13 @@ changes: ${validatorsJson}
       (folder) => renameSync(join(folder, keyring, address(1)), join(folder, keyring, address(0))),
       () =>
         findings(
-          `${keyring}: has the account of mezo-node-0`,
-          `genesis.json: mezo-node-1's operator is ${facts[1]?.accountAddress}, and its keyring holds ${facts[0]?.accountAddress}`,
+          `${keyring}: has the same account as mezo-node-0`,
+          `genesis.json: mezo-node-1's operator is ${facts[1]?.accountAddress}, but its keyring holds ${facts[0]?.accountAddress}`,
         ),
     ],
     ["genesis.json is missing", remove("genesis.json"), () => findings("genesis.json: is missing")],
-    ["genesis.json is not JSON", write("genesis.json", "{"), () => findings("genesis.json: is not what its name says")],
-    [
-      "genesis.json is no genesis",
-      write("genesis.json", "{}"),
-      () => findings("genesis.json: is not what its name says"),
-    ],
+    ["genesis.json is not JSON", write("genesis.json", "{"), () => findings("genesis.json: is not a genesis")],
+    ["genesis.json is not a genesis", write("genesis.json", "{}"), () => findings("genesis.json: is not a genesis")],
     [
       "genesis.json is over 1 MiB",
       (folder) =>
@@ -548,7 +555,7 @@ changes: ${validatorsJson}
           join(folder, "genesis.json"),
           readFileSync(join(folder, "genesis.json"), "utf8").padEnd(2 ** 20 + 1),
         ),
-      () => findings("genesis.json: is 1048577 bytes, and a ConfigMap holds 1048576 (1 MiB) at most"),
+      () => findings("genesis.json: is 1048577 bytes long; a ConfigMap holds at most 1048576 (1 MiB)"),
     ],
     [
       "genesis.json is not UTF-8",
@@ -565,7 +572,7 @@ changes: ${validatorsJson}
     [
       "genesis.json lacks a validator",
       changeJson("genesis.json", ({ app_state }) => app_state.genutil.gen_txs.splice(1, 1)),
-      () => findings("genesis.json: has no validators with the consensus key of mezo-node-1"),
+      () => findings("genesis.json: has no validator with the consensus key of mezo-node-1"),
     ],
     [
       "genesis.json has a validator twice",
@@ -580,7 +587,7 @@ changes: ${validatorsJson}
         stranger.body.messages[0].description.moniker = "stranger";
         genutil.gen_txs.push(stranger);
       }),
-      () => findings('genesis.json: has a validator that is not among these: "stranger"'),
+      () => findings('genesis.json: has a validator that is not in the artifacts: "stranger"'),
     ],
     [
       "an operator has no account",
@@ -595,7 +602,7 @@ changes: ${validatorsJson}
       }),
       () =>
         findings(
-          `genesis.json: mezo-node-1's operator is ${facts[0]?.accountAddress}, and its keyring holds ${facts[1]?.accountAddress}`,
+          `genesis.json: mezo-node-1's operator is ${facts[0]?.accountAddress}, but its keyring holds ${facts[1]?.accountAddress}`,
         ),
     ],
     [
@@ -607,9 +614,9 @@ changes: ${validatorsJson}
         findings(
           ...facts.map(
             ({ moniker }) =>
-              `${moniker}/config/client.toml: chain-id is "mezo_31611-10", and genesis.json is of mezo_31611-1`,
+              `${moniker}/config/client.toml: chain-id is "mezo_31611-10", but genesis.json is the genesis of mezo_31611-1`,
           ),
-          "genesis.json: is of mezo_31611-1, and the network's chain.id is mezo_31611-10",
+          "genesis.json: is the genesis of mezo_31611-1, but the network's chain.id is mezo_31611-10",
         ),
     ],
     [
@@ -619,20 +626,20 @@ changes: ${validatorsJson}
           edit(join(folder, moniker, "config/client.toml"), (text) => text.replace(local.chain.id, "mezo_31611-1"));
         edit(join(folder, "genesis.json"), (text) => text.replace(local.chain.id, "mezo_31611-1"));
       },
-      () => findings("genesis.json: is of mezo_31611-1, and the network's chain.id is mezo_31611-10"),
+      () => findings("genesis.json: is the genesis of mezo_31611-1, but the network's chain.id is mezo_31611-10"),
     ],
     [
-      "a validator is missing among the indexes",
+      "an index is skipped",
       (folder) => renameHome(folder, "mezo-node-1", "mezo-node-4"),
-      () => findings("mezo-node-2: follows a gap: validators count from 0, and 1 is missing"),
+      () => findings("mezo-node-2: follows a gap: validators are numbered from 0, and 1 is missing"),
     ],
     [
       "two validators have one index",
       (folder) => renameHome(folder, "mezo-node-1", "acme-node-0"),
       () =>
         findings(
-          "mezo-node-0: has the index of acme-node-0",
-          "mezo-node-2: follows a gap: validators count from 0, and 1 is missing",
+          "mezo-node-0: has the same index as acme-node-0",
+          "mezo-node-2: follows a gap: validators are numbered from 0, and 1 is missing",
         ),
     ],
     [
@@ -640,15 +647,15 @@ changes: ${validatorsJson}
       (folder) => renameHome(folder, "mezo-node-1", "acme-node-1"),
       () =>
         findings(
-          `${declaration}: would not do:\n${declaration}:\n  validators[1].moniker: "acme-node-1" must be mezo-node-1, the name of its objects and key files`,
+          `${declaration}: would not be valid:\n${declaration}:\n  validators[1].moniker: "acme-node-1" must be mezo-node-1, the name of its objects and key files`,
         ),
     ],
     [
-      "there is a folder of another kind",
+      "there is an unknown folder",
       (folder) => mkdirSync(join(folder, "backup")),
       () =>
         findings(
-          "backup: is neither a validator (its name would end in -node-<i>) nor an account (it has no keyring-file)",
+          "backup: is neither a validator, whose name ends in -node-<index>, nor an account, which has a keyring-file folder",
         ),
     ],
     [
@@ -656,12 +663,12 @@ changes: ${validatorsJson}
       (folder) => {
         for (const { moniker } of facts) rmSync(join(folder, moniker), { recursive: true });
       },
-      () => findings("holds no validator: expected folders such as mezo-node-0"),
+      () => findings("the folder holds no validator; expected folders such as mezo-node-0"),
     ],
     [
       "the folder is missing",
       (folder) => rmSync(folder, { recursive: true }),
-      (folder) => `${folder} is not there: name the artifacts' folder with --from`,
+      (folder) => `${folder} does not exist: name the folder of the artifacts with --from`,
     ],
     [
       "the folder is a file",
@@ -669,7 +676,7 @@ changes: ${validatorsJson}
         rmSync(folder, { recursive: true });
         writeFileSync(folder, "");
       },
-      (folder) => `${folder} is not a folder: name the artifacts' one with --from`,
+      (folder) => `${folder} is not a folder: name the folder of the artifacts with --from`,
     ],
     [
       "git tracks a file of it",
@@ -678,17 +685,17 @@ changes: ${validatorsJson}
         writeFileSync(join(folder, ".gitignore"), "*\n");
         git(folder, "add", "--force", "seeds.txt");
       },
-      (folder) => `${folder} holds files that git tracks: secrets must never be there`,
+      (folder) => `git tracks files in ${folder}: secrets must never be in a repository`,
     ],
     [
       "a git work tree does not ignore it",
       (folder) => void git(folder, "init"),
-      (folder) => `${folder} lies in a git work tree that does not ignore it: add it to .gitignore, or move it out`,
+      (folder) => `${folder} is in a git work tree that does not ignore it: add it to .gitignore, or move it elsewhere`,
     ],
     [
       "git can't tell",
       (folder) => writeFileSync(join(folder, ".git"), `gitdir: ${folder}/gone`),
-      (folder) => `git can't tell whether it would pick up ${folder}: fatal: not a git repository: ${folder}/gone`,
+      (folder) => `git can't tell whether it would commit ${folder}: fatal: not a git repository: ${folder}/gone`,
     ],
   ])("%s: exit 1, the message, no stack, nothing written", (_fault, breakIt, message) => {
     const root = fileNetwork();
@@ -699,7 +706,7 @@ changes: ${validatorsJson}
     expect(ran).toMatchObject({ stdout: "", stderr: says });
   });
 
-  test("three faults in three places are three lines", () => {
+  test("three faults in three files give three lines", () => {
     const root = fileNetwork();
     const folder = copyOf(good);
     rmSync(join(folder, "mezo-node-0/config/node_key.json"));
@@ -709,18 +716,18 @@ changes: ${validatorsJson}
       `error: ${findings(
         "mezo-node-0/config/node_key.json: is missing",
         `${keyring}/keyhash: is empty`,
-        `seeds.txt: ${facts[2]?.host} listens on 1, and ports.p2p is 26656`,
+        `seeds.txt: ${facts[2]?.host} listens on 1, but ports.p2p is 26656`,
       )}\n`,
     );
   });
 
-  test("a signing state may be absent: the node makes one", () => {
+  test("a signing state may be absent, because the node makes one", () => {
     const folder = copyOf(good);
     rmSync(join(folder, state));
     expect(importInto(fileNetwork(), ["--from", folder, "--yes"])).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("key files that everybody may read are warned of, and imported", () => {
+  test("key files that every user may read cause a warning, and are imported", () => {
     const folder = copyOf(good);
     const exposed = [nodeKey, "mezo-node-2/mnemonic.txt", "mezo-faucet/keyring-file/mezo-faucet-key.info"];
     for (const file of exposed) chmodSync(join(folder, file), 0o644);
@@ -729,11 +736,13 @@ changes: ${validatorsJson}
     const { code, stderr } = importInto(fileNetwork(), ["--from", folder, "--yes"]);
     expect(code).toBe(0);
     expect(stderr).toBe(
-      exposed.map((file) => `warning ${file} can be read by everybody on this machine: chmod o-r\n`).join(""),
+      exposed
+        .map((file) => `warning ${file} can be read by every user of this machine; run chmod o-r on it\n`)
+        .join(""),
     );
   });
 
-  test("mnemonics and passwords are not read: folders in their place do no harm", () => {
+  test("mnemonics and passwords are not read, so folders in their place do no harm", () => {
     const folder = copyOf(good);
     for (const home of [...facts.map(({ moniker }) => moniker), "mezo-faucet"]) {
       for (const file of ["mnemonic.txt", "keyring_password.txt"]) {
@@ -774,7 +783,7 @@ changes: ${validatorsJson}
     expect(leaks(secrets, Buffer.concat([...written, Buffer.from(stdout), Buffer.from(stderr)]))).toEqual([]);
   });
 
-  test("the search for secrets finds each, whole or in part", () => {
+  test("the search for secrets finds each of them, whole or in part", () => {
     const secrets = secretsOf(good);
     // Two keys in four forms of four validators; of five homes mnemonic, password, and three files of the keyring.
     expect(secrets.size).toBe(2 * 4 * 4 + 5 * (2 + 3));

@@ -8,14 +8,14 @@ import { onTestFinished } from "vitest";
 const repository = resolve(import.meta.dirname, "../..");
 const isInstalled = (path: string) => basename(path) === "node_modules";
 
-/** A copy of the working tree that a test may break, gone when the test ends. */
+/** A copy of the working tree that a test may break; it is removed when the test ends. */
 export function checkout(): string {
   const root = mkdtempSync(join(tmpdir(), "checkout-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   return makeCheckout(root);
 }
 
-/** A copy of the working tree in a folder that the caller removes. */
+/** Copies the working tree into a folder, which the caller removes. */
 export function makeCheckout(root: string): string {
   for (const part of [...packages, "base", "overlays", "package.json", "README.md"]) {
     cpSync(join(repository, part), join(root, part), { recursive: true, filter: (path) => !isInstalled(path) });

@@ -2,13 +2,13 @@ import { expect } from "vitest";
 import { hashes } from "./artifacts.ts";
 import type { Ran } from "./checkout.ts";
 
-/** What a command must do about a fault: end with that code, and say that, in whole or in part. */
+/** How a command must refuse a fault: with this exit code, and with output that holds or matches this text. */
 export interface Refusal {
   code?: 1 | 2;
   says: string | RegExp;
 }
 
-/** Runs a command on a fault: it says so, shows no stack, and leaves every file and folder below these as they were. */
+/** Runs a command on a fault: it must say so, show no stack, and change nothing below these folders. */
 export function refuses(folders: readonly string[], attempt: () => Ran, { code = 1, says }: Refusal): Ran {
   const before = folders.map(hashes);
   const ran = attempt();

@@ -1,4 +1,4 @@
-// x509 asks for it.
+// x509 needs it.
 import "reflect-metadata";
 import { generateKeyPairSync, webcrypto } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ export interface Pair {
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Makes a pair whose certificate ends in so many days; a past one has ended. */
+/** Makes a pair whose certificate expires in so many days; with a negative number it has expired. */
 export async function makePair({
   days = 3650,
   bits = 2048,
@@ -65,11 +65,11 @@ export async function makePair({
   };
 }
 
-/** What tests of sealing stand on: real artifacts, a pair, and checkouts whose network `local` describes them. */
-export interface Ground {
+/** What tests of sealing need: real artifacts, certificates, and checkouts whose network `local` describes them. */
+export interface SealSetup {
   folder: string;
   artifacts: string;
-  /** A checkout with nothing sealed, and one with all. Tests leave them as they are. */
+  /** A checkout with nothing sealed, and one with everything sealed. Tests must not change them. */
   bare: string;
   sealed: string;
   /** Files of the pair, and of another one. */
@@ -85,8 +85,8 @@ export interface Ground {
 export const ethereumAddress = `wss://mainnet.example.org/v3/${"0f1e2d3c".repeat(4)}`;
 export const nodes = ["mezo-node-0", "mezo-node-1"];
 
-/** Makes the ground in a folder of its own, gone after the file's last test. */
-export async function makeGround(): Promise<Ground> {
+/** Makes all of it in a folder of its own, which is removed after the file's last test. */
+export async function makeSealSetup(): Promise<SealSetup> {
   const folder = mkdtempSync(join(tmpdir(), "sealing-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const at = (name: string) => join(folder, name);
@@ -109,7 +109,7 @@ export async function makeGround(): Promise<Ground> {
   succeeded(run(bare, "import", "local", "--from", at("artifacts"), "--yes"));
   const sealed = makeCheckout(at("sealed"));
   copyNetworks(bare, sealed);
-  const ground = {
+  const setup = {
     folder,
     artifacts: at("artifacts"),
     bare,
@@ -120,8 +120,8 @@ export async function makeGround(): Promise<Ground> {
     key2: at("key2.pem"),
     address: at("address"),
   };
-  succeeded(sealAll(sealed, ground));
-  return ground;
+  succeeded(sealAll(sealed, setup));
+  return setup;
 }
 
 function succeeded({ code, stderr }: Ran): void {
@@ -135,15 +135,15 @@ function copyNetworks(from: string, to: string): void {
   }
 }
 
-/** A copy of one of the ground's checkouts that a test may break. */
+/** A copy of one of the checkouts that a test may break. */
 export function copyOf(original: string): string {
   const root = checkout();
   copyNetworks(original, root);
   return root;
 }
 
-/** A copy of the artifacts that is broken, gone when the test ends. */
-export function brokenArtifacts({ artifacts }: Ground, change: (folder: string) => void): string {
+/** A broken copy of the artifacts, which is removed when the test ends. */
+export function brokenArtifacts({ artifacts }: SealSetup, change: (folder: string) => void): string {
   const folder = mkdtempSync(join(tmpdir(), "artifacts-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   cpSync(artifacts, folder, { recursive: true });
@@ -152,7 +152,7 @@ export function brokenArtifacts({ artifacts }: Ground, change: (folder: string) 
 }
 
 /** The first sealing of everything. */
-export const sealAll = (root: string, { artifacts, cert, address }: Ground) =>
+export const sealAll = (root: string, { artifacts, cert, address }: SealSetup) =>
   run(root, "seal", "local", "--from", artifacts, "--cert", cert, "--ethereum-node-address", address);
 
 /** Every file of a network's keystores. */
@@ -165,7 +165,7 @@ export function keystores(root: string, network = "local"): Record<string, strin
   );
 }
 
-/** A SealedSecret opened by the real kubeseal, offline; its values by key, or what kubeseal says against it. */
+/** A SealedSecret opened by the real kubeseal, offline: its values by key, or kubeseal's message where it fails. */
 export async function open(sealed: string, key: string): Promise<Record<string, string> | string> {
   const kubeseal = await toolPath("kubeseal");
   const { exitCode, stdout, stderr } = await $({
@@ -177,7 +177,7 @@ export async function open(sealed: string, key: string): Promise<Record<string, 
 }
 
 /** The files that a validator's pod mounts, as the artifacts have them, in base64 by key. */
-export function keystoreFiles({ artifacts }: Ground, node: string): Record<string, string> {
+export function keystoreFiles({ artifacts }: SealSetup, node: string): Record<string, string> {
   const home = join(artifacts, node);
   const files = [
     ...["node_key.json", "priv_validator_key.json"].map((name) => join(home, "config", name)),

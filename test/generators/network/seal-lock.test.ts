@@ -39,7 +39,7 @@ test.each([
   expect(read).toThrow(/^overlays\/staging\/keystores\/seal.lock.json:\n/);
   expect(read).toThrow(OperatorError);
   expect(read).toThrow(message);
-  expect(read).toThrow("take it back from git");
+  expect(read).toThrow("restore it from git");
 });
 
 test("only the pod template of its own workload carries the checksum of a sealed secret", () => {

@@ -62,7 +62,7 @@ test.each(Object.entries(states))("validators and accounts of %s", (_module, app
   });
 });
 
-test("a module's account is one with its base account, an account without address is none", () => {
+test("a module account counts by its base account; an account without an address does not count", () => {
   const hex = "ab".repeat(20);
   const accounts = [{ base_account: account(hex), name: "bonded_tokens_pool" }, { name: "nobody" }];
   expect(genesisFacts(JSON.stringify({ chain_id: "mezo_1-1", app_state: { auth: { accounts } } })).accounts).toEqual([
@@ -71,7 +71,7 @@ test("a module's account is one with its base account, an account without addres
 });
 
 test.each([
-  ["no JSON", "{"],
+  ["text that is not JSON", "{"],
   ["null", "null"],
   ["a list", "[]"],
   ["no chain_id", '{"app_state":{}}'],
@@ -79,7 +79,7 @@ test.each([
   ["null as app_state", '{"chain_id":"mezo_1-1","app_state":null}'],
   ["no key", '{"chain_id":"mezo_1-1","app_state":{"poa":{"validators":[{"operator_bech32":"mezo1"}]}}}'],
   ["a broken address", '{"chain_id":"mezo_1-1","app_state":{"auth":{"accounts":[{"address":"mezo1qqqq"}]}}}'],
-])("%s is no genesis", (_fault, text) => {
+])("%s is not a genesis", (_fault, text) => {
   expect(() => genesisFacts(text)).toThrow();
 });
 

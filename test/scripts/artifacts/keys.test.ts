@@ -77,7 +77,7 @@ test.each<[fault: string, file: unknown, message: string]>([
   [
     "halves of two keys",
     { address, pub_key, priv_key: { ...priv_key, value: mixed } },
-    "priv_key's public half does not belong to its private half",
+    "priv_key's public half does not match its private half",
   ],
   ["no public half", { address, priv_key }, "pub_key is not of type tendermint/PubKeyEd25519"],
   [
@@ -90,9 +90,9 @@ test.each<[fault: string, file: unknown, message: string]>([
     { ...key.file, pub_key: other.file.pub_key },
     "pub_key is not the public half of priv_key",
   ],
-  ["another key's address", { ...key.file, address: other.file.address }, "address is not that of pub_key"],
-  ["an address in lower case", { ...key.file, address: key.address }, "address is not that of pub_key"],
-  ["no address", { pub_key, priv_key }, "address is not that of pub_key"],
-])("%s is no key, and the message quotes nothing of it", (_fault, file, message) => {
+  ["another key's address", { ...key.file, address: other.file.address }, "address is not the address of pub_key"],
+  ["an address in lower case", { ...key.file, address: key.address }, "address is not the address of pub_key"],
+  ["no address", { pub_key, priv_key }, "address is not the address of pub_key"],
+])("%s is not a key, and the message quotes nothing of it", (_fault, file, message) => {
   expect(() => consensusPubKeyOf(JSON.stringify(file) ?? "")).toThrow(new OperatorError(message));
 });

@@ -4,44 +4,44 @@ import { loadSources } from "generators/load.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Tree } from "generators/tree.ts";
 import { checkKeystores } from "scripts/seal/check.ts";
-import { readKeystores } from "scripts/seal/lock.ts";
+import { readKeystoresFolder } from "scripts/seal/keystores-folder.ts";
 import { sha256 } from "scripts/seal/sealed-secret.ts";
 import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { edit } from "../../support/artifacts.ts";
 import { run } from "../../support/checkout.ts";
-import { copyOf, type Ground, makeGround } from "../../support/seal-setup.ts";
+import { copyOf, makeSealSetup, type SealSetup } from "../../support/seal-setup.ts";
 
 describe.skipIf(missing)(unlessMissing("what --check says"), () => {
   const folder = "overlays/local/keystores";
   const lockFile = `${folder}/seal.lock.json`;
   const keystore = `${folder}/mezo-node-0-keystore.yaml`;
 
-  let ground: Ground;
+  let setup: SealSetup;
   let network: Network;
   let sealed: Tree;
   beforeAll(async () => {
-    ground = await makeGround();
-    const sources = await loadSources(ground.sealed);
+    setup = await makeSealSetup();
+    const sources = await loadSources(setup.sealed);
     network = sources.find((source) => source.network.name === "local")?.network as Network;
-    sealed = readKeystores(ground.sealed, "local");
+    sealed = readKeystoresFolder(setup.sealed, "local");
   });
 
   const text = (files: Tree, path: string) => files.get(path) ?? "";
   const change = (files: Tree, path: string, how: (text: string) => string) => files.set(path, how(text(files, path)));
   const found = (files: Tree, of = network, now = new Date()) =>
-    checkKeystores(of, files, now).map(
+    [...checkKeystores(of, files, now)].map(
       ({ severity, object, field, message }) => `${severity} ${object.slice(folder.length + 1)} ${field}: ${message}`,
     );
 
-  /** Changes a sealed file and what the lock says of it, so that the file's own content is looked at. */
+  /** Changes a sealed file and its hash in the lock, so that the check reads the file's own content. */
   function both(files: Tree, how: (text: string) => string): void {
     const before = text(files, keystore);
     change(files, keystore, how);
     change(files, lockFile, (lock) => lock.replace(sha256(before), sha256(text(files, keystore))));
   }
 
-  test("what was just sealed has nothing wrong with it, and neither has a network without keystores", () => {
+  test("what was just sealed has no faults, nor has a network without keystores", () => {
     expect(found(sealed)).toEqual([]);
     expect(found(new Map())).toEqual([]);
   });
@@ -51,12 +51,12 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
       [
         "a flipped bit",
         (files) => change(files, keystore, flipped),
-        "error mezo-node-0-keystore.yaml : is not the file that was sealed: take it back from git, or seal again",
+        "error mezo-node-0-keystore.yaml : is not the file that was sealed: restore it from git, or seal again",
       ],
       [
         "a keystore missing",
         (files) => files.delete(keystore),
-        "error mezo-node-0-keystore.yaml : is missing, though the lock has it",
+        "error mezo-node-0-keystore.yaml : is missing, but the lock lists it",
       ],
       ["the lock missing", (files) => files.delete(lockFile), "error seal.lock.json : is missing"],
       [
@@ -65,26 +65,22 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
         "error certificate.pem : is missing",
       ],
       [
-        "a certificate that is none",
+        "a certificate file that holds none",
         (files) => files.set(`${folder}/certificate.pem`, "x"),
         "error certificate.pem : holds 0 PEM certificates",
       ],
       [
         "another certificate",
-        (files) => files.set(`${folder}/certificate.pem`, readFileSync(ground.cert2, "utf8")),
+        (files) => files.set(`${folder}/certificate.pem`, readFileSync(setup.cert2, "utf8")),
         "error seal.lock.json secrets.mezo-node-0-keystore.certificate: ",
       ],
-      ["a file more", (files) => files.set(`${folder}/notes.txt`, ""), "error notes.txt : does not belong here"],
-      [
-        "a file in a folder",
-        (files) => files.set(`${folder}/old/a.yaml`, ""),
-        "error old/a.yaml : does not belong here",
-      ],
+      ["an extra file", (files) => files.set(`${folder}/notes.txt`, ""), "error notes.txt : does not belong here"],
+      ["an extra folder", (files) => files.set(`${folder}/old/a.yaml`, ""), "error old/a.yaml : does not belong here"],
       [
         "a kustomization without a keystore",
         (files) =>
           change(files, `${folder}/kustomization.yaml`, (yaml) => yaml.replace("- mezo-node-0-keystore.yaml\n", "")),
-        "error kustomization.yaml resources: is not the list of what is sealed",
+        "error kustomization.yaml resources: does not list what is sealed",
       ],
       [
         "a keystore that the lock does not have",
@@ -92,15 +88,15 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
           change(files, lockFile, (lock) =>
             JSON.stringify({ version: 1, secrets: withoutFirst(JSON.parse(lock).secrets) }),
           ),
-        "error mezo-node-0-keystore.yaml : is not in the lock: `pnpm seal`",
+        "error mezo-node-0-keystore.yaml : is not in the lock: run `pnpm seal`",
       ],
       [
-        "a Secret of nobody",
+        "a Secret that the network does not have",
         (files) => change(files, lockFile, (lock) => lock.replace('"mezo-node-1-keystore"', '"mezo-node-7-keystore"')),
-        "error seal.lock.json secrets.mezo-node-7-keystore: is no Secret of local",
+        "error seal.lock.json secrets.mezo-node-7-keystore: is not a Secret of local",
       ],
       [
-        "a key that the pod mounts and nobody sealed",
+        "a key that the pod mounts and that is not sealed",
         (files) => change(files, lockFile, (lock) => lock.replace('"keyhash",\n', "")),
         "error seal.lock.json secrets.mezo-node-0-keystore.keys: lacks keyhash, which the pod mounts",
       ],
@@ -112,27 +108,27 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
       [
         "another name",
         (files) => both(files, (yaml) => yaml.replaceAll("mezo-node-0-keystore", "mezo-node-1-keystore")),
-        "error mezo-node-0-keystore.yaml metadata.name: is mezo-node-1-keystore: it opens as mezo-node-0-keystore alone",
+        "error mezo-node-0-keystore.yaml metadata.name: is mezo-node-1-keystore, but it opens as mezo-node-0-keystore alone",
       ],
       [
         "another namespace",
         (files) => both(files, (yaml) => yaml.replaceAll("mezo-local", "default")),
-        "error mezo-node-0-keystore.yaml metadata.namespace: is default: it opens in mezo-local alone",
+        "error mezo-node-0-keystore.yaml metadata.namespace: is default, but it opens in mezo-local alone",
       ],
       [
-        "a key less in the file than in the lock",
+        "a key that is in the lock but not in the file",
         (files) => both(files, (yaml) => yaml.replace(/ {4}keyhash: \S+\n/, "")),
         "error mezo-node-0-keystore.yaml spec.encryptedData: has ",
       ],
       [
-        "a value in plain",
+        "a plain value",
         (files) => both(files, (yaml) => yaml.replace(/ {4}keyhash: \S+\n/, "    keyhash: JDJhJDEw\n")),
-        'error mezo-node-0-keystore.yaml spec.encryptedData["keyhash"]: is not what a SealedSecret holds',
+        'error mezo-node-0-keystore.yaml spec.encryptedData["keyhash"]: is not a value that is encrypted for this certificate',
       ],
       [
-        "a template with a value in plain",
+        "a template with a plain value",
         (files) => both(files, (yaml) => yaml.replace("  template:\n", "  template:\n    data:\n      more: plain\n")),
-        "error mezo-node-0-keystore.yaml : has another layout, or more in it, than `pnpm seal` writes",
+        "error mezo-node-0-keystore.yaml : has a layout or a field that `pnpm seal` does not write",
       ],
       [
         "a wider scope",
@@ -140,13 +136,13 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
           both(files, (yaml) =>
             yaml.replace("annotations:\n", 'annotations:\n    sealedsecrets.bitnami.com/cluster-wide: "true"\n'),
           ),
-        "error mezo-node-0-keystore.yaml : has another layout, or more in it, than `pnpm seal` writes",
+        "error mezo-node-0-keystore.yaml : has a layout or a field that `pnpm seal` does not write",
       ],
-      ["no YAML", (files) => both(files, () => "{"), "error mezo-node-0-keystore.yaml : not YAML"],
+      ["a file that is not YAML", (files) => both(files, () => "{"), "error mezo-node-0-keystore.yaml : not YAML"],
       [
         "a lock of another namespace",
         (files) => change(files, lockFile, (lock) => lock.replace('"mezo-local"', '"default"')),
-        "error seal.lock.json secrets.ethereum-sidecar-config.namespace: default, and the network's is mezo-local: it would not open",
+        "error seal.lock.json secrets.ethereum-sidecar-config.namespace: is default, but the network's is mezo-local: it would not open",
       ],
     ];
 
@@ -166,7 +162,7 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
         };
         expect(found(sealed, other)).toContainEqual(
           expect.stringMatching(
-            `error seal.lock.json secrets.mezo-node-0-keystore.validator.${fact}: is .* and validators.json has other`,
+            `error seal.lock.json secrets.mezo-node-0-keystore.validator.${fact}: is .* but validators.json has other`,
           ),
         );
       },
@@ -181,7 +177,7 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
     });
   });
 
-  describe("a plain Secret of a sealed one's name", () => {
+  describe("a plain Secret with the name of a sealed one", () => {
     const plain = { apiVersion: "v1", kind: "Secret", metadata: { name: "mezo-node-3-keystore" }, data: {} };
 
     test.each([
@@ -196,26 +192,28 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
       ],
       ["backup.json", JSON.stringify({ apiVersion: "v1", kind: "List", items: [plain] })],
     ])("in %s fails --check and validate, sealed or not", (path, content) => {
-      const root = copyOf(ground.bare);
+      const root = copyOf(setup.bare);
       edit(join(root, path), () => content);
       for (const [script, ...args] of [["seal", "--check"], ["validate"]]) {
         const { code, stdout } = run(root, script ?? "", ...args);
         expect(stdout).toMatch(
-          new RegExp(`error ${path} kind: is a plain Secret (mezo-node-3-keystore|ethereum-sidecar-config): delete it`),
+          new RegExp(
+            `error ${path} kind: is the plain Secret (mezo-node-3-keystore|ethereum-sidecar-config): delete it`,
+          ),
         );
         expect(code).toBe(1);
       }
     });
 
-    test("of another name is none of its business", () => {
-      const root = copyOf(ground.bare);
+    test("with another name is ignored", () => {
+      const root = copyOf(setup.bare);
       edit(join(root, "secret.yaml"), () => JSON.stringify({ ...plain, metadata: { name: "other" } }));
       expect(run(root, "seal", "--check")).toMatchObject({ code: 0, stderr: "" });
     });
   });
 
-  test("validate tells what is wrong with the keystores and fails", () => {
-    const root = copyOf(ground.sealed);
+  test("validate reports what is wrong with the keystores, and fails", () => {
+    const root = copyOf(setup.sealed);
     edit(join(root, keystore), flipped);
     const { code, stdout } = run(root, "validate", "local");
     expect(stdout).toContain("✗ sealed secrets       local 3, ");
@@ -223,7 +221,7 @@ describe.skipIf(missing)(unlessMissing("what --check says"), () => {
     expect(code).toBe(1);
   });
 
-  /** The first value with one bit of its last byte the other way. */
+  /** The YAML with one bit flipped in the last byte of its first value. */
   function flipped(yaml: string): string {
     return yaml.replace(/(: )(A[A-Za-z0-9+/]{40,}=*)/, (_all, colon, value) => {
       const bytes = Buffer.from(value, "base64");

@@ -8,7 +8,7 @@ import { checkout, type Ran } from "../../support/checkout.ts";
 import { makePair, type Pair } from "../../support/seal-setup.ts";
 
 // A stand-in: a server on loopback that answers two paths of the Kubernetes API as the API server and the controller
-// behind its proxy do. That a real one does is not shown here.
+// behind its proxy do. The tests do not show that a real API server does so.
 const token = "stand-in";
 const service = "/api/v1/namespaces/kube-system/services/sealed-secrets-controller";
 const certificate = "/api/v1/namespaces/kube-system/services/http:sealed-secrets-controller:http/proxy/v1/cert.pem";
@@ -61,7 +61,7 @@ const kubeconfig = ({ cluster = "kind-mezo", server, user = token, ca = tls.cert
     users: [{ name: "me", user: { token: user } }],
   });
 
-/** Seals the sidecar's Secret, which needs nothing but a certificate; not synchronous, so that the server can answer. */
+/** Seals the sidecar's Secret, which needs only a certificate; asynchronously, so that the server can answer. */
 function seal(network: string, config: string | undefined, ...args: string[]): Promise<Ran & { root: string }> {
   const root = checkout();
   const file = join(root, "kubeconfig");
@@ -87,19 +87,19 @@ describe("a certificate from the running controller (the API is a stand-in)", ()
     expect(code).toBe(0);
   });
 
-  test("a network that names its cluster needs no word, as the context is of that cluster", async () => {
+  test("a network that names its cluster needs no --context where the current context is for that cluster", async () => {
     const cluster = "gke_mezo-test-420708_us-central1_mezo-staging-gke-cluster";
     expect((await seal("staging", kubeconfig({ cluster }), ...there)).code).toBe(0);
   });
 
   test.each<[string, string, () => string | undefined, string[], number, string]>([
     [
-      "a context that nobody confirmed",
+      "a context that nobody has confirmed",
       "local",
       () => kubeconfig({}),
       there,
       2,
-      "say with --context that local runs on the current one: --context mine",
+      "there is no terminal to ask on: pass --context mine if local runs on the cluster of that context",
     ],
     [
       "another current context",
@@ -107,7 +107,7 @@ describe("a certificate from the running controller (the API is a stand-in)", ()
       () => kubeconfig({}),
       [...there, "--context", "other"],
       1,
-      "the current context is mine, not other: kubectl config use-context other",
+      "the current context is mine, not other: run kubectl config use-context other",
     ],
     [
       "a cluster that is not the network's",
@@ -115,10 +115,10 @@ describe("a certificate from the running controller (the API is a stand-in)", ()
       () => kubeconfig({}),
       [...there, "--context", "mine"],
       1,
-      "the current context mine is of cluster kind-mezo, and staging runs on gke_mezo-test-420708_us-central1_mezo-staging-gke-cluster: gcloud container clusters get-credentials",
+      "the current context mine is for cluster kind-mezo, but staging runs on gke_mezo-test-420708_us-central1_mezo-staging-gke-cluster: run gcloud container clusters get-credentials",
     ],
     [
-      "a server that nobody verifies",
+      "a server that is not verified",
       "local",
       () => kubeconfig({ insecure: true }),
       [...there, "--context", "mine"],
@@ -134,7 +134,7 @@ describe("a certificate from the running controller (the API is a stand-in)", ()
       "context mine does not verify who answers at http://10.0.0.1:8080",
     ],
     [
-      "a server of another authority",
+      "a server with a certificate of another authority",
       "local",
       () => kubeconfig({ ca: controllers.certificate }),
       [...there, "--context", "mine"],
@@ -150,7 +150,7 @@ describe("a certificate from the running controller (the API is a stand-in)", ()
       "no certificate from controller kube-system/other: there is no such Service in the cluster",
     ],
     [
-      "a user who may not",
+      "a user without permission",
       "local",
       () => kubeconfig({ user: "nobody" }),
       [...there, "--context", "mine"],

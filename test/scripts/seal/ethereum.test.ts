@@ -19,18 +19,15 @@ test.each([
   ["mainnet.example.org", "is not a URL"],
   ["https://mainnet.example.org/v3/hidden", "must begin with ws:// or wss://"],
   ["wss://mainnet.example.org/v3/hidden wss://b", "holds white space: it must be one URL on one line"],
-  [
-    "wss://mainnet.example.org:8546/v3/hidden",
-    "has port 8546, and the network policy lets the sidecar reach 443 alone",
-  ],
-  ["ws://mainnet.example.org/v3/hidden", "has port 80, and the network policy lets the sidecar reach 443 alone"],
-])("%s is refused, and not repeated", (address, message) => {
+  ["wss://mainnet.example.org:8546/v3/hidden", "has port 8546, but the NetworkPolicy lets the sidecar reach only 443"],
+  ["ws://mainnet.example.org/v3/hidden", "has port 80, but the NetworkPolicy lets the sidecar reach only 443"],
+])("%s is refused, and the message does not repeat it", (address, message) => {
   const refuse = () => ethereumContent(staging, address);
   expect(refuse).toThrow(message);
   expect(refuse).not.toThrow(/hidden|example/);
 });
 
-test("asked for alone: it needs no artifacts, but a way to be read", async () => {
+test("sealed alone, the address needs no artifacts, but a way to be read", async () => {
   const root = checkout();
   const [cert, address] = [join(root, "cert.pem"), join(root, "address")];
   writeFileSync(cert, (await makePair()).certificate);
@@ -38,7 +35,7 @@ test("asked for alone: it needs no artifacts, but a way to be read", async () =>
   const args = ["seal", "local", "ethereum-sidecar", "--cert", cert] as const;
   const none = run(root, ...args);
   expect(none.stderr).toContain(
-    "there is no terminal to ask on: --ethereum-node-address FILE, or - for standard input",
+    "there is no terminal to ask on: pass --ethereum-node-address FILE, or - for standard input",
   );
   expect(none.code).toBe(2);
   expect(run(root, ...args, "--ethereum-node-address", join(root, "nowhere"))).toMatchObject({ code: 1 });

@@ -3,21 +3,21 @@ import { once } from "node:events";
 import { loadSources } from "generators/load.ts";
 import type { Source } from "generators/render.ts";
 import { checkKeystores } from "scripts/seal/check.ts";
-import { readKeystores } from "scripts/seal/lock.ts";
+import { readKeystoresFolder } from "scripts/seal/keystores-folder.ts";
 import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../support/checkout.ts";
-import { copyOf, type Ground, keystores, makeGround } from "../../support/seal-setup.ts";
+import { copyOf, keystores, makeSealSetup, type SealSetup } from "../../support/seal-setup.ts";
 
 describe.skipIf(missing)(unlessMissing("interruption"), () => {
-  let ground: Ground;
+  let setup: SealSetup;
   beforeAll(async () => {
-    ground = await makeGround();
+    setup = await makeSealSetup();
   });
 
   /** Rotates, and sends a signal when a text has been printed, a while after it. */
   async function interrupted(root: string, signal: NodeJS.Signals, at: string, delay: number) {
-    const args = ["--from", ground.artifacts, "--cert", ground.cert2, "--ethereum-node-address", ground.address];
+    const args = ["--from", setup.artifacts, "--cert", setup.cert2, "--ethereum-node-address", setup.address];
     const child = spawn(process.execPath, ["scripts/seal.ts", "local", "--rotate", ...args], { cwd: root });
     for (let shown = ""; !shown.includes(at); ) shown += (await once(child.stdout, "data"))[0];
     setTimeout(() => child.kill(signal), delay);
@@ -45,13 +45,13 @@ describe.skipIf(missing)(unlessMissing("interruption"), () => {
     ["SIGKILL", stages],
   ] as const)("%s leaves the folder as it was, or complete", (signal, at) => {
     test.each(at)("%s", async (_stage, after, delay) => {
-      const root = copyOf(ground.sealed);
+      const root = copyOf(setup.sealed);
       const before = keystores(root);
       await interrupted(root, signal, after, delay);
       const found = keystores(root);
       if (found["certificate.pem"] === before["certificate.pem"]) expect(found).toEqual(before);
       const { network } = (await loadSources(root)).find((source) => source.network.name === "local") as Source;
-      expect(checkKeystores(network, readKeystores(root, "local"))).toEqual([]);
+      expect([...checkKeystores(network, readKeystoresFolder(root, "local"))]).toEqual([]);
       expect(run(root, "gen", "--check").code).toBe(0);
     });
   });

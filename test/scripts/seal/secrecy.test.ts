@@ -8,13 +8,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { edit } from "../../support/artifacts.ts";
-import { copyOf, ethereumAddress, type Ground, keystoreFiles, makeGround, nodes } from "../../support/seal-setup.ts";
+import {
+  copyOf,
+  ethereumAddress,
+  keystoreFiles,
+  makeSealSetup,
+  nodes,
+  type SealSetup,
+} from "../../support/seal-setup.ts";
 
 describe.skipIf(missing)(unlessMissing("secrecy"), () => {
-  let ground: Ground;
+  let setup: SealSetup;
   let needles: Map<string, Buffer>;
   beforeAll(async () => {
-    ground = await makeGround();
+    setup = await makeSealSetup();
     needles = forms(secrets());
   });
 
@@ -22,7 +29,7 @@ describe.skipIf(missing)(unlessMissing("secrecy"), () => {
   function secrets(): Map<string, Buffer> {
     const found = new Map([["the Ethereum node's address", Buffer.from(ethereumAddress)]]);
     for (const node of nodes) {
-      const read = (file: string) => readFileSync(join(ground.artifacts, node, file));
+      const read = (file: string) => readFileSync(join(setup.artifacts, node, file));
       for (const file of ["node_key.json", "priv_validator_key.json"]) {
         const key = Buffer.from(JSON.parse(read(`config/${file}`).toString()).priv_key.value, "base64");
         // The seed alone: the second half is public.
@@ -31,7 +38,7 @@ describe.skipIf(missing)(unlessMissing("secrecy"), () => {
       const password = read("keyring_password.txt");
       found.set(`${node} password`, password).set(`${node} password's bytes`, Buffer.from(password.toString(), "hex"));
       found.set(`${node} mnemonic`, read("mnemonic.txt"));
-      for (const [key, value] of Object.entries(keystoreFiles(ground, node))) {
+      for (const [key, value] of Object.entries(keystoreFiles(setup, node))) {
         if (/keyhash|info|address/.test(key)) found.set(`${node} ${key}`, Buffer.from(value, "base64"));
       }
     }
@@ -144,10 +151,10 @@ describe.skipIf(missing)(unlessMissing("secrecy"), () => {
         );
       });
 
-      const all = () => ["--from", ground.artifacts, "--cert", ground.cert, "--ethereum-node-address"];
+      const all = () => ["--from", setup.artifacts, "--cert", setup.cert, "--ethereum-node-address"];
 
       test("while everything is sealed, recovery material too, the address from standard input", async () => {
-        const root = copyOf(ground.bare);
+        const root = copyOf(setup.bare);
         const { code, seen, programs, left } = await watched(seal(...all(), "-", "--with-recovery-material"), {
           cwd: root,
           input: `${ethereumAddress}\n`,
@@ -160,33 +167,33 @@ describe.skipIf(missing)(unlessMissing("secrecy"), () => {
       });
 
       test("while it is rotated and recovered", async () => {
-        const root = copyOf(ground.sealed);
-        const recovered = await watched(seal("--recover", ground.key, "--cert", ground.cert2), { cwd: root });
+        const root = copyOf(setup.sealed);
+        const recovered = await watched(seal("--recover", setup.key, "--cert", setup.cert2), { cwd: root });
         expect(recovered).toMatchObject({ code: 0, seen: [], left: [] });
         expect(recovered.programs).toContain("kubeseal");
-        const rotated = await watched(seal("--rotate", ...all(), ground.address), { cwd: root });
+        const rotated = await watched(seal("--rotate", ...all(), setup.address), { cwd: root });
         expect(rotated).toMatchObject({ code: 0, seen: [], left: [] });
       });
 
       test("with options for kubeseal in the environment, which do not reach it", async () => {
-        const root = copyOf(ground.bare);
+        const root = copyOf(setup.bare);
         const file = join(root, "elsewhere.yaml");
         const env = {
           SEALED_SECRETS_SEALED_SECRET_FILE: file,
           SEALED_SECRETS_SCOPE: "cluster-wide",
           SEALED_SECRETS_NAME: "x",
         };
-        const { code } = await watched(seal(...all(), ground.address), { cwd: root, env });
+        const { code } = await watched(seal(...all(), setup.address), { cwd: root, env });
         expect(code).toBe(0);
         expect(readable(file)).toHaveLength(0);
       });
 
       test("when kubeseal fails and repeats what it was given", async () => {
-        const root = copyOf(ground.bare);
+        const root = copyOf(setup.bare);
         const kubeseal = join(root, "kubeseal");
         writeFileSync(kubeseal, '#!/bin/sh\n[ "$1" = --version ] || { cat >&2; exit 3; }\n');
         chmodSync(kubeseal, 0o755);
-        const { code, printed, seen, left } = await watched(seal(...all(), ground.address), {
+        const { code, printed, seen, left } = await watched(seal(...all(), setup.address), {
           cwd: root,
           env: { KUBESEAL: kubeseal },
         });
@@ -197,22 +204,22 @@ describe.skipIf(missing)(unlessMissing("secrecy"), () => {
       test("when the artifacts are broken and the address can't be used", async () => {
         const folder = mkdtempSync(join(tmpdir(), "artifacts-"));
         onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-        const root = copyOf(ground.bare);
+        const root = copyOf(setup.bare);
         const broken = join(folder, "artifacts");
         mkdirSync(broken);
-        const copied = await watched(["cp", "-r", `${ground.artifacts}/.`, broken]);
+        const copied = await watched(["cp", "-r", `${setup.artifacts}/.`, broken]);
         expect(copied.code).toBe(0);
         edit(join(broken, "mezo-node-0/config/node_key.json"), (json) => `${json}}`);
         edit(join(broken, "mezo-node-1/config/priv_validator_key.json"), (json) =>
           json.replace('"value": "', '"value": "A'),
         );
-        const cert = ["--cert", ground.cert];
+        const cert = ["--cert", setup.cert];
         const first = await watched(seal("--from", broken, ...cert, "--ethereum-node-address", "-"), {
           cwd: root,
           input: "x",
         });
         expect(first).toMatchObject({ code: 1, seen: [] });
-        const second = await watched(seal("--from", ground.artifacts, ...cert, "--ethereum-node-address", "-"), {
+        const second = await watched(seal("--from", setup.artifacts, ...cert, "--ethereum-node-address", "-"), {
           cwd: root,
           input: `${ethereumAddress} ${ethereumAddress}`,
         });
@@ -221,9 +228,9 @@ describe.skipIf(missing)(unlessMissing("secrecy"), () => {
       });
 
       test("when the address is typed on a terminal, without an echo", async () => {
-        const root = copyOf(ground.bare);
+        const root = copyOf(setup.bare);
         // A terminal of util-linux; what it shows is its output.
-        const command = `sleep 0.1; ${process.execPath} scripts/seal.ts local ethereum-sidecar --cert ${ground.cert}`;
+        const command = `sleep 0.1; ${process.execPath} scripts/seal.ts local ethereum-sidecar --cert ${setup.cert}`;
         const home = mkdtempSync(join(tmpdir(), "home-"));
         onTestFinished(() => rmSync(home, { recursive: true, force: true }));
         const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], { cwd: root });

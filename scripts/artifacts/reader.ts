@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { OperatorError } from "generators/operator-error.ts";
+import { errorAt, type Finding } from "../lib/finding.ts";
+
+/** A folder that is read, and what was found to be wrong with its files. */
+export interface Reader {
+  folder: string;
+  findings: Finding[];
+}
+
+/** Notes what is wrong with a file. */
+export const report = ({ findings }: Reader, file: string, message: string): void =>
+  void findings.push(errorAt(file, "", message));
+
+/** Decodes nothing but UTF-8, so that what is written is what was read, byte for byte. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads a file and uses it. What goes wrong is reported without the file's content, which may be secret.
+ *
+ * @param kind what the file must be, such as "a genesis"; reported where `use` fails without a message for the operator.
+ */
+export function attempt<T extends object>(
+  reader: Reader,
+  file: string,
+  kind: string,
+  use: (text: string) => T,
+): Partial<T> {
+  let text: string;
+  try {
+    text = utf8.decode(readFileSync(join(reader.folder, file)));
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    report(reader, file, code === "ENOENT" ? "is missing" : syscall ? `can't be read (${code})` : "is not UTF-8");
+    return {};
+  }
+  try {
+    return use(text);
+  } catch (error) {
+    report(reader, file, error instanceof OperatorError ? error.message : `is not ${kind}`);
+    return {};
+  }
+}
+
+/** The names in a folder; none where there is no folder. */
+export const filesIn = (folder: string): string[] =>
+  statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];

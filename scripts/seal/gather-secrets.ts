@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { nodeName, sidecarSecret } from "generators/network/names.ts";
+import type { Network, Validator } from "generators/network/schema.ts";
+import type { SealLock } from "generators/network/seal-lock.ts";
+import type { Source } from "generators/render.ts";
+import { exposureWarning } from "../artifacts/exposed.ts";
+import { artifactsFolder, defaultArtifacts } from "../artifacts/folder.ts";
+import { readArtifacts } from "../artifacts/read.ts";
+import type { Finding } from "../lib/finding.ts";
+import type { Certificate } from "./certificate.ts";
+import type { Content, PlainSecret } from "./content.ts";
+import { ethereumContent, readAddress } from "./ethereum.ts";
+import { expectedKeystore, identityOf } from "./expected.ts";
+import { proveKeyring } from "./keyring.ts";
+import { keystoreContent, proveContent, recoveryKeys } from "./keystore.ts";
+import type { SealOptions, Selection } from "./options.ts";
+import { checkSealedElsewhere, proveHomes } from "./prove-homes.ts";
+import { isCurrent } from "./sealing.ts";
+
+/** Secrets to seal, why they must not be sealed, and what the operator should know. */
+export interface Gathered {
+  secrets: PlainSecret[];
+  findings: Finding[];
+  warnings: string[];
+}
+
+/**
+ * The keystores of the selected validators, out of the artifacts, with every proof of whose they are.
+ *
+ * @param locks of all networks, by name.
+ */
+export async function gatherKeystores(
+  source: Source,
+  { isAll, validators }: Selection,
+  locks: ReadonlyMap<string, SealLock>,
+  options: SealOptions,
+): Promise<Gathered> {
+  const { network } = source;
+  if (validators.length === 0) return { secrets: [], findings: [], warnings: [] };
+  const folder = await artifactsFolder(options.from ?? defaultArtifacts);
+  const artifacts = readArtifacts(folder);
+  const warnings = artifacts.exposed.map(exposureWarning);
+  const findings = [
+    ...proveHomes(source, artifacts, isAll ? undefined : validators),
+    ...checkSealedElsewhere(network, validators, locks),
+  ];
+  if (findings.length > 0) return { secrets: [], findings, warnings };
+  if (options["with-recovery-material"]) {
+    warnings.push(
+      "mnemonics and keyring passwords go to the cluster: no node needs them, and whoever reads one has the account for good",
+    );
+  }
+  const secrets: PlainSecret[] = [];
+  for (const validator of validators) {
+    const secret = readKeystoreSecret(folder, network, validator, options["with-recovery-material"] ?? false);
+    const { content } = secret;
+    // The proofs are of the very bytes that will be sealed, not of those that were read a moment ago.
+    findings.push(...proveContent(network, validator, content));
+    const keyring = await keyringFindings(folder, network, validator, content);
+    if (keyring) findings.push(...keyring);
+    else warnings.push(`${nodeName(network, validator.index)} has no keyring_password.txt: its keyring is not opened`);
+    secrets.push(secret);
+  }
+  return { secrets, findings, warnings };
+}
+
+function readKeystoreSecret(
+  folder: string,
+  network: Network,
+  validator: Validator,
+  withRecovery: boolean,
+): PlainSecret {
+  const { name, keys } = expectedKeystore(network, validator);
+  const more = withRecovery ? recoveryKeys(folder, network, validator) : [];
+  return {
+    name,
+    content: keystoreContent(folder, network, validator, [...keys, ...more]),
+    validator: identityOf(validator),
+  };
+}
+
+/** What is wrong with a keyring; undefined where there is no password to open it with. */
+async function keyringFindings(folder: string, network: Network, validator: Validator, content: Content) {
+  const node = nodeName(network, validator.index);
+  const file = join(folder, node, "keyring_password.txt");
+  if (!existsSync(file)) return undefined;
+  return await proveKeyring(node, validator.accountAddress, content, readFileSync(file, "utf8").trim());
+}
+
+/** The sidecar's configuration, where it is asked for or not sealed yet. */
+export async function gatherSidecar(
+  network: Network,
+  { isAll, hasSidecar }: Selection,
+  { secrets }: SealLock,
+  certificate: Certificate,
+  options: SealOptions,
+): Promise<PlainSecret[]> {
+  const { name } = sidecarSecret;
+  const from = options["ethereum-node-address"];
+  const isWanted = hasSidecar || from !== undefined || (isAll && !isCurrent(secrets[name], network, certificate));
+  if (!isWanted) return [];
+  return [{ name, content: ethereumContent(network, await readAddress(from)) }];
+}
