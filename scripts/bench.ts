@@ -156,14 +156,13 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 /** `gen` from nothing, in a checkout whose only network has this many validators, and plain writing of what it writes. */
 function renderings(size: number, folder: string): Contender[] {
   const [checkout, copy] = [join(folder, `${size}`), join(folder, `${size}-plain`)];
-  for (const part of packages) {
+  for (const part of [...packages, "package.json"]) {
     cpSync(join(root, part), join(checkout, part), {
       recursive: true,
       filter: (path) => !["node_modules", "networks"].includes(basename(path)),
     });
   }
   linkModules(checkout);
-  writeFileSync(join(checkout, "package.json"), JSON.stringify({ type: "module" }));
   const genesis = { ...staging.genesis, params: { poa: { max_validators: size } } };
   const list = join(checkout, validatorsFile(staging.name));
   mkdirSync(join(list, ".."), { recursive: true });
