@@ -5,12 +5,12 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { edit } from "../../support/artifacts.ts";
+import { describeWithMezod } from "../../support/describe-with-mezod.ts";
 import { copyOf, ethereumAddress, type Ground, keystoreFiles, makeGround, nodes } from "../../support/seal-setup.ts";
 
-describe.skipIf(missing)(unlessMissing("secrecy"), () => {
+describeWithMezod("secrecy", () => {
   let ground: Ground;
   let needles: Map<string, Buffer>;
   beforeAll(async () => {
