@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
-import { cacheKey, cachePath, makeOnce } from "./cache.ts";
-import { progress } from "./progress.ts";
+import { cacheKey, cachePath, makeOnce } from "./build/cache.ts";
+import { progress } from "./build/progress.ts";
 import { builtinSchemas, strictDefinitions } from "./schemas/builtin.ts";
 import { type Crd, crdSchemas } from "./schemas/crd.ts";
 import { crdSources, kubernetes, moduleDir } from "./schemas/modules.ts";
@@ -10,7 +10,7 @@ import type { Schema } from "./schemas/strict.ts";
 
 export type KubernetesVersion = keyof typeof kubernetes;
 
-/** The Kubernetes versions there are schemas of, oldest first. */
+/** The Kubernetes versions that schemas are prepared of, oldest first. */
 export const kubernetesVersions = Object.keys(kubernetes) as KubernetesVersion[];
 
 const ownCrds = join(import.meta.dirname, "crds");
@@ -18,14 +18,15 @@ const ownCrds = join(import.meta.dirname, "crds");
 /**
  * The folder with the strict JSON Schemas of every built-in kind of that Kubernetes version and of every custom kind used
  * here, for `kubeconform -strict -schema-location '<folder>/{{ .ResourceKind }}{{ .KindSuffix }}.json'`.
- * Prepared on first use; later uses need neither Go nor a network. Throws if Go is missing, or a download fails or
- * is not what was pinned.
+ * It is prepared on first use; later uses need neither Go nor a network.
+ *
+ * @throws {OperatorError} when Go is missing, a download fails, or its checksum is not the pinned one.
  */
 export function schemasDir(version: KubernetesVersion): Promise<string> {
   return makeOnce(cachePath("schemas", `${version}-${key()}`), async (temporary, signal) => {
     const crds = await crdFiles();
     const done = progress(
-      `preparing the schemas of Kubernetes ${version}, once, a download of about 20 MB`,
+      `preparing the schemas of Kubernetes ${version} (once; downloads about 20 MB)`,
       `prepared the schemas of Kubernetes ${version}`,
     );
     const swagger = join(await moduleDir(kubernetes[version], signal), "api/openapi-spec/swagger.json");
@@ -37,7 +38,7 @@ export function schemasDir(version: KubernetesVersion): Promise<string> {
     ];
     mkdirSync(temporary);
     for (const [name, schema] of files) {
-      // "wx": two kinds with one file name would silently be one.
+      // With "wx", two kinds that share a file name fail instead of silently becoming one.
       writeFileSync(join(temporary, name), JSON.stringify(schema), { flag: "wx" });
     }
     done();
@@ -48,7 +49,7 @@ export function schemasDir(version: KubernetesVersion): Promise<string> {
 export async function crdFiles(): Promise<string[]> {
   const folder = await makeOnce(cachePath("crds", key()), async (temporary, signal) => {
     const done = progress(
-      "fetching the CustomResourceDefinitions of Argo CD and SealedSecrets, once, a download of about 60 MB",
+      "fetching the CustomResourceDefinitions of Argo CD and SealedSecrets (once; downloads about 60 MB)",
       "fetched the CustomResourceDefinitions",
     );
     mkdirSync(temporary);
@@ -61,7 +62,7 @@ export async function crdFiles(): Promise<string[]> {
   return [ownCrds, folder].flatMap((from) => readdirSync(from).map((name) => join(from, name)));
 }
 
-/** A hash of all that decides what a schema says: how they are made, from what, and the CRDs in this repository. */
+/** A hash of everything that decides what the schemas say: the code that makes them, its pins, and the CRDs kept here. */
 function key(): string {
   const folders = [join(import.meta.dirname, "schemas"), ownCrds];
   const files = folders.flatMap((folder) =>

@@ -1,15 +1,22 @@
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { identityFiles, keystoreName } from "generators/network/names.ts";
-import { runInNode } from "tools/cluster/node/machine.ts";
-import { pidFile } from "tools/cluster/supervisor.ts";
+import { runInNode } from "tools/cluster/node/namespaces.ts";
+import { programIds } from "tools/cluster/process/processes.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
 import { podOf } from "../support/chain/chain.ts";
-import { complaints, deletePod, forceDeletePod, killProcess, volumeOf, whileGone } from "../support/chain/faults.ts";
-import { describeLive, type Live } from "../support/chain/live.ts";
-import { isReady, pod, podReference, replaced } from "../support/chain/pods.ts";
-import { note } from "../support/chain/results.ts";
+import {
+  deletePod,
+  eventsAndLogs,
+  forceDeletePod,
+  killProcess,
+  volumeFolder,
+  withoutPod,
+} from "../support/chain/faults.ts";
+import { isReady, pod, podReference, waitForNewPod } from "../support/chain/pods.ts";
+import { recordResult } from "../support/chain/results.ts";
+import { describeRunningNetwork, type RunningNetwork } from "../support/chain/running-network.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
 import { local } from "../support/networks.ts";
 
@@ -17,154 +24,162 @@ const { namespace } = local;
 type Keystore = Record<string, string>;
 const [nodeKey = "", key = ""] = identityFiles;
 
-describeLive("a fault", (live) => {
-  const uidOf = async (node: string) => (await pod(live().kube, node)).metadata.uid;
+describeRunningNetwork("a fault", (network) => {
+  const uidOf = async (node: string) => (await pod(network().kube, node)).metadata.uid;
 
-  test("the node's process is killed: its container starts again", async () => {
-    const { kube, nodes } = live();
+  test("a node's process is killed: its container is restarted", async () => {
+    const { kube, chain } = network();
     const node = "mezo-node-1";
     const restarts = async () => (await pod(kube, node)).status.containerStatuses[0].restartCount;
     const before = await restarts();
-    await killProcess(live(), node);
-    await nodes.grows(1, 40);
-    await eventually(async () => (await restarts()) === before + 1, 30, "a restart");
-    await nodes.isWhole(60);
+    await killProcess(network(), node);
+    await chain.grows(1, 40);
+    await eventually(async () => (await restarts()) === before + 1, 30, "a restart of the container");
+    await chain.inStep(60);
   });
 
   test.each([
     ["deleted", deletePod],
     ["deleted by force, while its process still runs", forceDeletePod],
-  ] as const)("a pod is %s: another one takes its place", async (_, act) => {
-    const { kube, nodes } = live();
+  ] as const)("a pod is %s: a new one replaces it", async (_, act) => {
+    const { kube, chain } = network();
     const node = "mezo-node-3";
     const uid = await uidOf(node);
-    await act(live(), node);
-    await nodes.grows(1, 40);
-    await replaced(kube, node, uid, 90);
-    await nodes.isWhole(60);
+    await act(network(), node);
+    await chain.grows(1, 40);
+    await waitForNewPod(kube, node, uid, 90);
+    await chain.inStep(60);
   });
 
-  test.each(["kubelet", "containerd"])("%s is killed: pods live on", async (program) => {
-    const { place, kube, nodes } = live();
+  test.each(["kubelet", "containerd"])("%s is killed: pods go on running", async (program) => {
+    const { location, kube, chain } = network();
     const uid = await uidOf("mezo-node-0");
-    const pids = () => JSON.parse(readFileSync(pidFile(place.folder), "utf8"));
-    const old = pids()[program];
-    process.kill(old, "SIGKILL");
-    await eventually(() => pids()[program] !== old, 10, `another ${program}`);
-    await nodes.grows(2, 60);
-    // It does its work again: a pod that is deleted comes back.
+    const pid = () => programIds(location)[program] as number;
+    const killed = pid();
+    process.kill(killed, "SIGKILL");
+    await eventually(() => pid() !== killed, 10, `a restart of ${program}`);
+    await chain.grows(2, 60);
+    // The restarted program works: a deleted pod is replaced.
     const deleted = await uidOf("mezo-node-4");
-    await deletePod(live(), "mezo-node-4");
-    await replaced(kube, "mezo-node-4", deleted, 120);
+    await deletePod(network(), "mezo-node-4");
+    await waitForNewPod(kube, "mezo-node-4", deleted, 120);
     expect(await uidOf("mezo-node-0")).toBe(uid);
-    await nodes.isWhole(60);
+    await chain.inStep(60);
   });
 
-  test("a volume is full: that node alone stops, and goes on when it is started with room", async () => {
-    const { place, nodes } = live();
+  test("a volume is full: only that node stops, and it goes on when it is restarted with free space", async () => {
+    const { location, chain } = network();
     const node = "mezo-node-2";
-    const volume = volumeOf(place, node);
-    await whileGone(live(), node, () => runInNode(place, "sh", "-c", moveToSmallDisk, "sh", volume, "8"));
+    const volume = volumeFolder(location, node);
+    await withoutPod(network(), node, () => runInNode(location, "sh", "-c", moveToSmallDisk, "sh", volume, "8"));
     try {
-      await nodes.isWhole(90);
-      await runInNode(place, "sh", "-c", 'dd if=/dev/zero of="$1/filler" bs=4k 2>/dev/null; true', "sh", volume);
-      await says(live(), node, "no space left on device");
-      await nodes.grows(2, 60);
-      // Its process may live on with a consensus that has failed, and count as ready.
-      expect(await nodes.height(node).catch(() => 0)).toBeLessThan(await nodes.top());
+      await chain.inStep(90);
+      await runInNode(location, "sh", "-c", 'dd if=/dev/zero of="$1/filler" bs=4k 2>/dev/null; true', "sh", volume);
+      await reports(network(), node, "no space left on device");
+      await chain.grows(2, 60);
+      // Its process may go on after consensus has failed, and count as ready.
+      expect(await chain.height(node).catch(() => 0)).toBeLessThan(await chain.top());
     } finally {
-      await runInNode(place, "sh", "-c", 'rm -f "$1/filler"; mount -o remount,size=1g "$1"', "sh", volume);
+      await runInNode(location, "sh", "-c", 'rm -f "$1/filler"; mount -o remount,size=1g "$1"', "sh", volume);
     }
-    // It has to be started anew.
-    await whileGone(live(), node, () => runInNode(place, "sh", "-c", moveBack, "sh", volume));
-    await nodes.isWhole(120);
+    // The node only goes on after a restart.
+    await withoutPod(network(), node, () => runInNode(location, "sh", "-c", moveBack, "sh", volume));
+    await chain.inStep(120);
   });
 
   test.each<[string, (data: Keystore) => Keystore, string]>([
     ["missing", ({ [key]: _, ...rest }) => rest, "references non-existent secret key"],
     ["empty", (data) => ({ ...data, [key]: "" }), `${key} is missing or empty`],
-    ["cut off", (data) => ({ ...data, [key]: cut(data[key]) }), "PrivValidator"],
-    ["no key", (data) => ({ ...data, [nodeKey]: cut(data[nodeKey]) }), "unexpected end of JSON input"],
+    ["cut off", (data) => ({ ...data, [key]: cutOff(data[key]) }), "PrivValidator"],
+    ["not a key", (data) => ({ ...data, [nodeKey]: cutOff(data[nodeKey]) }), "unexpected end of JSON input"],
   ])(
-    "a key file is %s: the pod says so and does not start; the SealedSecret brings it back",
-    async (_, spoil, words) => {
-      const { kube, nodes } = live();
+    "a key file is %s: the pod says so and does not start; the SealedSecret restores the file",
+    async (_, damage, words) => {
+      const { kube, chain } = network();
       const node = "mezo-node-1";
       const reference = { apiVersion: "v1", kind: "Secret", name: keystoreName(local, 1), namespace };
       const secret = await kube.get(reference);
       await kube.request("PUT", `/api/v1/namespaces/${namespace}/secrets/${reference.name}`, {
-        body: { ...secret, data: spoil(secret.data) },
+        body: { ...secret, data: damage(secret.data) },
         type: "application/json",
       });
       try {
-        await deletePod(live(), node);
-        await saysWhy(live(), node, words);
-        await nodes.grows(2, 60);
+        await deletePod(network(), node);
+        await reportsFailure(network(), node, words);
+        await chain.grows(2, 60);
       } finally {
         await kube.delete(reference);
-        await eventually(() => kube.get(reference), 60, "the Secret again");
-        await deletePod(live(), node);
+        await eventually(() => kube.get(reference), 60, "the restored Secret");
+        await deletePod(network(), node);
       }
-      await nodes.isWhole(150);
+      await chain.inStep(150);
     },
   );
 
-  test("the signing state is missing beside a database: the pod refuses to begin a fresh one", async () => {
-    const { place, nodes } = live();
+  test("the signing state is missing beside a database: the pod refuses to create a new one", async () => {
+    const { location, chain } = network();
     const node = "mezo-node-3";
-    const state = join(volumeOf(place, node), "priv_validator_state.json");
-    await whileGone(live(), node, async () => renameSync(state, `${state}.away`));
+    const state = join(volumeFolder(location, node), "priv_validator_state.json");
+    await withoutPod(network(), node, async () => renameSync(state, `${state}.away`));
     try {
-      await saysWhy(live(), node, "A fresh one could sign a height twice");
+      await reportsFailure(network(), node, "A fresh one could sign a height twice");
       expect(existsSync(state)).toBe(false);
-      await nodes.grows(2, 60);
+      await chain.grows(2, 60);
     } finally {
       renameSync(`${state}.away`, state);
     }
-    await nodes.isWhole(120);
+    await chain.inStep(120);
   });
 
-  test("somebody scales a validator: the second pod refuses to sign with the same keys", async () => {
-    const { kube, nodes, at } = live();
+  test("a validator is scaled to two: the second pod refuses to sign with the same keys", async () => {
+    const { kube, chain, operator } = network();
     const node = "mezo-node-0";
-    // It takes it back at once, or after a minute, when it has done so lately.
-    await at.pause();
-    await at.kubectl("scale", "statefulset", node, "--replicas=2");
-    const log = () => at.kubectl("logs", `${node}-1`, "--container", "preflight");
-    await eventually(async () => (await log()).includes(`would sign with the keys of ${podOf(node)}`), 60, "a refusal");
-    await at.resume();
-    await eventually(async () => !(await kube.get({ ...podReference(node), name: `${node}-1` })), 120, "one pod again");
-    await nodes.isWhole(60);
+    // Argo CD would undo it at once, or after a minute if it has done so recently.
+    await operator.pause();
+    await operator.kubectl("scale", "statefulset", node, "--replicas=2");
+    const log = () => operator.kubectl("logs", `${node}-1`, "--container", "preflight");
+    await eventually(
+      async () => (await log()).includes(`would sign with the keys of ${podOf(node)}`),
+      60,
+      "the refusal of the second pod",
+    );
+    await operator.resume();
+    await eventually(
+      async () => !(await kube.get({ ...podReference(node), name: `${node}-1` })),
+      120,
+      "the removal of the second pod",
+    );
+    await chain.inStep(60);
   });
 
-  test("none of it got a height signed twice", async () => {
-    const { place, nodes } = live();
-    const { wrong, signatures } = await findDoubleSigns(nodes);
-    expect(wrong).toEqual([]);
+  test("no height was signed twice through all of this", async () => {
+    const { location, chain } = network();
+    const { faults, signatures } = await findDoubleSigns(chain);
+    expect(faults).toEqual([]);
     expect(signatures).toBeGreaterThan(100);
-    note(place, "after all faults", `${signatures} signatures, none twice for a height`);
+    recordResult(location, "after all faults", `${signatures} signatures, none twice for a height`);
   });
 });
 
-const cut = (base64 = "") => Buffer.from(Buffer.from(base64, "base64").subarray(0, 40)).toString("base64");
+const cutOff = (base64 = "") => Buffer.from(Buffer.from(base64, "base64").subarray(0, 40)).toString("base64");
 
-/** Waits until the reason of a validator's trouble can be read. */
-async function says(live: Live, node: string, words: string): Promise<void> {
-  const isSaid = async () => {
-    const said = await complaints(live, node);
-    if (!said.includes(words)) throw new Error(said.slice(-1000));
+/** Waits until a validator's events or logs contain a text. */
+async function reports(network: RunningNetwork, node: string, words: string): Promise<void> {
+  const isReported = async () => {
+    const report = await eventsAndLogs(network, node);
+    if (!report.includes(words)) throw new Error(report.slice(-1000));
     return true;
   };
-  await eventually(isSaid, 120, `${node} says "${words}"`);
+  await eventually(isReported, 120, `"${words}" in the events or logs of ${node}`);
 }
 
-/** Waits until a validator's pod is not ready, and says why. */
-async function saysWhy(live: Live, node: string, words: string): Promise<void> {
-  await eventually(async () => !isReady(await pod(live.kube, node)), 120, `a ${node} that is not ready`);
-  await says(live, node, words);
+/** Waits until a validator's pod is not ready, and its events or logs say why. */
+async function reportsFailure(network: RunningNetwork, node: string, words: string): Promise<void> {
+  await eventually(async () => !isReady(await pod(network.kube, node)), 120, `${node} to become unready`);
+  await reports(network, node, words);
 }
 
-// $1: a volume; $2: megabytes beside what is in it.
+// $1: a volume's folder; $2: how many megabytes are left free.
 const moveToSmallDisk = `
 set -eu
 mv "$1" "$1.disk"

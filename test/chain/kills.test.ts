@@ -2,55 +2,59 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nodeNames } from "../support/chain/chain.ts";
 import { deletePod, forceDeletePod, killProcess } from "../support/chain/faults.ts";
-import { describeLive, type Live } from "../support/chain/live.ts";
-import { inMode, networkFile } from "../support/chain/operator.ts";
-import { note } from "../support/chain/results.ts";
+import { networkFile, withRollout } from "../support/chain/operator.ts";
+import { recordResult } from "../support/chain/results.ts";
+import { describeRunningNetwork, type RunningNetwork } from "../support/chain/running-network.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
 
 const rounds = 100;
-const ways = [killProcess, deletePod, forceDeletePod];
+const kills = [killProcess, deletePod, forceDeletePod];
 
 const plain = "settings: { config: {";
-// At three seconds a block, a hundred rounds would be long.
+// A hundred rounds would take long with a block every three seconds.
 const fast = `${plain} consensus: { timeout_commit: "500ms", timeout_propose: "1s" },`;
 
-describeLive("a hundred rounds", (live) => {
-  test("of killing a validator at random: the chain goes on, and no height is signed twice", {
+describeRunningNetwork("a hundred rounds", (network) => {
+  test("of killing a random validator: the chain goes on, and no height is signed twice", {
     timeout: 1_200_000,
   }, async () => {
-    const { place, nodes } = live();
+    const { location, chain } = network();
     const seed = Date.now() % 2 ** 31;
     console.log(`seed ${seed}`);
-    const kills = fc.sample(fc.tuple(fc.constantFrom(...ways), fc.constantFrom(...nodeNames)), {
+    const sequence = fc.sample(fc.tuple(fc.constantFrom(...kills), fc.constantFrom(...nodeNames)), {
       seed,
       numRuns: rounds,
     });
-    await deploy(live(), "Fast blocks", (text) => inMode("all-at-once")(text.replace(plain, fast)));
+    await deploy(network(), "Fast blocks", (text) => withRollout("all-at-once")(text.replace(plain, fast)));
     const start = Date.now();
     let longest = 0;
-    for (const [kill, node] of kills) {
-      const began = Date.now();
-      await kill(live(), node);
-      await nodes.grows(1, 90);
-      longest = Math.max(longest, Date.now() - began);
+    for (const [kill, node] of sequence) {
+      const killedAt = Date.now();
+      await kill(network(), node);
+      await chain.grows(1, 90);
+      longest = Math.max(longest, Date.now() - killedAt);
     }
-    await nodes.isWhole(180);
-    const { wrong, signatures } = await findDoubleSigns(nodes);
-    expect(wrong).toEqual([]);
+    await chain.inStep(180);
+    const { faults, signatures } = await findDoubleSigns(chain);
+    expect(faults).toEqual([]);
     const minutes = ((Date.now() - start) / 60_000).toFixed(1);
-    note(
-      place,
+    recordResult(
+      location,
       `${rounds} kills`,
       `in ${minutes} min, the next block after ${(longest / 1000).toFixed(1)} s at most; ${signatures} signatures, none twice for a height`,
     );
-    await deploy(live(), "Blocks as always", (text) => text.replace(fast, plain));
-    await deploy(live(), "One at a time, as always", inMode("one-at-a-time"));
+    await deploy(network(), "Blocks as always", (text) => text.replace(fast, plain));
+    await deploy(network(), "One at a time, as always", withRollout("one-at-a-time"));
   });
 });
 
-async function deploy({ at, nodes }: Live, message: string, change: (text: string) => string): Promise<void> {
-  at.edit(networkFile, change);
-  await at.app.synced(await at.push(message), 240);
-  await at.app.healthy(120);
-  await nodes.isWhole(120);
+async function deploy(
+  { operator, chain }: RunningNetwork,
+  message: string,
+  change: (text: string) => string,
+): Promise<void> {
+  operator.edit(networkFile, change);
+  await operator.app.synced(await operator.push(message), 240);
+  await operator.app.healthy(120);
+  await chain.inStep(120);
 }

@@ -1,86 +1,87 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { tagImage, toolsImage } from "tools/cluster/node/containerd.ts";
+import { toolsImage } from "tools/cluster/node/containerd.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
-import { volumeOf } from "../support/chain/faults.ts";
-import { describeLive, type Live } from "../support/chain/live.ts";
-import { note } from "../support/chain/results.ts";
+import { volumeFolder } from "../support/chain/faults.ts";
+import { recordResult } from "../support/chain/results.ts";
 import { commandsOf } from "../support/chain/runbook.ts";
+import { describeRunningNetwork, type RunningNetwork } from "../support/chain/running-network.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
+import { tagImage } from "../support/chain/tag-image.ts";
 import { local } from "../support/networks.ts";
 
 const node = "mezo-node-1";
 const commands = commandsOf("restore-a-volume");
-// So that it does not take the time that a hundred blocks do.
+// Fewer than the runbook's hundred, to save time.
 const blocks = 15;
 
-describeLive("the runbook for a volume", (live) => {
+describeRunningNetwork("the runbook for a volume", (network) => {
   let savedAt: number;
 
   test("backs it up", async () => {
-    const { place, nodes } = live();
-    // What the runbook's image is here: no registry is asked.
-    await tagImage(place, toolsImage, "busybox:1.37");
-    await follow(live(), ["Stop the validator", "Back up"]);
-    savedAt = Number(stateIn(live()).height);
+    const { location, chain } = network();
+    // Stands in for the runbook's image, since no registry is asked.
+    await tagImage(location, toolsImage, "busybox:1.37");
+    await follow(network(), ["Stop the validator", "Back up"]);
+    savedAt = Number(stateIn(network()).height);
     expect(savedAt).toBeGreaterThan(0);
-    await follow(live(), ["Start it again"]);
-    await nodes.isWhole(120);
-    expect((await live().at.app.read()).spec.syncPolicy.automated.selfHeal).toBe(true);
+    await follow(network(), ["Start it again"]);
+    await chain.inStep(120);
+    expect((await network().operator.app.read()).spec.syncPolicy.automated.selfHeal).toBe(true);
   });
 
-  test("restores it: the validator catches up, and signs nothing that it may have signed before", async () => {
-    const { place, nodes } = live();
-    // It has signed more since.
-    await eventually(() => Number(stateIn(live()).height) > savedAt + 2, 60, "more signatures");
-    const lostAt = Number(stateIn(live()).height);
-    await follow(live(), ["Stop the validator"]);
-    // No signing state is better than an old one, or one of a height that nobody said.
-    const unanswered = follow(live(), ["Restore"], ["type=node", "type=nobody"]);
-    await expect(unanswered).rejects.toThrow("priv_validator_state.json: No such file");
-    expect(existsSync(stateFile(live()))).toBe(false);
-    await follow(live(), ["Restore", "Start it again"]);
-    const raised = Number(stateIn(live()).height);
+  test("restores it: the validator catches up, and signs no height that it may have signed before", async () => {
+    const { location, chain } = network();
+    // Let it sign more heights than the backup knows of.
+    await eventually(() => Number(stateIn(network()).height) > savedAt + 2, 60, "more signatures");
+    const lostAt = Number(stateIn(network()).height);
+    await follow(network(), ["Stop the validator"]);
+    // When no validator tells the height, it is better to have no signing state than a wrong one.
+    const withoutAnswer = follow(network(), ["Restore"], ["type=node", "type=nobody"]);
+    await expect(withoutAnswer).rejects.toThrow("priv_validator_state.json: No such file");
+    expect(existsSync(stateFile(network()))).toBe(false);
+    await follow(network(), ["Restore", "Start it again"]);
+    const raised = Number(stateIn(network()).height);
     expect(raised).toBeGreaterThan(lostAt);
-    await nodes.isWhole(180);
+    await chain.inStep(180);
 
-    const { address } = (await nodes.rpc(node, "/status")).validator_info;
+    const { address } = (await chain.rpc(node, "/status")).validator_info;
     const signs = async (height: number) => {
-      const { lastCommit } = await nodes.block("mezo-node-0", height + 1);
+      const { lastCommit } = await chain.block("mezo-node-0", height + 1);
       return lastCommit.signatures.some(({ validator }) => validator === address);
     };
-    await eventually(async () => (await nodes.top()) > raised + 3, 150, `height ${raised + 3}`);
+    await eventually(async () => (await chain.top()) > raised + 3, 150, `height ${raised + 3}`);
     const heights = Array.from({ length: raised - lostAt }, (_, i) => lostAt + i);
     const signed = await Promise.all(heights.map(signs));
-    // Stopped, it signed no more, and restored, not before that height.
+    // It signed nothing after it stopped, and, once restored, nothing before that height.
     expect(raised - (heights[signed.lastIndexOf(true)] ?? 0)).toBeGreaterThanOrEqual(blocks);
-    await eventually(async () => signs((await nodes.top()) - 1), 60, `a signature of ${node}`);
-    const { wrong } = await findDoubleSigns(nodes);
-    expect(wrong).toEqual([]);
-    note(
-      place,
+    await eventually(async () => signs((await chain.top()) - 1), 60, `a signature of ${node}`);
+    const { faults } = await findDoubleSigns(chain);
+    expect(faults).toEqual([]);
+    recordResult(
+      location,
       "a volume, restored",
       `from height ${savedAt}, lost at ${lostAt}; signs again from ${raised} on, none twice for a height`,
     );
   });
 });
 
-/** Does what the runbook says under those headings, with this network's names, and one change of what it says. */
-async function follow({ at }: Live, headings: string[], [from, to] = ["", ""]): Promise<void> {
+/** Runs the runbook's commands under those headings, with this network's names and at most one replacement. */
+async function follow({ operator }: RunningNetwork, headings: string[], [from, to] = ["", ""]): Promise<void> {
   const script = ["", ...headings].map(commands).join("\n");
   const here = script
     .replace("application=mezo-staging", `application=mezo-${local.name}`)
     .replace("blocks=100", `blocks=${blocks}`)
     .replace(from, to);
-  const kubeconfig = join(at.clone, "..", "runbook.kubeconfig");
-  const config = JSON.parse(readFileSync(at.kubeconfig, "utf8"));
+  const kubeconfig = join(operator.clone, "..", "runbook.kubeconfig");
+  const config = JSON.parse(readFileSync(operator.kubeconfig, "utf8"));
   config.contexts[0].context.namespace = local.namespace;
   writeFileSync(kubeconfig, JSON.stringify(config));
   const settings = `export KUBECONFIG=${kubeconfig}; argocd() { command argocd "$@" --auth-token none; }`;
-  await at.run("bash", ["-euo", "pipefail", "-c", `${settings}\n${here}`]);
+  await operator.run("bash", ["-euo", "pipefail", "-c", `${settings}\n${here}`]);
 }
 
-const stateFile = ({ place }: Live) => join(volumeOf(place, node), "priv_validator_state.json");
+const stateFile = ({ location }: RunningNetwork) => join(volumeFolder(location, node), "priv_validator_state.json");
 
-const stateIn = (live: Live) => JSON.parse(readFileSync(stateFile(live), "utf8"));
+const stateIn = (network: RunningNetwork) => JSON.parse(readFileSync(stateFile(network), "utf8"));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Block, nodeNames } from "../support/chain/chain.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
 
-/** A chain of three blocks, as nodes would have it after that change. */
+/** A chain of three blocks, as its nodes have it after a change. */
 function chain(change: (blocks: Block[], ids: Record<string, string[]>) => void) {
   const signatures = ["A", "B", "C"].map((validator) => ({ validator, flag: 2 }));
   const blocks: Block[] = [1, 2, 3].map((height) => ({
@@ -21,20 +21,20 @@ function chain(change: (blocks: Block[], ids: Record<string, string[]>) => void)
   };
 }
 
-test("a chain in which nobody did", async () => {
-  expect(await findDoubleSigns(chain(() => {}))).toEqual({ wrong: [], signatures: 9 });
+test("finds nothing in a chain without double signs", async () => {
+  expect(await findDoubleSigns(chain(() => {}))).toEqual({ faults: [], signatures: 9 });
 });
 
 test.each<[string, Parameters<typeof chain>[0], string]>([
   ["evidence", ([, second]) => second?.evidence.push({ type: "duplicate vote" }), "evidence in block 2"],
-  ["another block", (_, ids) => ids["mezo-node-3"]?.splice(2, 1, "id of another"), "two blocks at height 3"],
+  ["a different block", (_, ids) => ids["mezo-node-3"]?.splice(2, 1, "id of another"), "two blocks at height 3"],
   [
-    "one signer twice",
+    "two signatures of one validator",
     ([, , third]) => third?.lastCommit.signatures.push({ validator: "B", flag: 3 }),
     "B signed height 2 twice",
   ],
-])("%s is found", async (_, change, message) => {
-  const { wrong } = await findDoubleSigns(chain(change));
-  expect(wrong).toHaveLength(1);
-  expect(wrong[0]).toContain(message);
+])("finds %s", async (_, change, message) => {
+  const { faults } = await findDoubleSigns(chain(change));
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain(message);
 });

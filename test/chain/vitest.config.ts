@@ -5,7 +5,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, "../.."),
   test: {
     include: ["test/chain/**/*.test.ts"],
-    // One network for all of them.
+    // Starts one network for all files.
     globalSetup: "test/support/chain/prepare.ts",
     setupFiles: "test/support/cluster/logs-of-failures.ts",
     fileParallelism: false,

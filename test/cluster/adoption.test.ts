@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import type { NetworkInput } from "generators/network/schema.ts";
-import { holdsTrue, type KubeObject, referenceTo } from "tools/cluster/kube.ts";
+import { isTrue, type KubeObject, referenceTo } from "tools/cluster/kubernetes/client.ts";
 import { clusterPrograms } from "tools/cluster/programs.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, expect, test } from "vitest";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
 import { liveNetwork } from "../support/cluster/live-network.ts";
-import { missing } from "../support/cluster/missing-fields.ts";
+import { missingFields } from "../support/cluster/missing-fields.ts";
 import { describe } from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 import { staging } from "../support/networks.ts";
@@ -18,23 +18,23 @@ beforeAll(async () => {
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
     metadata: { name: "premium-rwo" },
-    // Volumes come from the stand-in.
+    // The stand-ins for nodes make the volumes.
     provisioner: "kubernetes.io/no-provisioner",
     volumeBindingMode: "WaitForFirstConsumer",
   });
 });
 
-const isReady = (pod: KubeObject) => holdsTrue(pod, "Ready");
+const isReady = (pod: KubeObject) => isTrue(pod, "Ready");
 
-/** What must not change: who an object is, by kind and name, and the volume that a claim is bound to. */
+/** What must not change: by kind and name, an object's uid and the volume that a claim is bound to. */
 type Identities = Record<string, string>;
 
-// What a client leaves in an object decides what a later one may remove. docs/runbooks/adopt.md names the annotation.
-const migrated = "argocd.argoproj.io/client-side-apply-migration-manager";
+// A field's manager decides what a later client may remove. docs/runbooks/adopt.md names the annotation.
+const migrationAnnotation = "argocd.argoproj.io/client-side-apply-migration-manager";
 describe.each([
   ["apply", {}],
-  ["create", { [migrated]: "kubectl-create" }],
-])("objects that `kubectl %s` made", (verb, annotations) => {
+  ["create", { [migrationAnnotation]: "kubectl-create" }],
+])("objects that `kubectl %s` created", (verb, annotations) => {
   const name = `adoption-${verb}`;
   const network = networkOf(cluster, name, {
     ...(staging as NetworkInput),
@@ -61,7 +61,7 @@ describe.each([
     return remove;
   });
 
-  test("the live network has what must survive", () => {
+  test("the live network has everything that must survive", () => {
     expect(Object.keys(before).filter((each) => each.startsWith("PersistentVolumeClaim"))).toEqual(
       [0, 1, 2, 3, 4].map((i) => `PersistentVolumeClaim mezo-node-data-mezo-node-${i}-0`),
     );
@@ -70,7 +70,7 @@ describe.each([
     }
   });
 
-  test("a sync over them succeeds: no field is immutable, and each object stays the one that it was", async () => {
+  test("a sync over them succeeds: it changes no immutable field, and replaces no object", async () => {
     const commit = deployed.push({ network });
     const { status } = await deployed.app.synced(commit, 120);
     expect(status.operationState.syncResult.resources.filter((each: KubeObject) => each.status !== "Synced")).toEqual(
@@ -80,16 +80,18 @@ describe.each([
     expect(await identities(name)).toMatchObject(before);
   });
 
-  test("nothing of what was there before is left beside what is rendered", async () => {
+  test("every rendered field is live, and no former port, container, volume or variable is left", async () => {
     const objects = await build(deployed.repository.folder, name);
-    const left = await Promise.all(
+    const differences = await Promise.all(
       objects.map(async (object) => {
         const live = await kube.get(referenceTo(object));
-        const lost = missing(object, live).map((path) => `lost ${path}`);
-        return [...lost, ...additions(object, live)].map((what) => `${object.kind} ${object.metadata.name}: ${what}`);
+        const lacking = missingFields(object, live).map((path) => `lacks ${path}`);
+        return [...lacking, ...additions(object, live)].map(
+          (what) => `${object.kind} ${object.metadata.name}: ${what}`,
+        );
       }),
     );
-    expect(left.flat()).toEqual([]);
+    expect(differences.flat()).toEqual([]);
   });
 });
 
@@ -111,7 +113,7 @@ async function identities(namespace: string): Promise<Identities> {
   );
 }
 
-/** Entries of lists that have names, and annotations, that are live and not rendered. */
+/** Named entries of an object's lists that are live but not rendered. */
 function additions(rendered: KubeObject, live: KubeObject): string[] {
   const pod = (object: KubeObject) => object.spec?.template?.spec ?? {};
   const lists: [string, (object: KubeObject) => KubeObject[]][] = [

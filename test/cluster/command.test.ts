@@ -13,24 +13,24 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { cachePath } from "tools/cache.ts";
-import { linkModules } from "tools/cluster/link-modules.ts";
-import type { State } from "tools/cluster/state.ts";
+import { cachePath } from "tools/build/cache.ts";
+import { linkModules } from "tools/cluster/network/link-modules.ts";
+import type { ClusterState } from "tools/cluster/state.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { afterEach, beforeEach, expect } from "vitest";
 import { describe, test } from "../support/cluster/own-cluster.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
-/** Where the command's processes have their temporary files; named in the environment of each, so it finds them, too. */
+/** The folder for temporary files. Every process of the command names it in its environment, so it also finds them. */
 let temporary: string;
-/** A cache with what is built, and no cluster noted. */
+/** A cache with the built programs, in which no cluster is noted. */
 let cache: string;
-/** Ends the cluster when the test does, however that ends: its standard input is cut then. */
+/** Ends the cluster when the test ends, in whatever way: its standard input ends then. */
 let guard: ChildProcess;
 
 beforeEach(() => {
-  names.clear();
+  clusterNames.clear();
   temporary = mkdtempSync(join(tmpdir(), "command-"));
   cache = mkdtempSync(join(tmpdir(), "cache-"));
   mkdirSync(join(cache, "mezo-staging"));
@@ -57,7 +57,7 @@ interface Ended {
   stderr: string;
 }
 
-/** Starts the command as a shell does, in a group of its own. It does not outlive this process. */
+/** Starts the command as a shell does, in a process group of its own. It does not outlive this process. */
 function start(args: string[], more: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
   const command = ["--pdeathsig", "KILL", process.execPath, "scripts/cluster.ts", ...args];
   const child = spawn("setpriv", command, {
@@ -75,30 +75,30 @@ function start(args: string[], more: NodeJS.ProcessEnv = {}): { child: ChildProc
   return { child, ended };
 }
 
-const run = (...args: string[]) => start(args).ended.finally(remember);
+const run = (...args: string[]) => start(args).ended.finally(rememberClusters);
 
 const stateFile = () => join(cache, "mezo-staging/cluster.json");
-const state = (): State => JSON.parse(readFileSync(stateFile(), "utf8"));
+const state = (): ClusterState => JSON.parse(readFileSync(stateFile(), "utf8"));
 
-/** The names of clusters that a test has had: their nodes' cgroups are called so. */
-const names = new Set<string>();
-const remember = () => {
-  for (const name of readdirSync(temporary)) names.add(name);
+/** The names of the clusters that a test has had. The cgroups of their nodes have the same names. */
+const clusterNames = new Set<string>();
+const rememberClusters = () => {
+  for (const name of readdirSync(temporary)) clusterNames.add(name);
 };
 
 function cgroups(): string[] {
   const root = "/sys/fs/cgroup";
   const folders = existsSync(root) ? ["", ...readdirSync(root)] : [];
-  return folders.flatMap((folder) => [...names].filter((name) => existsSync(join(root, folder, name))));
+  return folders.flatMap((folder) => [...clusterNames].filter((name) => existsSync(join(root, folder, name))));
 }
 
-/** What is left of clusters: processes, files, mounts, cgroups, and the note of one. */
-function left() {
+/** What is left of clusters: processes, files, mounts, cgroups, and the note of a cluster. */
+function remains() {
   const mentions = (file: string) => {
     try {
       return readFileSync(file, "utf8").includes(temporary);
     } catch {
-      // Gone meanwhile, or another user's.
+      // The process has ended, or belongs to another user.
       return false;
     }
   };
@@ -119,19 +119,19 @@ function left() {
 
 const nothing = { processes: [], files: [], isMounted: false, cgroups: [], isNoted: false };
 
-describe("wrong usage ends with 2 and starts nothing", () => {
+describe("wrong usage exits with 2 and starts nothing", () => {
   test.each([[[]], [["sideways"]], [["up", "now"]], [["up", "down"]], [["up", "--fast"]], [["toString"]]])(
     "%j",
     async (args) => {
       const { code, stdout, stderr } = await run(...args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(stderr).toMatch(/^error: .+\nUsage: pnpm cluster up\|down\|status/);
-      expect(left()).toEqual(nothing);
+      expect(remains()).toEqual(nothing);
     },
   );
 });
 
-test("--help explains", async () => {
+test("--help explains the command", async () => {
   expect(await run("--help")).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("no container runs"),
@@ -139,60 +139,74 @@ test("--help explains", async () => {
   });
 });
 
-test("without a cluster, down has nothing to do, and status ends with 1", async () => {
+test("without a cluster, down has nothing to do, and status exits with 1", async () => {
   expect(await run("down")).toMatchObject({ code: 0, stdout: "no cluster is up: nothing to do\n" });
   expect(await run("status")).toMatchObject({ code: 1, stdout: "no cluster is up: pnpm cluster up\n" });
 });
 
 test.each([
   ["no C compiler", { CC: "no-such-compiler" }, "needs a C compiler: install gcc"],
-  ["an argocd that is none", { ARGOCD: "/no/such/argocd" }, "ARGOCD=/no/such/argocd is not an executable file"],
-])("%s: up says so, ends with 1 and starts nothing", async (_, environment, message) => {
+  ["an argocd that does not exist", { ARGOCD: "/no/such/argocd" }, "ARGOCD=/no/such/argocd is not an executable file"],
+])("%s: up says so, exits with 1 and starts nothing", async (_, environment, message) => {
   const { code, stdout, stderr } = await start(["up"], environment).ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/^error: .+\n$/);
   expect(stderr).toContain(message);
-  expect(left()).toEqual(nothing);
+  expect(remains()).toEqual(nothing);
 });
 
 describe("a cluster that died is noticed and removed", () => {
-  /** A note as of a cluster in a folder, by the number of a process that is alive and no holder. */
-  function note(name: string): string {
+  /** Notes a cluster in a folder, with the id of a process that runs but is not a cluster's. */
+  function noteDeadCluster(name: string): string {
     const folder = join(temporary, name);
     mkdirSync(folder);
-    const place = { folder, address: "127.0.0.1", tunnel: "" };
-    writeFileSync(
-      stateFile(),
-      JSON.stringify({ place, holder: process.pid, hasNode: false, isReady: true } satisfies State),
-    );
+    const location = { folder, address: "127.0.0.1", tunnel: "" };
+    const noted: ClusterState = { location, pid: process.pid, hasNode: false, isReady: true };
+    writeFileSync(stateFile(), JSON.stringify(noted));
     return folder;
   }
 
   test.each(["status", "down"])("by %s", async (command) => {
-    note("mezo-cluster-old");
+    noteDeadCluster("mezo-cluster-old");
     const { stdout, stderr } = await run(command);
     expect(stdout + stderr).toContain("had died");
-    expect(left()).toEqual(nothing);
+    expect(remains()).toEqual(nothing);
   });
 
-  test("but no folder that is not a cluster's", async () => {
-    const folder = note("somebodys");
+  test("but a folder that is not a cluster's is not removed", async () => {
+    const folder = noteDeadCluster("somebodys");
     expect(await run("down")).toMatchObject({ code: 0 });
     expect(existsSync(folder)).toBe(true);
   });
 });
 
-describe("a cluster", () => {
-  const git = (cwd: string, ...args: string[]) =>
-    execFileSync("git", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+const git = (cwd: string, ...args: string[]) =>
+  execFileSync("git", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
+/** Clones the cluster's repository, gives its pods more memory and pushes that; returns the commit as it is displayed. */
+function pushMoreMemory(url: string): string {
+  git(temporary, "clone", "--quiet", url);
+  const clone = join(temporary, "mezo-staging");
+  linkModules(clone);
+  const network = join(clone, "generators/networks/local.ts");
+  writeFileSync(network, readFileSync(network, "utf8").replace('"256Mi"', '"300Mi"'));
+  execFileSync(process.execPath, ["scripts/gen.ts"], { cwd: clone });
+  const author = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
+  git(clone, ...author, "commit", "--quiet", "--all", "--message=More memory");
+  git(clone, "push", "--quiet");
+  const commit = git(clone, "rev-parse", "HEAD").slice(0, 7);
+  rmSync(clone, { recursive: true });
+  return commit;
+}
+
+describe("a cluster", () => {
   test("is up, shows what is deployed, takes a push, and is down", async () => {
     const before = git(root, "status", "--porcelain");
     const up = await run("up");
     expect(up, up.stderr).toMatchObject({ code: 0 });
     expect(git(root, "status", "--porcelain")).toBe(before);
-    // Plain keys are gone by now.
-    const { folder } = state().place;
+    // The plain keys have been removed by now.
+    const { folder } = state().location;
     const files = readdirSync(join(folder, "tmp"), { recursive: true, encoding: "utf8" });
     expect(
       files.filter((file) => /mnemonic\.txt|_key\.json|keyring_password|keyring-file|^artifacts/.test(file)),
@@ -203,9 +217,13 @@ describe("a cluster", () => {
       stdout: expect.stringMatching(/(\d+) of \1 run\n[\s\S]*Synced, Healthy, at [0-9a-f]{7}\npods +6 of 6 ready\n/),
       stderr: "",
     });
-    expect(await run("up")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^It is up already/), stderr: "" });
+    expect(await run("up")).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^The cluster is already up/),
+      stderr: "",
+    });
 
-    // What is printed is what a person pastes.
+    // A person pastes these lines into a shell.
     const exports = up.stdout.split("\n").filter((line) => line.startsWith("  export "));
     const shell = (command: string) =>
       execFileSync("sh", ["-euc", `${exports.join("\n")}\n${command}`], {
@@ -219,25 +237,7 @@ describe("a cluster", () => {
     expect(shell("argocd app get mezo-local")).toMatch(/Sync Status: +Synced to main/);
 
     const url = /git clone (\S+)/.exec(up.stdout)?.[1] ?? "";
-    git(temporary, "clone", "--quiet", url);
-    const clone = join(temporary, "mezo-staging");
-    linkModules(clone);
-    const network = join(clone, "generators/networks/local.ts");
-    writeFileSync(network, readFileSync(network, "utf8").replace('"256Mi"', '"300Mi"'));
-    execFileSync(process.execPath, ["scripts/gen.ts"], { cwd: clone });
-    git(
-      clone,
-      "-c",
-      "user.name=test",
-      "-c",
-      "user.email=test@example.org",
-      "commit",
-      "--quiet",
-      "--all",
-      "--message=More memory",
-    );
-    git(clone, "push", "--quiet");
-    const commit = git(clone, "rev-parse", "HEAD").slice(0, 7);
+    const commit = pushMoreMemory(url);
     const status = await eventually(
       async () => {
         const status = await run("status");
@@ -253,69 +253,68 @@ describe("a cluster", () => {
         "kubectl get pod mezo-node-4-0 --namespace mezo-local --output jsonpath='{.spec.containers[0].resources.requests.memory}'",
       ),
     ).toBe("300Mi");
-    rmSync(clone, { recursive: true });
     rmSync(join(temporary, ".kube"), { recursive: true, force: true });
 
     expect(await run("down")).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^ended \d+ processes, removed /),
     });
-    expect(left()).toEqual(nothing);
+    expect(remains()).toEqual(nothing);
     expect(await run("down")).toMatchObject({ code: 0, stdout: "no cluster is up: nothing to do\n" });
   }, 400_000);
 
-  test("whose holder is killed is noticed, and leaves nothing", async () => {
+  test("whose process is killed is noticed, and leaves nothing", async () => {
     expect(await run("up")).toMatchObject({ code: 0 });
-    process.kill(state().holder, "SIGKILL");
+    process.kill(state().pid, "SIGKILL");
     expect(await run("status")).toMatchObject({ code: 1, stderr: expect.stringContaining("a cluster had died") });
-    expect(left()).toEqual(nothing);
+    expect(remains()).toEqual(nothing);
   });
 
-  test("is started once: a second up while the first is at work ends with 1, and down ends the first", async () => {
+  test("is started once: a second up while the first is at work exits with 1, and down ends the first", async () => {
     const { child, ended } = start(["up"]);
-    await said(child, "starting Argo CD");
+    await waitForOutput(child, "starting Argo CD");
     expect(await run("up")).toMatchObject({ code: 1, stderr: "error: another `pnpm cluster up` is at work\n" });
     expect(await run("status")).toMatchObject({ code: 1, stdout: "a `pnpm cluster up` is at work\n" });
     expect(await run("down")).toMatchObject({ code: 0 });
     expect(await ended).toMatchObject({ code: 1, stdout: "" });
-    expect(left()).toEqual(nothing);
+    expect(remains()).toEqual(nothing);
   });
 
-  /** How a start is interrupted: by Ctrl-C, by nobody's mercy, by a supervisor, by the end of its terminal. */
-  type Way = [string, (child: ChildProcess) => void, number | null];
-  const ctrlC: Way = ["Ctrl-C", ({ pid = 0 }) => process.kill(-pid, "SIGINT"), 130];
-  const kill: Way = ["kill -9", (child) => child.kill("SIGKILL"), null];
-  const terminate: Way = ["SIGTERM", (child) => child.kill("SIGTERM"), 143];
-  const hangUp: Way = ["SIGHUP", ({ pid = 0 }) => process.kill(-pid, "SIGHUP"), 129];
+  /** A way to interrupt a start, and the exit code that follows; null where a signal ends the command. */
+  type Interruption = [string, (child: ChildProcess) => void, number | null];
+  const ctrlC: Interruption = ["Ctrl-C", ({ pid = 0 }) => process.kill(-pid, "SIGINT"), 130];
+  const kill: Interruption = ["kill -9", (child) => child.kill("SIGKILL"), null];
+  const terminate: Interruption = ["SIGTERM", (child) => child.kill("SIGTERM"), 143];
+  const hangUp: Interruption = ["SIGHUP", ({ pid = 0 }) => process.kill(-pid, "SIGHUP"), 129];
   const moments = ["starting etcd", "making keys", "starting Argo CD", "pnpm seal", "StatefulSet/mezo-node-1"];
   const interruptions = [
-    ...moments.flatMap((moment) => [ctrlC, kill].map((way) => [...way, moment] as const)),
+    ...moments.flatMap((moment) => [ctrlC, kill].map((interruption) => [...interruption, moment] as const)),
     [...terminate, "making keys"] as const,
     [...hangUp, "pnpm seal"] as const,
   ];
 
-  test.each(interruptions.map(([way, end, code, moment]) => [way, moment, end, code] as const))(
+  test.each(interruptions.map(([name, interrupt, code, moment]) => [name, moment, interrupt, code] as const))(
     '%s at "%s" leaves nothing',
-    async (_way, moment, end, code) => {
+    async (_name, moment, interrupt, code) => {
       const { child, ended } = start(["up"]);
-      await said(child, moment);
-      end(child);
+      await waitForOutput(child, moment);
+      interrupt(child);
       expect(await ended).toMatchObject({ code, stdout: "" });
-      // Killed, it can't wait for what it leaves to the holder.
-      if (code === null) await eventually(() => left().processes.length === 0, 30);
-      expect(left()).toEqual(nothing);
+      // A killed command cannot wait until the cluster's process has cleaned up.
+      if (code === null) await eventually(() => remains().processes.length === 0, 30);
+      expect(remains()).toEqual(nothing);
     },
   );
 });
 
-/** Waits until a command says something on its standard error. */
-function said(child: ChildProcess, what: string): Promise<void> {
+/** Waits until a command prints something to its standard error. */
+function waitForOutput(child: ChildProcess, what: string): Promise<void> {
   let all = "";
   return new Promise((resolve, reject) => {
     child.stderr?.on("data", (chunk) => {
       all += chunk;
       if (!all.includes(what)) return;
-      remember();
+      rememberClusters();
       resolve();
     });
     child.once("exit", () => reject(new Error(`it ended without "${what}":\n${all}`)));

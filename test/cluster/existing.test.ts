@@ -2,12 +2,13 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { controlPlane, kubeconfigFile, writeControlPlaneFiles } from "tools/cluster/control-plane.ts";
-import { checkExisting, labels } from "tools/cluster/existing-cluster.ts";
-import { connect, type Kube, type KubeObject, referenceTo } from "tools/cluster/kube.ts";
-import { makePlace, type Place } from "tools/cluster/location.ts";
+import { connect, type Kube, type KubeObject, referenceTo } from "tools/cluster/kubernetes/client.ts";
+import { type ClusterLocation, createLocation } from "tools/cluster/location.ts";
+import { controlPlane, writeControlPlaneFiles } from "tools/cluster/parts/control-plane.ts";
+import { kubeconfigFile } from "tools/cluster/parts/credentials.ts";
+import { checkExistingCluster, runLabels } from "tools/cluster/parts/existing-cluster.ts";
+import { supervise } from "tools/cluster/process/supervisor.ts";
 import { clusterPrograms } from "tools/cluster/programs.ts";
-import { supervise } from "tools/cluster/supervisor.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { crdFiles } from "tools/schemas.ts";
 import { afterEach, beforeAll, beforeEach, expect } from "vitest";
@@ -15,34 +16,38 @@ import { parse } from "yaml";
 import { describe, test } from "../support/cluster/own-cluster.ts";
 import { runTests } from "../support/cluster/run-tests.ts";
 
-// Somebody's cluster: a control plane, without Argo CD and SealedSecrets, and without what stands in for nodes.
-let place: Place;
+// Somebody's existing cluster: a control plane without Argo CD, SealedSecrets and nodes.
+let location: ClusterLocation;
 let kubeconfig: string;
 let kube: Kube;
 let before: string[];
 beforeAll(async () => {
-  place = makePlace();
-  kubeconfig = kubeconfigFile(place);
-  writeControlPlaneFiles(place);
-  const programs = supervise(place.folder);
+  location = createLocation();
+  kubeconfig = kubeconfigFile(location);
+  writeControlPlaneFiles(location);
+  const supervisor = supervise(location);
   const { controlPlane: command } = await clusterPrograms();
-  for (const program of controlPlane(place, command, false)) await programs.start(program);
+  const { etcd, apiServer, managers } = controlPlane(location, command, { hasNode: false });
+  for (const program of [etcd, apiServer, ...managers]) await supervisor.start(program);
   kube = await connect(kubeconfig);
-  // Two things that are somebody's, one of them such as the tests would bring.
+  // Two objects that must stay, one of them of a kind that the tests install.
   await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "somebodys" } });
   await kube.apply(await crdOf("backendconfigs"));
-  // What each namespace gets, it has.
+  // By then every namespace has the objects that Kubernetes makes in it.
   before = await eventually(
     async () => {
       const all = await inventory();
-      const count = (what: RegExp) => all.filter((each) => what.test(each)).length;
-      const each = count(/^Namespace /);
-      return count(/^ServiceAccount .*\/default$/) === each && count(/kube-root-ca.crt$/) === each ? all : undefined;
+      const count = (pattern: RegExp) => all.filter((each) => pattern.test(each)).length;
+      const namespaces = count(/^Namespace /);
+      const isComplete = [/^ServiceAccount .*\/default$/, /kube-root-ca.crt$/].every(
+        (each) => count(each) === namespaces,
+      );
+      return isComplete ? all : undefined;
     },
     30,
     "a cluster at rest",
   );
-  return () => programs.stop();
+  return () => supervisor.stop();
 });
 
 /** The CustomResourceDefinition of a kind, by its plural. */
@@ -51,7 +56,7 @@ const crdOf = async (kind: string): Promise<KubeObject> =>
     .map((file) => parse(readFileSync(file, "utf8")))
     .find(({ metadata }) => metadata.name.startsWith(`${kind}.`));
 
-/** All that the tests make in a cluster, or that follows from it. */
+/** The objects of every kind that the tests make in a cluster, or cause there. */
 async function inventory(): Promise<string[]> {
   const kinds = [
     ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
@@ -73,7 +78,7 @@ async function inventory(): Promise<string[]> {
     .sort();
 }
 
-/** Where a run of the tests has its temporary files. */
+/** The folder for temporary files of a run of tests. */
 let temporary: string;
 let child: ReturnType<typeof runTests> | undefined;
 beforeEach(() => {
@@ -83,17 +88,17 @@ afterEach(() => {
   child?.kill("SIGKILL");
 });
 
-/** Runs tests against the cluster. */
+/** Starts a run of tests against the cluster. */
 function start(args: string[]) {
   child = runTests(args, temporary, { TEST_KUBECONFIG: kubeconfig });
   return child;
 }
 
-describe("a cluster that is there already", () => {
-  test("is tested as far as no node is needed, and is afterwards what it was", async () => {
+describe("an existing cluster", () => {
+  test("is tested except for what needs nodes, and is left as it was", async () => {
     const report = join(temporary, "report.json");
     const files = ["server.test", "sync.test", "seals.test", "waves.test"];
-    // As many as show each way to the cluster: the API, a push to Argo CD, the SealedSecrets controller.
+    // Enough tests to use each way into the cluster: the API, a push to Argo CD, the SealedSecrets controller.
     const names = "server-side|git push|no drift|what is live|seals for the running|all at once";
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile=${report}`];
     const [code] = await once(start([...files, "--testNamePattern", names, ...reporters]), "exit");
@@ -119,13 +124,13 @@ describe("a cluster that is there already", () => {
     expect(others).toContainEqual(expect.stringMatching(/^all at once.* \(skipped: needs a cluster of our own/));
   });
 
-  test("is what it was after the run was killed, too", async () => {
+  test("is left as it was even when the run is killed", async () => {
     const child = start(["sync.test"]);
     const set = { apiVersion: "apps/v1", kind: "StatefulSet", name: "mezo-node-0", namespace: "sync" };
     await eventually(() => kube.get(set), 60, "the network");
     child.kill("SIGKILL");
     await eventually(async () => expect(await inventory()).toEqual(before) ?? true, 60, "the cluster as it was");
-    await eventually(() => readdirSync(temporary).length === 0, 10, "the end of its folder");
+    await eventually(() => readdirSync(temporary).length === 0, 10, "the removal of its folder");
   });
 });
 
@@ -139,14 +144,18 @@ describe("TEST_KUBECONFIG is refused", () => {
   const token = () => JSON.parse(readFileSync(kubeconfig, "utf8")).users[0].user.token;
 
   test.each<[string, () => string, RegExp]>([
-    ["no file", () => "/no/such/file", /can't be read: ENOENT/],
-    ["a folder", () => temporary, /can't be read: EISDIR/],
-    ["no kubeconfig", () => join(import.meta.dirname, "../../README.md"), /is no kubeconfig with a current context$/],
-    ["no current context", () => changed("current-context", "context"), /is no kubeconfig with a current context$/],
-    ["an API server that does not answer", () => changed(":6443", ":1"), /serves us: .*ECONNREFUSED/],
-    ["an API server that does not know us", () => changed(token(), "nobody"), /serves us: 401/],
+    ["a missing file", () => "/no/such/file", /cannot be read: ENOENT/],
+    ["a folder", () => temporary, /cannot be read: EISDIR/],
+    [
+      "a file that is not a kubeconfig",
+      () => join(import.meta.dirname, "../../README.md"),
+      /is not a kubeconfig with a current context$/,
+    ],
+    ["no current context", () => changed("current-context", "context"), /is not a kubeconfig with a current context$/],
+    ["an API server that does not answer", () => changed(":6443", ":1"), /accepts these credentials: .*ECONNREFUSED/],
+    ["an API server that refuses the credentials", () => changed(token(), "nobody"), /accepts these credentials: 401/],
   ])("with %s", async (_, file, message) => {
-    const error = await checkExisting(file()).catch((error: Error) => error.message);
+    const error = await checkExistingCluster(file()).catch((error: Error) => error.message);
     expect(error).toMatch(/^TEST_KUBECONFIG=\//);
     expect(error).toMatch(message);
     expect(error).not.toContain(token());
@@ -154,18 +163,22 @@ describe("TEST_KUBECONFIG is refused", () => {
 
   const argocd = { apiVersion: "v1", kind: "Namespace", metadata: { name: "argocd" } };
   test.each([
-    ["Argo CD", /has a namespace argocd already/, () => argocd],
-    ["another run", /with another run/, () => ({ ...argocd, metadata: { name: "argocd", labels: labels(place) } })],
-    ["the SealedSecrets controller", /has SealedSecrets already/, () => crdOf("sealedsecrets")],
-  ])("with a cluster that has %s, and nothing is made in it", async (_, message, make) => {
+    ["Argo CD", /already has a namespace argocd/, () => argocd],
+    [
+      "another run",
+      /another run of tests uses/,
+      () => ({ ...argocd, metadata: { name: "argocd", labels: runLabels(location) } }),
+    ],
+    ["the SealedSecrets controller", /already has SealedSecrets/, () => crdOf("sealedsecrets")],
+  ])("with a cluster that has %s, and nothing is changed in it", async (_, message, make) => {
     const object = await make();
     await kube.apply(object);
-    await expect(checkExisting(kubeconfig)).rejects.toThrow(message);
+    await expect(checkExistingCluster(kubeconfig)).rejects.toThrow(message);
     const [code] = await once(start(["server.test"]), "exit");
     expect(code).toBe(1);
     await kube.delete(referenceTo(object));
     await eventually(async () => expect(await inventory()).toEqual(before) ?? true, 30, "the cluster as it was");
   });
 
-  test("and with none of that it is not", () => checkExisting(kubeconfig));
+  test("and it is accepted without any of that", () => checkExistingCluster(kubeconfig));
 });

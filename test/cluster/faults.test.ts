@@ -1,23 +1,22 @@
 import { randomInt } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { referenceTo } from "tools/cluster/kube.ts";
-import { pidFile, startedIn } from "tools/cluster/supervisor.ts";
+import { referenceTo } from "tools/cluster/kubernetes/client.ts";
+import { processesOf, programIds } from "tools/cluster/process/processes.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, expect } from "vitest";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
-import { missing } from "../support/cluster/missing-fields.ts";
+import { missingFields } from "../support/cluster/missing-fields.ts";
 import { test } from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 
-const { cluster, kube, world } = await useCluster();
+const { cluster, kube, fakeNodes } = await useCluster();
 const name = "faults";
-const killedWithin = 6000;
+const killsWithinMilliseconds = 6000;
 const rounds = Array.from({ length: 10 }, (_, index) => index + 1);
-// To repeat what a run did, set it to what that run printed.
+// To repeat a run, set it to the seed that the run printed.
 const seed = Number(process.env.FAULTS_SEED || randomInt(2 ** 31));
 
-// Two validators make a sync of two waves: as long as it takes to meet it in the middle.
+// With two validators, a sync takes two waves: long enough to be hit in the middle.
 const withMemory = (memory: string) => {
   const { validators, resources } = networkOf(cluster, name);
   return networkOf(cluster, name, { validators: validators.slice(0, 2), resources: { ...resources, memory } });
@@ -32,7 +31,7 @@ beforeAll(async () => {
   return remove;
 });
 
-const pids = (): Record<string, number> => JSON.parse(readFileSync(pidFile(cluster.folder), "utf8"));
+const pids = () => programIds(cluster);
 
 const programs = [
   "etcd",
@@ -47,14 +46,14 @@ const programs = [
   "sealed-secrets-controller",
 ];
 
-test("the programs that are killed are all that there are", () => {
+test("the programs that are killed are all that the cluster runs", () => {
   expect(Object.keys(pids()).sort()).toEqual([...programs].sort());
 });
 
-/** Kills a program, which may be on its way up again from its last end; the process that it was. */
+/** Kills a program, which may still be restarting after its last kill; returns the id of the killed process. */
 async function kill(program: string): Promise<number> {
   const pid = await eventually(
-    () => startedIn(cluster.folder).find((pid) => pid === pids()[program]),
+    () => processesOf(cluster).find((pid) => pid === pids()[program]),
     30,
     `a running ${program}`,
   );
@@ -63,15 +62,15 @@ async function kill(program: string): Promise<number> {
 }
 
 test.each(rounds)(
-  "round %i: kill -9 of each program in the middle of a sync; the sync ends right",
+  "round %i: each program gets kill -9 in the middle of a sync, and the sync still succeeds",
   async (round) => {
     const random = randomFrom(seed + round);
     const order = programs.map((program) => ({ program, at: random() })).sort((a, b) => a.at - b.at);
-    // The new pod of one validator does not get ready before all have been killed: so long the sync can't end.
-    const held = `mezo-node-${Math.floor(random() * 2)}-0`;
+    // One validator's new pod does not get ready before all programs have been killed, so the sync cannot end earlier.
+    const heldPod = `mezo-node-${Math.floor(random() * 2)}-0`;
     const before = (await kube.list("v1", "Pod", name)).map(({ metadata }) => metadata.uid);
     let isReleased = false;
-    world.isReady = ({ metadata }) => isReleased || metadata.name !== held || before.includes(metadata.uid);
+    fakeNodes.isReady = ({ metadata }) => isReleased || metadata.name !== heldPod || before.includes(metadata.uid);
 
     const network = withMemory(`${300 + round}Mi`);
     const commit = deployed.push({ network });
@@ -80,11 +79,11 @@ test.each(rounds)(
     const killed: Record<string, number> = {};
     const moments: string[] = [];
     for (const { program, at } of order) {
-      await sleep(start + at * killedWithin - Date.now());
+      await sleep(start + at * killsWithinMilliseconds - Date.now());
       killed[program] = await kill(program);
       moments.push(`${program} ${Date.now() - start}`);
     }
-    console.log(`FAULTS_SEED=${seed}, round ${round}, ${held} held; ms into the sync: ${moments.join(", ")}`);
+    console.log(`FAULTS_SEED=${seed}, round ${round}, ${heldPod} not ready; ms into the sync: ${moments.join(", ")}`);
     for (const program of programs) {
       await eventually(() => pids()[program] !== killed[program], 30, `another ${program}`);
     }
@@ -96,14 +95,14 @@ test.each(rounds)(
     await deployed.app.healthy();
     const objects = await build(deployed.repository.folder, name);
     const differences = await Promise.all(
-      objects.map(async (each) => missing(each, await kube.get(referenceTo(each)))),
+      objects.map(async (each) => missingFields(each, await kube.get(referenceTo(each)))),
     );
     expect(differences.flat()).toEqual([]);
   },
   300_000,
 );
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Random numbers from 0 to 1 that are the same for the same seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pidFile, startedIn } from "tools/cluster/supervisor.ts";
+import { processesOf, programIds } from "tools/cluster/process/processes.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { afterEach, beforeEach, expect } from "vitest";
 import { test } from "../support/cluster/own-cluster.ts";
@@ -19,16 +19,16 @@ afterEach(() => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-/** The command itself, with one file whose tests wait. */
+/** Starts the test command itself, with one file whose tests take a while. */
 const start = () => runTests(["sync.test.ts"], temporary);
 
 const clusters = () => readdirSync(temporary).filter((name) => name.startsWith("mezo-cluster-"));
 
 const folder = () => eventually(() => clusters().map((name) => join(temporary, name))[0], 30, "the cluster's folder");
 
-const programs = async () => Object.keys(JSON.parse(readFileSync(pidFile(await folder()), "utf8")));
+const programs = async () => Object.keys(programIds({ folder: await folder() }));
 
-/** Waits for the moment to interrupt at. */
+/** A moment to interrupt at, and how to wait for it. */
 type Moment = [string, () => Promise<unknown>];
 const moments: Moment[] = [
   ["before the first program starts", folder],
@@ -39,38 +39,39 @@ const moments: Moment[] = [
   ],
 ];
 
-/** Ways in which a command is ended: by Ctrl-C, by a supervisor, by nobody's mercy. */
-type Way = [string, (child: ChildProcess) => void];
-const ways: Way[] = [
+/** The ways to end a command. */
+type Interruption = [string, (child: ChildProcess) => void];
+const interruptions: Interruption[] = [
   ["Ctrl-C", ({ pid = 0 }) => process.kill(-pid, "SIGINT")],
   ["SIGTERM", (child) => child.kill("SIGTERM")],
   ["kill -9", (child) => child.kill("SIGKILL")],
 ];
 
-test.each(ways.flatMap(([way, end]) => moments.map(([moment, wait]) => [way, moment, wait, end] as const)))(
-  "%s, %s: no process and no file is left",
-  async (_way, _moment, wait, end) => {
-    child = start();
-    await wait();
-    const place = await folder();
-    end(child);
-    await eventually(() => readdirSync(temporary).length === 0, 30, `the end of ${place}`);
-    expect(startedIn(place)).toEqual([]);
-  },
-);
-
-test("what holds the cluster is killed: its programs go with it, its folder with the command", async () => {
+test.each(
+  interruptions.flatMap(([name, interrupt]) =>
+    moments.map(([moment, wait]) => [name, moment, wait, interrupt] as const),
+  ),
+)("%s, %s: no process and no file is left", async (_name, _moment, wait, interrupt) => {
   child = start();
-  const place = await folder();
+  await wait();
+  const clusterFolder = await folder();
+  interrupt(child);
+  await eventually(() => readdirSync(temporary).length === 0, 30, `the removal of ${clusterFolder}`);
+  expect(processesOf({ folder: clusterFolder })).toEqual([]);
+});
+
+test("the cluster's process is killed: its programs end with it, and the command removes its folder", async () => {
+  child = start();
+  const cluster = { folder: await folder() };
   await eventually(async () => (await programs()).includes("sealed-secrets-controller"), 60);
-  expect(startedIn(place).length).toBeGreaterThan(5);
-  const [holder = 0] = readdirSync(`/proc/${child.pid}/task/${child.pid}`)
+  expect(processesOf(cluster).length).toBeGreaterThan(5);
+  const [clusterProcess = 0] = readdirSync(`/proc/${child.pid}/task/${child.pid}`)
     .filter((name) => name === "children")
     .flatMap((name) => readFileSync(`/proc/${child.pid}/task/${child.pid}/${name}`, "utf8").trim().split(" "))
     .map(Number)
-    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("hold.ts"));
-  process.kill(holder, "SIGKILL");
-  await eventually(() => startedIn(place).length === 0, 10, "the end of its programs");
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("cluster-process.ts"));
+  process.kill(clusterProcess, "SIGKILL");
+  await eventually(() => processesOf(cluster).length === 0, 10, "the end of its programs");
   child.kill("SIGINT");
-  await eventually(() => readdirSync(temporary).length === 0, 60, "the end of its folder");
+  await eventually(() => readdirSync(temporary).length === 0, 60, "the removal of its folder");
 });

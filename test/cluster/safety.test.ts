@@ -1,7 +1,8 @@
-import { type KubeObject, type Reference, referenceTo } from "tools/cluster/kube.ts";
-import { eventually, holds } from "tools/cluster/wait.ts";
+import { type KubeObject, type Reference, referenceTo } from "tools/cluster/kubernetes/client.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { continually } from "../support/cluster/continually.ts";
 import { type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 import { local } from "../support/networks.ts";
@@ -28,8 +29,8 @@ const object = (apiVersion: string, kind: string, of: string): Reference => ({
 });
 const statefulSet = (index: number) => object("apps/v1", "StatefulSet", `mezo-node-${index}`);
 
-/** What must survive whatever happens to the Application: who each of them is. */
-async function keepsakes(): Promise<Record<string, string>> {
+/** The uids of everything that must survive, whatever happens to the Application. */
+async function protectedObjects(): Promise<Record<string, string>> {
   const kinds = ["PersistentVolumeClaim", "Secret"];
   const lists = await Promise.all(kinds.map((kind) => kube.list("v1", kind, name)));
   const sets = await kube.list("apps/v1", "StatefulSet", name);
@@ -38,82 +39,82 @@ async function keepsakes(): Promise<Record<string, string>> {
   );
 }
 
-// Argo CD heals at once, and then ever later if it has to again: after 2 s, 6 s, 18 s, 54 s.
-const healedWithin = 150;
+// Argo CD heals at once, and then with longer and longer pauses: 2 s, 6 s, 18 s, 54 s.
+const healedWithinSeconds = 150;
 
-describe("what is changed by hand is healed", () => {
-  const wounds: [string, Reference][] = [
+describe("a change by hand is undone", () => {
+  const deletions: [string, Reference][] = [
     ["a StatefulSet", statefulSet(2)],
     ["a Service", object("v1", "Service", "mezo-node-2")],
     ["a NetworkPolicy", object("networking.k8s.io/v1", "NetworkPolicy", "mezo-default-deny")],
     ["the Deployment", object("apps/v1", "Deployment", "ethereum-sidecar")],
   ];
-  test.each(wounds)("%s that is deleted comes back", async (_, reference) => {
+  test.each(deletions)("%s that is deleted comes back", async (_, reference) => {
     const before = await kube.get(reference);
     const claims = await kube.list("v1", "PersistentVolumeClaim", name);
     expect(before).toBeDefined();
     await kube.delete(reference, { propagationPolicy: "Background" });
-    const after = await eventually(() => kube.get(reference), healedWithin, `a new ${reference.kind}`);
+    const after = await eventually(() => kube.get(reference), healedWithinSeconds, `a new ${reference.kind}`);
     expect(after.metadata.uid).not.toBe(before.metadata.uid);
     await deployed.app.until(
       "in sync",
       ({ status }) => status.sync.status === "Synced" && status.health.status === "Healthy",
     );
-    // A validator's volume is not its StatefulSet's: the new one takes it.
+    // Deleting a StatefulSet leaves its validator's volume, and the new one takes it.
     const uids = (list: KubeObject[]) => list.map(({ metadata }) => metadata.uid).sort();
     expect(uids(await kube.list("v1", "PersistentVolumeClaim", name))).toEqual(uids(claims));
   });
 
-  test("a manual edit is undone", async () => {
+  test("an edited field gets its value back", async () => {
     const { replicas } = (await kube.get(statefulSet(1))).spec;
     await kube.patch(statefulSet(1), { spec: { replicas: replicas + 1 } });
     await eventually(
       async () => (await kube.get(statefulSet(1))).spec.replicas === replicas,
-      healedWithin,
-      "as many replicas as before",
+      healedWithinSeconds,
+      "the former number of replicas",
     );
   });
 });
 
-describe("what must survive survives", () => {
+describe("keystores and volumes survive", () => {
   test.each([
-    ["kustomize refuses it", {}],
-    ["nothing is in it", { resources: ["nothing.yaml"] }],
-  ])("an empty overlay by mistake, %s: nothing is removed", async (_, content) => {
-    const before = await keepsakes();
+    ["which kustomize refuses", {}],
+    ["which builds to nothing", { resources: ["nothing.yaml"] }],
+  ])("an empty overlay, %s: nothing is removed", async (_, content) => {
+    const before = await protectedObjects();
     deployed.push({ network }, (tree) => {
       const empty = { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", ...content };
       tree.set(`overlays/${name}/kustomization.yaml`, stringify(empty));
       tree.set(`overlays/${name}/nothing.yaml`, "# nothing\n");
     });
     await deployed.app.until("an error", ({ status }) => (status.conditions ?? []).length > 0);
-    await holds(async () => expect(await keepsakes()).toEqual(before), 5);
+    await continually(async () => expect(await protectedObjects()).toEqual(before), 5);
     const commit = deployed.push({ network });
     await deployed.app.until(
       "as before",
       ({ status }) => status.sync.status === "Synced" && status.sync.revision === commit,
     );
-    expect(await keepsakes()).toEqual(before);
+    expect(await protectedObjects()).toEqual(before);
   });
 
   test("a validator is removed from the network: its keystore and its volume stay", async () => {
-    const before = await keepsakes();
+    const before = await protectedObjects();
     await deployed.app.synced(deployed.push({ network: fewer }));
-    await eventually(async () => (await kube.get(statefulSet(4))) === undefined, 60, "the end of mezo-node-4");
+    await eventually(async () => (await kube.get(statefulSet(4))) === undefined, 60, "the removal of mezo-node-4");
     const { "StatefulSet mezo-node-4": removed, ...rest } = before;
     expect(removed).toBeDefined();
-    await holds(async () => expect(await keepsakes()).toEqual(rest), 5);
-    // And takes its volume when it comes back.
+    await continually(async () => expect(await protectedObjects()).toEqual(rest), 5);
+    // The validator takes its volume again when it comes back.
     await deployed.app.synced(deployed.push({ network }));
     await deployed.app.healthy();
-    expect(await keepsakes()).toMatchObject(rest);
+    expect(await protectedObjects()).toMatchObject(rest);
   });
 
   test.each([
     ["without a finalizer", []],
     ["with the finalizer that deletes what it deployed", ["resources-finalizer.argocd.argoproj.io"]],
   ])("the Application is deleted, %s: the chain goes on", async (_, finalizers) => {
-    const before = await keepsakes();
+    const before = await protectedObjects();
     const pods = async () =>
       (await kube.list("v1", "Pod", name))
         .filter(({ metadata }) => metadata.labels.type === "node")
@@ -126,10 +127,10 @@ describe("what must survive survives", () => {
     await eventually(
       async () => (await kube.get(deployed.app.reference)) === undefined,
       60,
-      "the end of the Application",
+      "the removal of the Application",
     );
-    await holds(async () => {
-      expect(await keepsakes()).toEqual(before);
+    await continually(async () => {
+      expect(await protectedObjects()).toEqual(before);
       expect(await pods()).toEqual(running);
     }, 5);
     // Peers still find the validators.
@@ -144,42 +145,45 @@ describe("what must survive survives", () => {
       "in sync again",
       ({ status }) => status?.sync?.status === "Synced" && status.health.status === "Healthy",
     );
-    expect(await keepsakes()).toEqual(before);
+    expect(await protectedObjects()).toEqual(before);
   });
 });
 
 describe("the AppProject", () => {
-  const strangers: [string, KubeObject][] = [
+  const forbidden: [string, KubeObject][] = [
     [
-      "a kind that no network has",
+      "a kind that no network uses",
       {
         apiVersion: "rbac.authorization.k8s.io/v1",
         kind: "RoleBinding",
-        metadata: { name: "stranger" },
+        metadata: { name: "forbidden" },
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "admin" },
-        subjects: [{ kind: "User", name: "stranger", apiGroup: "rbac.authorization.k8s.io" }],
+        subjects: [{ kind: "User", name: "somebody", apiGroup: "rbac.authorization.k8s.io" }],
       },
     ],
-    ["a plain Secret", { apiVersion: "v1", kind: "Secret", metadata: { name: "stranger" }, stringData: { a: "b" } }],
+    ["a plain Secret", { apiVersion: "v1", kind: "Secret", metadata: { name: "forbidden" }, stringData: { a: "b" } }],
     [
-      "a kind of the whole cluster",
+      "a cluster-scoped kind",
       {
         apiVersion: "rbac.authorization.k8s.io/v1",
         kind: "ClusterRole",
-        metadata: { name: "stranger" },
+        metadata: { name: "forbidden" },
         rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }],
       },
     ],
   ];
-  test.each(strangers)("refuses %s", async (_, stranger) => {
+  test.each(forbidden)("refuses %s", async (_, object) => {
     deployed.push({ network }, (tree) => {
       const file = `overlays/${name}/kustomization.yaml`;
       const kustomization = parse(tree.get(file) ?? "");
-      tree.set(file, stringify({ ...kustomization, resources: [...kustomization.resources, "stranger.yaml"] }));
-      tree.set(`overlays/${name}/stranger.yaml`, stringify(stranger));
+      tree.set(file, stringify({ ...kustomization, resources: [...kustomization.resources, "forbidden.yaml"] }));
+      tree.set(`overlays/${name}/forbidden.yaml`, stringify(object));
     });
     await deployed.app.until("refused", ({ status }) => /is not permitted in project/.test(JSON.stringify(status)));
-    await holds(async () => expect(await kube.get({ ...referenceTo(stranger), namespace: name })).toBeUndefined(), 3);
+    await continually(
+      async () => expect(await kube.get({ ...referenceTo(object), namespace: name })).toBeUndefined(),
+      3,
+    );
     await deployed.app.synced(deployed.push({ network }), 120);
   });
 
@@ -189,23 +193,23 @@ describe("the AppProject", () => {
       "another repository",
       { source: { repoURL: "http://127.0.0.1:1/other.git", path: "overlays/safety", targetRevision: "main" } },
     ],
-  ])("refuses an Application of %s", async (_, change) => {
+  ])("refuses an Application with %s", async (_, change) => {
     const { spec } = await kube.get(deployed.app.reference);
-    const stranger = {
+    const refused = {
       apiVersion: "argoproj.io/v1alpha1",
       kind: "Application",
-      metadata: { name: "stranger", namespace: "argocd" },
+      metadata: { name: "refused", namespace: "argocd" },
       spec: { ...spec, ...change },
     };
-    await kube.apply(stranger);
+    await kube.apply(refused);
     try {
       const { status } = await eventually(
         async () => {
-          const app = await kube.get(referenceTo(stranger));
+          const app = await kube.get(referenceTo(refused));
           return app.status?.conditions && app;
         },
         60,
-        "an answer",
+        "conditions of the Application",
       );
       expect(status.conditions[0]).toMatchObject({
         type: "InvalidSpecError",
@@ -213,7 +217,7 @@ describe("the AppProject", () => {
       });
       expect(status.operationState).toBeUndefined();
     } finally {
-      await kube.delete(referenceTo(stranger));
+      await kube.delete(referenceTo(refused));
     }
   });
 });

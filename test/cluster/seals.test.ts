@@ -2,25 +2,26 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSources } from "generators/load.ts";
 import { readTree, type Tree } from "generators/tree.ts";
-import { type KubeObject, referenceTo } from "tools/cluster/kube.ts";
-import { pidFile } from "tools/cluster/supervisor.ts";
-import { eventually, holds } from "tools/cluster/wait.ts";
+import { type KubeObject, referenceTo } from "tools/cluster/kubernetes/client.ts";
+import { programIds } from "tools/cluster/process/processes.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { edit } from "../support/artifacts.ts";
 import { run } from "../support/checkout.ts";
+import { continually } from "../support/cluster/continually.ts";
 import { type Deployed, deploy, makeNamespace } from "../support/cluster/deployment.ts";
-import * as steered from "../support/cluster/own-cluster.ts";
+import * as ownCluster from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 import { copyOf, keystoreFiles, makeSealSetup, nodes, type SealSetup } from "../support/seal-setup.ts";
 
 const { cluster, kube } = await useCluster();
 const namespace = "seals";
-/** How `pnpm seal` gets the certificate: no way leads from another API server to the controller, so there it is a file. */
-const certificate: string[] = [];
+/** How `pnpm seal` gets the certificate. An existing API server has no way to the controller, so there it is a file. */
+const certificateOptions: string[] = [];
 const keyLabel = "sealedsecrets.bitnami.com/sealed-secrets-key";
 
-// Here and not in a hook: its own, which removes it, is heard of while tests are collected.
+// Made here and not in a hook, because it registers a hook of its own, which vitest takes only while it collects tests.
 const ground: SealSetup = await makeSealSetup();
 let deployed: Deployed;
 
@@ -29,10 +30,10 @@ beforeAll(async () => {
   if (cluster.isExisting) {
     const file = join(ground.folder, "controller.pem");
     writeFileSync(file, await (await fetch(`${cluster.sealedSecrets}/v1/cert.pem`)).text());
-    certificate.push("--cert", file);
+    certificateOptions.push("--cert", file);
     await makeNamespace(kube, cluster, namespace);
   } else {
-    certificate.push("--controller", "kube-system/sealed-secrets-controller", "--context", "mezo-cluster");
+    certificateOptions.push("--controller", "kube-system/sealed-secrets-controller", "--context", "mezo-cluster");
   }
   edit(join(ground.bare, "generators/networks/local.ts"), (text) =>
     text.replace(
@@ -54,10 +55,10 @@ function succeed({ code, stderr }: { code: number | null; stderr: string }): voi
   if (code !== 0) throw new Error(stderr);
 }
 
-const sealIn = (root: string, ...args: string[]) => run(root, "seal", "local", ...args, ...certificate);
+const sealIn = (root: string, ...args: string[]) => run(root, "seal", "local", ...args, ...certificateOptions);
 const seal = (...args: string[]) => sealIn(ground.bare, ...args);
 
-/** The checkout as it is committed, with changes. */
+/** Pushes the checkout as it would be committed, with changes. */
 function push(change: (tree: Tree) => void = () => {}): string {
   const files = readTree(ground.bare, ["base", "overlays"], () => true);
   const tree = new Map([...files].map(([path, content]) => [path, content.toString()]));
@@ -74,8 +75,11 @@ const podIds = async () =>
     (await kube.list("v1", "Pod", namespace)).map(({ metadata }) => [metadata.labels.id ?? "sidecar", metadata.uid]),
   );
 
-const signal = (name: NodeJS.Signals) =>
-  process.kill(JSON.parse(readFileSync(pidFile(cluster.folder), "utf8"))["sealed-secrets-controller"], name);
+function signal(name: NodeJS.Signals): void {
+  const pid = programIds(cluster)["sealed-secrets-controller"];
+  if (pid === undefined) throw new Error("no SealedSecrets controller runs");
+  process.kill(pid, name);
+}
 
 const healthOf = ({ status }: KubeObject, name: string) =>
   status.resources?.find((each: KubeObject) => each.kind === "SealedSecret" && each.name === name)?.health?.status;
@@ -92,11 +96,11 @@ test("`pnpm seal` seals for the running controller, which opens exactly what was
   });
 });
 
-describe("a seal that is not what was sealed stays closed, and the Application is Degraded", () => {
+describe("a SealedSecret that was altered stays closed, and the Application is Degraded", () => {
   const name = "mezo-node-1-keystore";
   const file = (name: string) => `overlays/local/keystores/${name}.yaml`;
 
-  const wrong: [string, (encrypted: Record<string, string>, tree: Tree) => Promise<Record<string, string>>][] = [
+  const alterations: [string, (encrypted: Record<string, string>, tree: Tree) => Promise<Record<string, string>>][] = [
     [
       "tampered",
       async (encrypted) => {
@@ -109,11 +113,11 @@ describe("a seal that is not what was sealed stays closed, and the Application i
       },
     ],
     [
-      "renamed: that of another validator",
+      "renamed: it is another validator's",
       async (_, tree) => parse(tree.get(file("mezo-node-0-keystore")) ?? "").spec.encryptedData,
     ],
     [
-      "moved: what `pnpm seal` made for another namespace",
+      "moved: `pnpm seal` made it for another namespace",
       async () => {
         const elsewhere = copyOf(ground.bare);
         edit(join(elsewhere, "generators/networks/local.ts"), (text) =>
@@ -125,7 +129,7 @@ describe("a seal that is not what was sealed stays closed, and the Application i
     ],
   ];
 
-  test.each(wrong)("%s", async (_, change) => {
+  test.each(alterations)("%s", async (_, change) => {
     const before = { data: (await secret(name)).data, pods: await podIds() };
     const tree = new Map(
       [...readTree(ground.bare, ["base", "overlays"], () => true)].map(([path, content]) => [path, content.toString()]),
@@ -147,7 +151,7 @@ describe("a seal that is not what was sealed stays closed, and the Application i
   });
 });
 
-steered.test("a change of one keystore restarts its validator and no other", async () => {
+ownCluster.test("a change of one keystore restarts its validator and no other", async () => {
   const before = await podIds();
   const sealed = seal("mezo-node-1", "--from", ground.artifacts, "--with-recovery-material");
   expect(sealed.code).toBe(0);
@@ -158,22 +162,22 @@ steered.test("a change of one keystore restarts its validator and no other", asy
   expect(Object.keys((await secret("mezo-node-1-keystore")).data)).toContain("mnemonic.txt");
 });
 
-steered.test(
-  "health is not taken from a stale status: no validator changes before its keystore was opened",
+ownCluster.test(
+  "health is not taken from a stale status: no validator changes before its keystore is opened",
   async () => {
     const before = await podIds();
-    // Back to what it was: another content again.
+    // Back to its former content, which is a change again.
     expect(seal("mezo-node-1", "--from", ground.artifacts).code).toBe(0);
     signal("SIGSTOP");
     try {
       const commit = push();
-      await deployed.app.until("the new seal is applied", async () => {
+      await deployed.app.until("the new SealedSecret is applied", async () => {
         const { metadata, status } = await sealedSecret("mezo-node-1-keystore");
         return status.observedGeneration !== metadata.generation;
       });
-      // Its condition is still that of the seal before.
+      // Its condition is still the one of the former content.
       expect((await sealedSecret("mezo-node-1-keystore")).status.conditions[0].status).toBe("True");
-      await holds(async () => {
+      await continually(async () => {
         const app = await deployed.app.read();
         expect(app.status.operationState.phase).toBe("Running");
         expect(await podIds()).toEqual(before);
@@ -199,7 +203,7 @@ test.each(["Secret", "SealedSecret"])("a %s that is deleted comes back, and no p
   expect(await podIds()).toEqual(pods);
 });
 
-test("the Application is deleted with all it deployed: keystores stay", async () => {
+test("the Application is deleted with everything that it deployed: keystores stay", async () => {
   const identities = async () =>
     [...(await kube.list("v1", "Secret", namespace))].map(({ metadata }) => metadata.uid).sort();
   const before = await identities();
@@ -209,9 +213,9 @@ test("the Application is deleted with all it deployed: keystores stay", async ()
   await eventually(
     async () => (await kube.get(deployed.app.reference)) === undefined,
     60,
-    "the end of the Application",
+    "the removal of the Application",
   );
-  await holds(async () => expect(await identities()).toEqual(before), 5);
+  await continually(async () => expect(await identities()).toEqual(before), 5);
   const { name, namespace: home } = application.metadata;
   await kube.apply({ ...application, metadata: { name, namespace: home }, status: undefined });
   await deployed.app.until("Synced", ({ status }) => status?.sync?.status === "Synced");
@@ -219,25 +223,28 @@ test("the Application is deleted with all it deployed: keystores stay", async ()
   expect(await identities()).toEqual(before);
 });
 
-steered.test("after the controller made a new key, all is sealed for it, and no pod restarts", async () => {
-  const before = { pods: await podIds(), keys: (await keys()).length };
-  // What its timer does every thirty days.
-  signal("SIGUSR1");
-  await eventually(async () => (await keys()).length === before.keys + 1, 30, "a new key");
-  const certificate = () => readFileSync(join(ground.bare, "overlays/local/keystores/certificate.pem"), "utf8");
-  const old = certificate();
-  const refused = seal("--from", ground.artifacts);
-  expect(refused.stderr).toContain("--rotate seals everything for it");
-  const rotated = seal("--rotate", "--from", ground.artifacts, "--ethereum-node-address", ground.address);
-  expect({ code: rotated.code, stderr: rotated.stderr }).toEqual({ code: 0, stderr: "" });
-  expect(certificate()).not.toBe(old);
-  await deployed.app.synced(push());
-  await deployed.app.healthy();
-  expect(await podIds()).toEqual(before.pods);
-  for (const node of nodes) expect((await secret(`${node}-keystore`)).data).toEqual(keystoreFiles(ground, node));
-});
+ownCluster.test(
+  "after the controller has made a new key, everything is sealed for it, and no pod restarts",
+  async () => {
+    const before = { pods: await podIds(), keys: (await keys()).length };
+    // The signal makes it do what its timer does every thirty days.
+    signal("SIGUSR1");
+    await eventually(async () => (await keys()).length === before.keys + 1, 30, "a new key");
+    const certificate = () => readFileSync(join(ground.bare, "overlays/local/keystores/certificate.pem"), "utf8");
+    const old = certificate();
+    const refused = seal("--from", ground.artifacts);
+    expect(refused.stderr).toContain("--rotate seals everything for it");
+    const rotated = seal("--rotate", "--from", ground.artifacts, "--ethereum-node-address", ground.address);
+    expect({ code: rotated.code, stderr: rotated.stderr }).toEqual({ code: 0, stderr: "" });
+    expect(certificate()).not.toBe(old);
+    await deployed.app.synced(push());
+    await deployed.app.healthy();
+    expect(await podIds()).toEqual(before.pods);
+    for (const node of nodes) expect((await secret(`${node}-keystore`)).data).toEqual(keystoreFiles(ground, node));
+  },
+);
 
-steered.test("the controller's keys are lost, and come back from a backup", async () => {
+ownCluster.test("the controller's keys are lost, and restored from a backup", async () => {
   const backup = (await keys()).map(({ apiVersion, kind, type, data, metadata: { name, namespace, labels } }) => ({
     apiVersion,
     kind,
@@ -248,7 +255,7 @@ steered.test("the controller's keys are lost, and come back from a backup", asyn
   for (const key of backup) await kube.delete(referenceTo(key));
   signal("SIGKILL");
   await eventually(async () => (await keys()).length === 1, 60, "the restarted controller's own key");
-  // A Secret that goes now can't be made again.
+  // A Secret that is deleted now cannot be made again.
   const name = "mezo-node-0-keystore";
   await kube.delete({ apiVersion: "v1", kind: "Secret", name, namespace });
   await deployed.app.until("Degraded", (app) => healthOf(app, name) === "Degraded");
@@ -261,7 +268,7 @@ steered.test("the controller's keys are lost, and come back from a backup", asyn
   await deployed.app.healthy();
 });
 
-steered.test(
+ownCluster.test(
   "a validator leaves the network with its keystore: the Secret stays, and nothing is out of sync",
   async () => {
     const before = (await secret("mezo-node-1-keystore")).metadata.uid;
@@ -284,7 +291,7 @@ steered.test(
           .sort()
           .join() === "0,sidecar",
       60,
-      "the end of its pod",
+      "the removal of its pod",
     );
     expect((await secret("mezo-node-1-keystore")).metadata.uid).toBe(before);
   },

@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
-import { connect, type KubeObject } from "tools/cluster/kube.ts";
+import { connect, type KubeObject } from "tools/cluster/kubernetes/client.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { build, makeNamespace } from "../support/cluster/deployment.ts";
-import { missing } from "../support/cluster/missing-fields.ts";
+import { missingFields } from "../support/cluster/missing-fields.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
 const cluster = inject("cluster");
 const kube = await connect(cluster.kubeconfig);
 
-/** An object in another namespace, or another namespace: not `default`, in which a cluster may have anything. */
+/** An object moved to another namespace; a Namespace renamed. An existing cluster may have anything in `default`. */
 const movedTo = (name: string, object: KubeObject): KubeObject => {
   const moved = object.kind === "Namespace" ? { name } : { namespace: name };
   return { ...object, metadata: { ...object.metadata, ...moved } };
@@ -21,7 +21,7 @@ describe.each(["local", "staging"])("overlays/%s", (overlay) => {
   beforeAll(async () => {
     const namespace = `server-${overlay}`;
     objects = (await build(root, overlay)).map((object) => movedTo(namespace, object));
-    // What is in a namespace can't be tried before it is there.
+    // A dry-run in a namespace fails until the namespace exists.
     await makeNamespace(kube, cluster, namespace);
     return () => kube.delete({ apiVersion: "v1", kind: "Namespace", name: namespace });
   });
@@ -33,7 +33,7 @@ describe.each(["local", "staging"])("overlays/%s", (overlay) => {
     const before = kube.warnings.length;
     for (const object of objects) {
       const answer = await kube.apply(object, { dryRun });
-      expect({ [`${object.kind} ${object.metadata.name}`]: missing(object, answer) }).toEqual({
+      expect({ [`${object.kind} ${object.metadata.name}`]: missingFields(object, answer) }).toEqual({
         [`${object.kind} ${object.metadata.name}`]: [],
       });
     }
@@ -41,7 +41,7 @@ describe.each(["local", "staging"])("overlays/%s", (overlay) => {
     expect(objects.length).toBeGreaterThan(10);
   });
 
-  test("every workload gets its pods: nothing in them is refused", async () => {
+  test("every workload gets its pods: the API server refuses nothing in them", async () => {
     const workloads = objects.filter(({ kind }) => ["StatefulSet", "Deployment"].includes(kind));
     for (const { metadata, spec } of workloads) {
       const selector = Object.entries(spec.selector.matchLabels)
@@ -57,12 +57,12 @@ describe.each(["local", "staging"])("overlays/%s", (overlay) => {
 test("overlays/argocd: a server-side dry-run takes every object as it is, without a warning", async () => {
   const before = kube.warnings.length;
   const objects = await build(root, "argocd");
-  for (const object of objects) expect(missing(object, await kube.apply(object, { dryRun: true }))).toEqual([]);
+  for (const object of objects) expect(missingFields(object, await kube.apply(object, { dryRun: true }))).toEqual([]);
   expect(kube.warnings.slice(before)).toEqual([]);
   expect(objects.map(({ kind }) => kind)).toEqual(["AppProject", "Application"]);
 });
 
-test("what is looked for would be found: an unknown field is refused, a deprecated one is warned of, a lost one seen", async () => {
+test("these checks find faults: an unknown field is refused, a deprecated kind causes a warning, a lost field is listed", async () => {
   const service = (spec: object) => ({
     apiVersion: "v1",
     kind: "Service",
@@ -71,12 +71,12 @@ test("what is looked for would be found: an unknown field is refused, a deprecat
   });
   await expect(kube.apply(service({ porst: [] }), { dryRun: true })).rejects.toThrow(/unknown field|not declared/);
   const before = kube.warnings.length;
-  const policy = {
+  const deprecated = {
     apiVersion: "v1",
     kind: "Endpoints",
     metadata: { name: "probe", namespace: "default" },
   };
-  await kube.apply(policy, { dryRun: true });
+  await kube.apply(deprecated, { dryRun: true });
   expect(kube.warnings.length).toBeGreaterThan(before);
-  expect(missing({ a: { b: [{ c: 1 }, { d: 2 }] } }, { a: { b: [{ c: 1 }, { d: 3 }] } })).toEqual(["a.b.1.d"]);
+  expect(missingFields({ a: { b: [{ c: 1 }, { d: 2 }] } }, { a: { b: [{ c: 1 }, { d: 3 }] } })).toEqual(["a.b.1.d"]);
 });

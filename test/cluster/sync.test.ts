@@ -1,7 +1,7 @@
-import { type KubeObject, referenceTo } from "tools/cluster/kube.ts";
+import { type KubeObject, referenceTo } from "tools/cluster/kubernetes/client.ts";
 import { beforeAll, expect, test } from "vitest";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
-import { missing } from "../support/cluster/missing-fields.ts";
+import { missingFields } from "../support/cluster/missing-fields.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 
 const { cluster, kube } = await useCluster();
@@ -21,14 +21,14 @@ test("a first push becomes running objects", async () => {
   expect(status.conditions ?? []).toEqual([]);
 });
 
-// The cluster's Argo CD never polls: what comes of a push comes of its webhook.
+// The cluster's Argo CD never polls, so only the webhook can cause a sync.
 test("git push triggers a sync at once", async () => {
   const changed = { ...network, resources: { ...network.resources, memory: "300Mi" } };
   const start = Date.now();
   const commit = deployed.push({ network: changed });
   await deployed.app.synced(commit);
   console.log(
-    `from push to Synced: ${((Date.now() - start) / 1000).toFixed(1)} s, with five validators one after the other`,
+    `from push to Synced: ${((Date.now() - start) / 1000).toFixed(1)} s, five validators one after the other`,
   );
   await deployed.app.healthy();
   const set = await kube.get({ apiVersion: "apps/v1", kind: "StatefulSet", name: "mezo-node-4", namespace: "sync" });
@@ -49,11 +49,11 @@ test("what is live is what is rendered", async () => {
   const differences = await Promise.all(
     objects.map(async (object) => {
       const live = await kube.get(referenceTo(object));
-      return missing(object, live).map((path) => `${object.kind} ${object.metadata.name}: ${path}`);
+      return missingFields(object, live).map((path) => `${object.kind} ${object.metadata.name}: ${path}`);
     }),
   );
   expect(differences.flat()).toEqual([]);
-  // And nothing else: what Argo CD tracks is what is rendered.
+  // Argo CD tracks nothing beyond what is rendered.
   const { status } = await deployed.app.read();
   const names = ({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`;
   expect(status.resources.map(names).sort()).toEqual(

@@ -1,19 +1,20 @@
 import { execFileSync } from "node:child_process";
 import type { NetworkInput } from "generators/network/schema.ts";
-import type { KubeObject } from "tools/cluster/kube.ts";
+import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
 import { clusterPrograms } from "tools/cluster/programs.ts";
-import { eventually, holds } from "tools/cluster/wait.ts";
+import { eventually } from "tools/cluster/wait.ts";
 import { afterEach, beforeAll, expect } from "vitest";
+import { continually } from "../support/cluster/continually.ts";
 import { type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
 import { describe, test } from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 
-const { cluster, kube, world } = await useCluster();
+const { cluster, kube, fakeNodes } = await useCluster();
 const programs = await clusterPrograms();
 const nodes = [0, 1, 2, 3, 4].map((index) => `mezo-node-${index}`);
 
 afterEach(() => {
-  world.isReady = () => true;
+  fakeNodes.isReady = () => true;
 });
 
 const validatorOf = ({ metadata }: KubeObject): string => metadata.name.replace(/-0$/, "");
@@ -40,7 +41,7 @@ describe.each<[string, Partial<NetworkInput>]>([
     (await kube.list("v1", "Pod", name)).filter(({ metadata }) => metadata.labels.type === "node");
   const podIds = async (): Promise<Record<string, string>> =>
     Object.fromEntries((await pods()).map((pod) => [validatorOf(pod), pod.metadata.uid]));
-  /** The ConfigMap that each validator's template mounts: its config's hash. */
+  /** The name of the ConfigMap that each validator's template mounts; it contains a hash of the content. */
   const configs = async (): Promise<Record<string, string>> =>
     Object.fromEntries(
       (await kube.list("apps/v1", "StatefulSet", name)).map(({ metadata, spec }) => [
@@ -50,24 +51,24 @@ describe.each<[string, Partial<NetworkInput>]>([
       ]),
     );
 
-  test("bootstrap from nothing does not deadlock", async () => {
+  test("a bootstrap from nothing does not deadlock", async () => {
     const commit = deployed.push({ network });
     await deployed.app.synced(commit);
     await deployed.app.healthy();
     expect(Object.keys(await podIds()).sort()).toEqual(nodes);
   });
 
-  test("a config change reaches a validator when the one before it is ready again", async () => {
+  test("a config change reaches a validator only when the one before it is ready again", async () => {
     const before = await podIds();
     const old = await configs();
     const allowed = new Set<string>();
-    world.isReady = (pod) =>
+    fakeNodes.isReady = (pod) =>
       Object.values(before).includes(pod.metadata.uid) ||
       !nodes.includes(validatorOf(pod)) ||
       allowed.has(validatorOf(pod));
     const commit = deployed.push({ network: withTimeout("4s") });
     for (const [index, node] of nodes.entries()) {
-      // Its pod is a new one, and waits.
+      // It has a new pod, which is not ready yet.
       await eventually(
         async () => {
           const uid = (await podIds())[node];
@@ -77,7 +78,7 @@ describe.each<[string, Partial<NetworkInput>]>([
         `a new pod of ${node}`,
       );
       const later = nodes.slice(index + 1);
-      await holds(async () => {
+      await continually(async () => {
         const now = { config: await configs(), pod: await podIds() };
         for (const each of later) {
           expect({ [each]: [now.config[each], now.pod[each]] }).toEqual({ [each]: [old[each], before[each]] });
@@ -89,35 +90,35 @@ describe.each<[string, Partial<NetworkInput>]>([
     expect(new Set(Object.values(await configs())).size).toBe(1);
   });
 
-  test("a validator that never gets ready stops the rollout; the runbook's steps bring the fix through", async () => {
+  test("a validator that never gets ready stops the rollout; the steps of the runbook let the fix through", async () => {
     const before = await podIds();
     const old = await configs();
-    // The second validator can't live with the change.
-    const bad = new Set<string>();
-    world.isReady = (pod) => {
+    // The second validator never gets ready with the change.
+    const broken = new Set<string>();
+    fakeNodes.isReady = (pod) => {
       const config = pod.spec.volumes?.find((volume: KubeObject) => volume.name === "config");
-      return !config || !bad.has(`${validatorOf(pod)} ${config.projected.sources[0].configMap.name}`);
+      return !config || !broken.has(`${validatorOf(pod)} ${config.projected.sources[0].configMap.name}`);
     };
-    const isBad = async () => {
+    const markAsBroken = async () => {
       const changed = (await configs())["mezo-node-0"] ?? "";
       if (changed === old["mezo-node-0"]) return false;
-      return bad.add(`mezo-node-1 ${changed}`);
+      return broken.add(`mezo-node-1 ${changed}`);
     };
     deployed.push({ network: withTimeout("5s") });
-    await eventually(isBad, 60, "the change in mezo-node-0");
+    await eventually(markAsBroken, 60, "the change in mezo-node-0");
     await eventually(
       async () => (await podIds())["mezo-node-1"] !== before["mezo-node-1"],
       60,
       "a new pod of mezo-node-1",
     );
     const others = nodes.slice(2);
-    await holds(async () => {
+    await continually(async () => {
       const pods = await podIds();
       for (const each of others) expect({ [each]: pods[each] }).toEqual({ [each]: before[each] });
       expect((await deployed.app.read()).status.operationState.phase).toBe("Running");
     }, 5);
 
-    // docs/runbooks/stuck-rollout.md, from here on, and in both orders that people will have.
+    // From here on as docs/runbooks/stuck-rollout.md says, in both orders in which people may do it.
     const push = () => deployed.push({ network: withTimeout("6s") });
     const terminate = () => argocd("app", "terminate-op", `mezo-${name}`);
     let fix: string;
@@ -125,16 +126,16 @@ describe.each<[string, Partial<NetworkInput>]>([
       terminate();
       await deployed.app.until("terminated", ({ status }) => status.operationState.phase === "Failed");
       fix = push();
-      const isFixed = async () => (await configs())["mezo-node-1"] !== [...bad][0]?.split(" ")[1];
+      const isFixed = async () => (await configs())["mezo-node-1"] !== [...broken][0]?.split(" ")[1];
       await deployed.app.until("the fix reaches mezo-node-1", isFixed);
-      // It is OrderedReady: its controller waits for the pod that never gets ready.
+      // The StatefulSet is OrderedReady: its controller waits for the pod that never gets ready.
       const stuck = (await podIds())["mezo-node-1"];
-      await holds(async () => expect((await podIds())["mezo-node-1"]).toBe(stuck), 5);
+      await continually(async () => expect((await podIds())["mezo-node-1"]).toBe(stuck), 5);
       kubectl("delete", "pod", "mezo-node-1-0", "--namespace", name, "--wait=false");
     } else {
       fix = push();
-      // The running sync does not take it.
-      await holds(async () => {
+      // The running sync goes on with the former commit.
+      await continually(async () => {
         expect((await deployed.app.read()).status.operationState.syncResult?.revision).not.toBe(fix);
       }, 3);
       terminate();
@@ -147,7 +148,7 @@ describe.each<[string, Partial<NetworkInput>]>([
   });
 });
 
-test("all at once: every validator changes together, ready or not", async () => {
+test("all at once: all validators change together, ready or not", async () => {
   const name = "together";
   const network = networkOf(cluster, name, { rollout: "all-at-once" });
   const remove = await prepareNamespace(kube, cluster, network);
@@ -157,8 +158,8 @@ test("all at once: every validator changes together, ready or not", async () => 
     const pods = async () =>
       Object.fromEntries((await kube.list("v1", "Pod", name)).map((pod) => [validatorOf(pod), pod.metadata.uid]));
     const before = await pods();
-    // As after a planned halt: none is ready before all have changed.
-    world.isReady = (pod) => pod.metadata.namespace !== name || Object.values(before).includes(pod.metadata.uid);
+    // As after a planned halt, none is ready before all have changed.
+    fakeNodes.isReady = (pod) => pod.metadata.namespace !== name || Object.values(before).includes(pod.metadata.uid);
     const commit = deployed.push({ network: { ...network, resources: { ...network.resources, memory: "300Mi" } } });
     await eventually(
       async () => {
@@ -168,7 +169,7 @@ test("all at once: every validator changes together, ready or not", async () => 
       60,
       "five new pods",
     );
-    world.isReady = () => true;
+    fakeNodes.isReady = () => true;
     await deployed.app.synced(commit);
   } finally {
     await remove();

@@ -19,11 +19,12 @@ import { defineNetwork } from "generators/network/define.ts";
 import type { NetworkInput } from "generators/network/schema.ts";
 import { toFacts } from "scripts/artifacts/description.ts";
 import { readArtifacts } from "scripts/artifacts/read.ts";
-import { missing, unlessMissing } from "tools/mezod/program.ts";
+import { mezodUnavailable } from "tools/mezod/program.ts";
 import { makeTestnet } from "tools/mezod/testnet.ts";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { contents, copyOf, edit, editJson, hashes, leaks, secretsOf, temporary } from "../support/artifacts.ts";
 import { checkout, type Ran, run } from "../support/checkout.ts";
+import { describeWithMezod } from "../support/describe-with-mezod.ts";
 import { local } from "../support/networks.ts";
 import { refuses } from "../support/refusal.ts";
 
@@ -37,7 +38,7 @@ afterAll(() => rmSync(good, { recursive: true, force: true }));
 let facts: Validators;
 
 beforeAll(async () => {
-  if (missing) return;
+  if (mezodUnavailable) return;
   const host = (index: number) => `mezo-node-${index}.mezo-local.svc.cluster.local`;
   await makeTestnet(good, { validators: 4, chainId: local.chain.id, host });
   facts = toFacts(readArtifacts(good)) as Validators;
@@ -103,7 +104,7 @@ function renameHome(folder: string, from: string, to: string): void {
 const privateKey = (folder: string, path: string) =>
   JSON.parse(readFileSync(join(folder, path), "utf8")).priv_key.value as string;
 
-describe.skipIf(missing)(unlessMissing("pnpm run import"), () => {
+describeWithMezod("pnpm run import", () => {
   test("the artifacts become the description, and everything follows from it", () => {
     const root = fileNetwork();
     const { code, stdout, stderr } = importInto(root, ["--from", good, "--yes"]);

@@ -1,12 +1,12 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { toolPath } from "tools/tool.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { $ } from "zx";
 import { edit } from "../support/artifacts.ts";
 import { run } from "../support/checkout.ts";
+import { describeWithMezod } from "../support/describe-with-mezod.ts";
 import { refuses } from "../support/refusal.ts";
 import {
   brokenArtifacts,
@@ -22,7 +22,7 @@ import {
   sealAll,
 } from "../support/seal-setup.ts";
 
-describe.skipIf(missing)(unlessMissing("sealing"), () => {
+describeWithMezod("sealing", () => {
   let setup: SealSetup;
   beforeAll(async () => {
     setup = await makeSealSetup();

@@ -10,7 +10,7 @@ export interface Verdict {
   msg: string;
 }
 
-/** Runs the real kubeconform, strictly and against the prepared schemas only. */
+/** Runs the real kubeconform, strictly and only with the prepared schemas. */
 export async function kubeconform(version: KubernetesVersion, objects: object[]): Promise<Verdict[]> {
   const location = join(await schemasDir(version), "{{ .ResourceKind }}{{ .KindSuffix }}.json");
   const { stdout } = spawnSync(

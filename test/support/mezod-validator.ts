@@ -9,19 +9,19 @@ import { parse, type TomlTable } from "smol-toml";
 // biome-ignore lint/suspicious/noExplicitAny: objects as Kustomize built them.
 type Any = any;
 
-/** A validator as its rendered pod would run, but in a folder and on a loopback address of its own. */
+/** A validator as its rendered pod would run it, but in a folder and on a loopback address of its own. */
 export interface LocalValidator {
   name: string;
   address: string;
-  /** What is /mnt/.mezod in the pod. */
+  /** The folder that stands for /mnt/.mezod in the pod. */
   home: string;
   environment: Record<string, string>;
   pod: Any;
 }
 
 /**
- * Lays out a validator's home from what was built: the files of the ConfigMaps, and the keys from the artifacts, each
- * under the path that the pod's volumes give it. Addresses that listen everywhere are bound to `address` by environment.
+ * Lays out a validator's home: the files of the built ConfigMaps and the keys from the artifacts, each under the path that
+ * the pod's volumes give it. The environment binds addresses that would listen everywhere to `address`.
  */
 export function layOut(
   manifests: readonly Manifest[],
@@ -53,7 +53,7 @@ export function layOut(
 
 const volume = (pod: Any, name: string) => pod.volumes.find((each: Any) => each.name === name);
 
-/** mezod takes any key of its files from the environment: those that listen on every address, on one alone. */
+/** Variables, by which mezod overrides keys of its files, that bind whatever listens on every address to one address. */
 function listenOn(address: string, home: string): Record<string, string> {
   const found: [string, string][] = [];
   const walk = (table: TomlTable, path: string[]) => {
@@ -66,21 +66,21 @@ function listenOn(address: string, home: string): Record<string, string> {
     }
   };
   for (const file of ["app.toml", "config.toml"]) walk(parse(readFileSync(join(home, "config", file), "utf8")), []);
-  // On loopback all peers come from one address.
+  // On loopback, all peers have the same address.
   return { ...Object.fromEntries(found), MEZOD_P2P_ALLOW_DUPLICATE_IP: "true" };
 }
 
-/** The pod's environment, with the program on the PATH and nothing of the caller's. */
+/** The pod's environment with the program on the PATH, without anything from this process. */
 function environmentOf({ pod, environment, home }: LocalValidator, mezod: string, more: Record<string, string> = {}) {
   const own = Object.fromEntries(pod.containers[0].env.map(({ name, value }: Any) => [name, value]));
   return { ...own, PATH: dirname(mezod), HOME: home, ...environment, ...more };
 }
 
-/** In this folder and on this address instead of the pod's. */
-const here = (text: string, { home, address }: LocalValidator) =>
+/** Replaces the pod's folder and address by the validator's own. */
+const localize = (text: string, { home, address }: LocalValidator) =>
   text.replaceAll(nodeHome, home).replaceAll("127.0.0.1", address);
 
-/** Runs the pod's init container; its exit code and what it said. */
+/** Runs the pod's init container; returns its exit code and standard error. */
 export function preflightOf(validator: LocalValidator, mezod: string) {
   const [{ command, args }] = validator.pod.initContainers;
   return execute(validator, mezod, [...command, ...args], { POD_NAME: `${validator.name}-0` });
@@ -91,15 +91,15 @@ export const readiness = (validator: LocalValidator, mezod: string): number | nu
   execute(validator, mezod, validator.pod.containers[0].readinessProbe.exec.command).code;
 
 function execute(validator: LocalValidator, mezod: string, words: string[], more: Record<string, string> = {}) {
-  const [command = "", ...rest] = words.map((word) => here(word, validator));
+  const [command = "", ...rest] = words.map((word) => localize(word, validator));
   const { status, stderr } = spawnSync(command, rest, { env: environmentOf(validator, mezod, more), encoding: "utf8" });
   return { code: status, stderr };
 }
 
-/** Starts the node by the container's own command. It dies with this process, however that ends. */
+/** Starts the node by the container's own command. It dies with this process, in whatever way that ends. */
 export function start(validator: LocalValidator, mezod: string, more: Record<string, string> = {}): ChildProcess {
   const { command, args } = validator.pod.containers[0];
-  const [program, ...rest] = [...command, ...args].map((word: string) => here(word, validator));
+  const [program, ...rest] = [...command, ...args].map((word: string) => localize(word, validator));
   if (program !== "mezod") throw new Error(`the container runs ${program}, not mezod`);
   const log = openSync(join(validator.home, "log"), "a");
   return spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", mezod, ...rest], {
@@ -108,7 +108,11 @@ export function start(validator: LocalValidator, mezod: string, more: Record<str
   });
 }
 
-/** Ends a node as Kubernetes does: SIGTERM, and after the grace period SIGKILL. Its exit code, null if it was killed. */
+/**
+ * Ends a node as Kubernetes does, with SIGTERM, and SIGKILL after the grace period.
+ *
+ * @returns its exit code, or null if it was killed.
+ */
 export async function stop(node: ChildProcess, graceSeconds: number): Promise<number | null> {
   if (node.exitCode !== null) return node.exitCode;
   const timer = setTimeout(() => node.kill("SIGKILL"), graceSeconds * 1000);

@@ -1,4 +1,4 @@
-// One good object a kind. No kind of the network is rendered here: these are about the schemas.
+// One valid object of each kind. They test the schemas, and have nothing to do with what the network renders.
 const metadata = { name: "a", namespace: "b" };
 const pod = { containers: [{ name: "c", image: "d" }] };
 

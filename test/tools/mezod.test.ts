@@ -6,22 +6,23 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "scripts/objects/overlays.ts";
 import { parse, type TomlTable } from "smol-toml";
-import { lastLines } from "tools/cluster/logs.ts";
-import { mezodPath, missing, unlessMissing } from "tools/mezod/program.ts";
+import { lastLines } from "tools/cluster/process/last-lines.ts";
+import { mezodPath } from "tools/mezod/program.ts";
 import { makeTestnet } from "tools/mezod/testnet.ts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeCheckout, run } from "../support/checkout.ts";
+import { describeWithMezod } from "../support/describe-with-mezod.ts";
 import { type LocalValidator, layOut, preflightOf, readiness, start, stop } from "../support/mezod-validator.ts";
 
-// Four validators: the fewest that make blocks while one is down.
+// Four validators are the fewest that make blocks while one is down.
 const count = 4;
 const chainId = "mezo_31611-10";
 const evmChainId = "0x7b7b";
 
-// A part of 127.0.0.0/8 of this run's own.
+// A random part of 127.0.0.0/8, so that runs do not collide.
 const net = `127.${randomInt(1, 255)}.${randomInt(1, 255)}`;
 
-describe.skipIf(missing)(unlessMissing("a chain of the rendered pods"), () => {
+describeWithMezod("a chain of the rendered pods", () => {
   let folder: string;
   let mezod: string;
   let validators: LocalValidator[];
@@ -48,7 +49,7 @@ describe.skipIf(missing)(unlessMissing("a chain of the rendered pods"), () => {
     validators = Array.from({ length: count }, (_, i) =>
       layOut(manifests, i, artifacts, join(folder, `home-${i}`), `${net}.${i + 1}`),
     );
-    // Peers go by their Services' names, which only a cluster resolves: here they go by address.
+    // Only a cluster resolves the Services' names that peers are dialled by, so addresses replace them here.
     const peers = readFileSync(join(artifacts, "seeds.txt"), "utf8").trim().split("\n").join(",");
     for (const each of validators) each.environment.MEZOD_P2P_PERSISTENT_PEERS = peers;
   }, 600_000);
@@ -71,7 +72,7 @@ describe.skipIf(missing)(unlessMissing("a chain of the rendered pods"), () => {
     expect(readiness(validator(0), mezod)).toBe(0);
   });
 
-  test("with all of them the chain makes five blocks, and every node has all peers", async () => {
+  test("with all nodes, the chain makes five blocks, and every node has all peers", async () => {
     for (const i of [1, 2, 3]) {
       expect(preflightOf(validator(i), mezod).code).toBe(0);
       launch(i);
@@ -105,19 +106,19 @@ describe.skipIf(missing)(unlessMissing("a chain of the rendered pods"), () => {
     const { address } = validator(0);
     const metrics = await (await fetch(`http://${address}:26660/metrics`)).text();
     expect(metrics).toMatch(/^cometbft_consensus_height\{chain_id="mezo_31611-10"\} \d+$/m);
-    // The SDK's own telemetry stands beside CometBFT's, which a retention time of 0 would keep away.
+    // The SDK's own telemetry is there beside CometBFT's; a retention time of 0 would turn it off.
     expect(metrics).toMatch(/^begin_blocker/m);
     const evm = await fetch(`http://${address}:6065/debug/metrics/prometheus`);
     expect(evm.status).toBe(200);
     expect(await evm.text()).toMatch(/^# TYPE /m);
   });
 
-  test("SIGTERM ends a node cleanly, well within the grace period, and it goes on from where it was", async () => {
+  test("SIGTERM ends a node cleanly, well within the grace period, and it resumes at its height", async () => {
     const before = Number((await status(validator(3))).latest_block_height);
     expect(await end(3)).toBe(0);
     expect(readiness(validator(3), mezod)).toBe(1);
     expect(preflightOf(validator(3), mezod).code).toBe(0);
-    // Out of everybody's reach it knows its height and can't learn the chain's: catching up.
+    // Without peers, it knows its own height but not the chain's, so it counts as catching up.
     launch(3, {
       MEZOD_P2P_PERSISTENT_PEERS: "",
       MEZOD_P2P_PEX: "false",
@@ -131,7 +132,7 @@ describe.skipIf(missing)(unlessMissing("a chain of the rendered pods"), () => {
     expect(readiness(validator(3), mezod)).toBe(1);
   });
 
-  test("back among its peers it catches up and is ready again", async () => {
+  test("back among its peers, the node catches up and is ready again", async () => {
     expect(await end(3)).toBe(0);
     launch(3);
     const tip = Number((await status(validator(0))).latest_block_height);
@@ -140,7 +141,7 @@ describe.skipIf(missing)(unlessMissing("a chain of the rendered pods"), () => {
     expect(readiness(validator(3), mezod)).toBe(0);
   });
 
-  test("a node writes to its data alone: the address book is there, config/ is as it was laid out", () => {
+  test("a node writes only to its data folder: the address book is there, and config/ is unchanged", () => {
     const files = [
       "app.toml",
       "client.toml",
@@ -163,17 +164,17 @@ describe.skipIf(missing)(unlessMissing("a chain of the rendered pods"), () => {
     expect(stderr).toContain("A fresh one could sign a height twice");
   });
 
-  // Keys of the program's own default files that ours do not hold, and why that is right.
-  const left: Record<string, string> = {
-    "app.toml: evm.cache-preimage": "newer than mezod's EVM; the stand-in's default stays",
+  // Keys of mezod's own default files that ours leave out, each with the reason.
+  const omittedKeys: Record<string, string> = {
+    "app.toml: evm.cache-preimage": "newer than mezod's EVM; the stand-in's default applies",
     "app.toml: evm.evm-chain-id": "mezod takes it from the chain id; the stand-in's main.go sets it",
-    "app.toml: json-rpc.allow-insecure-unlock": "newer than mezod's; it is of the personal namespace, which is off",
-    "app.toml: json-rpc.enable-profiling": "newer than mezod's; it is of the debug namespace, which is off",
-    "app.toml: json-rpc.ws-origins": "newer than mezod's; the stand-in's default stays",
+    "app.toml: json-rpc.allow-insecure-unlock": "newer than mezod's; it concerns the personal namespace, which is off",
+    "app.toml: json-rpc.enable-profiling": "newer than mezod's; it concerns the debug namespace, which is off",
+    "app.toml: json-rpc.ws-origins": "newer than mezod's; the stand-in's default applies",
     "client.toml: keyring-default-keyname": "newer than mezod's SDK, and empty: a validator signs no transactions",
   };
 
-  test("every key of the node's own default files is in ours, or left out for a reason", () => {
+  test("every key of mezod's own default files is in ours, or left out for a reason", () => {
     const keys = (table: TomlTable, path: string): string[] =>
       Object.entries(table).flatMap(([key, value]) =>
         typeof value === "object" && !Array.isArray(value) && value !== null
@@ -185,7 +186,7 @@ describe.skipIf(missing)(unlessMissing("a chain of the rendered pods"), () => {
       const ours = new Set(read(validator(0).home));
       return read(join(folder, "artifacts/mezo-node-0")).filter((key) => !ours.has(key));
     });
-    expect(missing.sort()).toEqual(Object.keys(left).sort());
+    expect(missing.sort()).toEqual(Object.keys(omittedKeys).sort());
   });
 });
 
@@ -199,17 +200,17 @@ async function rpc({ address }: LocalValidator, method: string): Promise<Answer>
 
 const status = async (validator: LocalValidator) => (await rpc(validator, "status")).sync_info;
 
-/** Waits for what the startup probe asks. */
+/** Waits until the startup probe's endpoint answers with success. */
 const healthy = (validator: LocalValidator) =>
   until(validator, "healthy", async () => (await fetch(`http://${validator.address}:26657/health`)).ok);
 
 const heightOf = (validator: LocalValidator, height: number) =>
   until(validator, `at height ${height}`, async () => Number((await status(validator)).latest_block_height) >= height);
 
-/** Asks until it holds, for a minute and a half at most; then says what the node logged last. */
-async function until({ name, home }: LocalValidator, what: string, holds: () => Promise<boolean>): Promise<void> {
+/** Waits up to a minute and a half for a condition; then throws with the end of the node's log. */
+async function until({ name, home }: LocalValidator, what: string, isTrue: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
-    if (await holds().catch(() => false)) return;
+    if (await isTrue().catch(() => false)) return;
     await sleep(300);
   }
   throw new Error(`${name} is not ${what}:\n${lastLines(join(home, "log"))}`);

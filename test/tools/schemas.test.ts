@@ -53,11 +53,11 @@ const bad: [fault: string, object: object, path: string, value: unknown, message
   ["AppProject, unknown field", objects.appProject, "spec.sources", [], /not allowed/],
 ];
 
-// The first time, this builds kubeconform and downloads what the schemas are made from.
+// The first run builds kubeconform and downloads the sources of the schemas.
 beforeAll(() => Promise.all([toolPath("kubeconform"), ...kubernetesVersions.map(schemasDir)]), 900_000);
 
 describe.each(kubernetesVersions)("schemas of Kubernetes %s", (version) => {
-  test.each(Object.entries(objects))("accept a good %s", async (_, object) => {
+  test.each(Object.entries(objects))("accept a valid %s", async (_, object) => {
     expect(await kubeconform(version, [object])).toMatchObject([{ kind: object.kind, status: "statusValid", msg: "" }]);
   });
 
@@ -80,7 +80,7 @@ describe.each(kubernetesVersions)("schemas of Kubernetes %s", (version) => {
       const { properties } = JSON.parse(readFileSync(join(folder, file), "utf8"));
       return { apiVersion: properties.apiVersion.enum[0], kind: properties.kind.enum[0], metadata: { name: "a" } };
     });
-    // A schema that is missing or does not compile is a statusError; an object without its spec may well be invalid.
+    // A schema that is missing or does not compile causes statusError. An object without its spec may be invalid.
     const verdicts = await kubeconform(version, minimal);
     expect(verdicts.filter(({ status }) => !/^status(Valid|Invalid)$/.test(status))).toEqual([]);
     expect(verdicts).toHaveLength(files.length);

@@ -1,7 +1,7 @@
 import { type Schema, strict } from "tools/schemas/strict.ts";
 import { expect, test } from "vitest";
 
-// What none of the CRDs in use contains, or only deep inside.
+// Cases that the CRDs in use do not contain, or contain only deep inside.
 const cases: [does: string, schema: object, strict: object][] = [
   ["closes an object with properties", { properties: {} }, { properties: {}, additionalProperties: false }],
   ["closes an object without any", { type: "object" }, { type: "object", additionalProperties: false }],

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,9 +8,10 @@ import { kubernetes, moduleDir } from "tools/schemas/modules.ts";
 import { crdFiles, schemasDir } from "tools/schemas.ts";
 import { type ToolName, toolPath, toolVersion } from "tools/tool.ts";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { makeCheckout } from "../support/checkout.ts";
 
 const tools = join(import.meta.dirname, "../../tools");
-const bin = (name: ToolName, folder = tools) => join(folder, "bin", `${name}.ts`);
+const bin = (name: ToolName, folder = tools) => join(folder, "bin", `${name}.cjs`);
 let empty: string;
 
 /** Runs a tool's command as `npx` does. */
@@ -57,8 +58,8 @@ describe("the commands", () => {
   });
 });
 
-describe("a tool named by the environment", () => {
-  test("is taken as it is", async () => {
+describe("a tool that the environment names", () => {
+  test("is used as it is", async () => {
     vi.stubEnv("KUSTOMIZE", process.execPath);
     expect(await toolPath("kustomize")).toBe(process.execPath);
     expect(run(bin("kustomize"), ["-p", "6 * 7"]).stdout).toBe("42\n");
@@ -77,7 +78,7 @@ describe("a tool named by the environment", () => {
 describe("without Go", () => {
   const PATH = "/does/not/exist";
 
-  test("a tool that is not built yet tells the remedy", () => {
+  test("a tool that is not built yet says what to do", () => {
     const remedy =
       "install Go 1.26 or newer from your package manager, or set KUSTOMIZE to the path of kustomize v5.8.2";
     const stderr = `error: Go is not on the PATH: ${remedy}\n`;
@@ -93,7 +94,7 @@ describe("without Go", () => {
     await expect(schemasDir("1.37.2")).rejects.toThrow(/^Go is not on the PATH: install Go 1.26/);
   });
 
-  test("what is in the cache works", async () => {
+  test("everything in the cache works", async () => {
     vi.stubEnv("PATH", PATH);
     expect(run(bin("kustomize"), ["version"]).stdout).toBe("v5.8.2\n");
     expect(readdirSync(await schemasDir("1.37.2")).length).toBeGreaterThan(80);
@@ -102,7 +103,7 @@ describe("without Go", () => {
 });
 
 describe("building", () => {
-  // Go's own build cache moves with XDG_CACHE_HOME; without this, every test would compile from the start.
+  // Go's build cache would move with XDG_CACHE_HOME, and every test would compile everything again.
   const GOCACHE = execFileSync("go", ["env", "GOCACHE"], { encoding: "utf8" }).trim();
   const inCache = () => readdirSync(join(empty, "mezo-staging/tools"), { recursive: true });
 
@@ -121,14 +122,14 @@ describe("building", () => {
     ]);
   });
 
-  test("twice at once in one process builds once, and says so in two lines", { timeout: 300_000 }, () => {
+  test("twice at once in one process builds once, and prints two lines", { timeout: 300_000 }, () => {
     const script = join(empty, "twice.ts");
-    const module = pathToFileURL(join(tools, "src/tool.ts"));
+    const module = pathToFileURL(join(tools, "tool.ts"));
     const twice = 'await Promise.all([toolPath("kubeconform"), toolPath("kubeconform")]);';
     writeFileSync(script, `import { toolPath } from "${module}";\n${twice}`);
     const { stderr } = run(script, [], { XDG_CACHE_HOME: empty, GOCACHE });
     expect(stderr.split("\n")).toEqual([
-      expect.stringMatching(/^building kubeconform v0\.8\.0 with go1\.\S+, once, about a minute …$/),
+      expect.stringMatching(/^building kubeconform v0\.8\.0 with go1\.\S+ \(once; takes about a minute\) …$/),
       expect.stringMatching(/^built kubeconform v0\.8\.0 in \d+ s$/),
       "",
     ]);
@@ -136,7 +137,7 @@ describe("building", () => {
 
   test("the schemas by two processes at once leaves one folder and nothing else", async () => {
     const script = join(empty, "schemas.ts");
-    const module = pathToFileURL(join(tools, "src/schemas.ts"));
+    const module = pathToFileURL(join(tools, "schemas.ts"));
     writeFileSync(script, `import { schemasDir } from "${module}";\nawait schemasDir("1.37.2");`);
     const start = () =>
       spawn(process.execPath, [script], { env: { ...process.env, XDG_CACHE_HOME: empty }, stdio: "ignore" });
@@ -163,8 +164,7 @@ describe("building", () => {
 
 describe("a wrong checksum is refused", () => {
   test("of a tool", () => {
-    const copy = join(empty, "tools");
-    cpSync(tools, copy, { recursive: true, filter: (path) => !path.includes("node_modules") });
+    const copy = join(makeCheckout(join(empty, "checkout")), "tools");
     const goSum = join(copy, "kubeconform/go.sum");
     const sums = readFileSync(goSum, "utf8");
     const [line = ""] = /^github.com\/yannh\/kubeconform v0\.8\.0 h1:.*$/m.exec(sums) ?? [];

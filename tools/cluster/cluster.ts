@@ -2,99 +2,104 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { argocdUrl } from "./argocd.ts";
-import { kubeconfigFile } from "./control-plane.ts";
-import { repoUrl } from "./git.ts";
-import type { Order } from "./holder.ts";
-import { makePlace, type Place } from "./location.ts";
-import { removeCgroups } from "./node/machine.ts";
-import { sealedSecretsUrl } from "./sealed-secrets.ts";
+import { type ClusterLocation, createLocation } from "./location.ts";
+import { removeCgroups } from "./node/cgroups.ts";
+import type { ClusterOptions, ClusterRequest } from "./options.ts";
+import { argocdUrl } from "./parts/argocd.ts";
+import { kubeconfigFile } from "./parts/credentials.ts";
+import { repoUrl } from "./parts/git-repository.ts";
+import { sealedSecretsUrl } from "./parts/sealed-secrets.ts";
 
-/** Where a cluster is, for those who use it. */
+/** How to reach a cluster. */
 export interface Cluster {
   folder: string;
   kubeconfig: string;
   repoURL: string;
   argocd: string;
   sealedSecrets: string;
-  /** Whether it was there before: its nodes are no stand-ins, and its programs are none of ours. */
+  /** Whether the cluster existed before. Its nodes are then no stand-ins, and its programs are not ours to kill. */
   isExisting: boolean;
 }
 
-export const clusterAt = (place: Place): Cluster => ({
-  folder: place.folder,
-  kubeconfig: kubeconfigFile(place),
-  repoURL: repoUrl(place),
-  argocd: argocdUrl(place),
-  sealedSecrets: sealedSecretsUrl(place),
-  isExisting: place.kubeconfig !== undefined,
+export const clusterAt = (location: ClusterLocation): Cluster => ({
+  folder: location.folder,
+  kubeconfig: kubeconfigFile(location),
+  repoURL: repoUrl(location),
+  argocd: argocdUrl(location),
+  sealedSecrets: sealedSecretsUrl(location),
+  isExisting: location.kubeconfig !== undefined,
 });
 
-/** A cluster, and the process that holds it. */
-export interface Held {
-  place: Place;
+/** A cluster that was launched, and its process. */
+export interface LaunchedCluster {
+  location: ClusterLocation;
   cluster: Cluster;
-  holder: ChildProcess;
-  /** Resolves when it is ready; rejects when it ends, why is on standard error by then. */
+  process: ChildProcess;
+  /** Resolves when the cluster is ready. Rejects when it ends; the reason is on standard error by then. */
   ready: Promise<unknown>;
   /** Ends the cluster and waits until nothing is left of it. */
   end: () => Promise<void>;
-  /** Has it go on when this process ends. Rejects when it ends. */
-  stay: () => Promise<unknown>;
+  /** Has the cluster go on when this process ends. Rejects when the cluster ends. */
+  detach: () => Promise<unknown>;
 }
 
 /**
- * Begins a cluster. It goes when this process does, however that ends, unless told to stay.
+ * Launches a cluster. It ends when this process ends, in whatever way, unless it is detached.
  *
- * @param kubeconfig that of a cluster which is there already; what is made in it goes.
+ * @param kubeconfig that of an existing cluster, from which everything made in it is removed at the end.
  */
-export function beginCluster(options: Omit<Order, "place"> = {}, kubeconfig?: string): Held {
-  const place = makePlace(kubeconfig);
-  const order: Order = { place, ...options };
-  const holder = spawn(process.execPath, [join(import.meta.dirname, "holder.ts"), JSON.stringify(order)], {
-    // Not this process' own: who reads that would wait for as long as the cluster stays.
-    stdio: ["pipe", "pipe", "pipe"],
-    // Out of reach of a Ctrl-C, which the terminal sends to a whole group: it has to clean up.
-    detached: true,
-  });
-  holder.stderr.pipe(process.stderr, { end: false });
+export function launchCluster(options: ClusterOptions = {}, kubeconfig?: string): LaunchedCluster {
+  const location = createLocation(kubeconfig);
+  const child = spawnProcess({ location, ...options });
   const ended = new Promise<never>((_, reject) => {
-    holder.once("close", async (code, signal) => {
-      // The holder's own work, unless it was killed. At once, for this process may be about to end, too.
-      rmSync(place.folder, { recursive: true, force: true, maxRetries: 10 });
-      await removeCgroups(place).catch((error: Error) => console.error(`error: ${error.message}`));
+    child.once("close", async (code, signal) => {
+      // Its process does all this itself, unless it was killed. At once, because this process may be about to end, too.
+      rmSync(location.folder, { recursive: true, force: true, maxRetries: 10 });
+      await removeCgroups(location).catch((error: Error) => console.error(`error: ${error.message}`));
       reject(new Error(`the cluster ended with ${signal ?? `code ${code}`}`));
     });
   });
   ended.catch(() => {});
-  holder.stdin.on("error", () => {});
-  // It says one line, when it is ready, and another one to "stay".
-  const answer = () => Promise.race([once(holder.stdout, "data"), ended]);
-  const ready = answer();
+  // It prints one line when it is ready, and another one when it is detached.
+  const nextLine = () => Promise.race([once(child.stdout, "data"), ended]);
+  const ready = nextLine();
   ready.catch(() => {});
   return {
-    place,
-    cluster: clusterAt(place),
-    holder,
+    location,
+    cluster: clusterAt(location),
+    process: child,
     ready,
     async end() {
-      holder.kill("SIGTERM");
+      child.kill("SIGTERM");
       await ended.catch(() => {});
     },
-    stay() {
-      holder.stdin.write("stay\n");
-      return answer();
+    detach() {
+      child.stdin.write("detach\n");
+      return nextLine();
     },
   };
 }
 
+function spawnProcess(request: ClusterRequest) {
+  const script = join(import.meta.dirname, "process/cluster-process.ts");
+  const child = spawn(process.execPath, [script, JSON.stringify(request)], {
+    // Pipes, because a reader of this process' own output would wait for as long as the cluster stays.
+    stdio: ["pipe", "pipe", "pipe"],
+    // A terminal sends Ctrl-C to the whole process group, and this process has to clean up.
+    detached: true,
+  });
+  child.stderr.pipe(process.stderr, { end: false });
+  child.stdin.on("error", () => {});
+  return child;
+}
+
 /**
- * Starts a cluster, as `beginCluster`.
+ * Launches a cluster, as `launchCluster` does, and waits until it is ready.
  *
  * @throws {Error} when it does not start.
  */
-export async function startCluster(options: Omit<Order, "place"> = {}, kubeconfig?: string): Promise<Held> {
-  const held = beginCluster(options, kubeconfig);
-  await held.ready;
-  return held;
+export async function startCluster(options: ClusterOptions = {}, kubeconfig?: string): Promise<LaunchedCluster> {
+  const launched = launchCluster(options, kubeconfig);
+  await launched.ready;
+  return launched;
 }

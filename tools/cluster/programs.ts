@@ -1,23 +1,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type GoProgram, goProgram } from "../build/go-program.ts";
 import { mezodPath } from "../mezod/program.ts";
 import { crdFiles } from "../schemas.ts";
-import { buildOnce, executable, type GoProgram, toolPath } from "../tool.ts";
-import { nodeMissing } from "./node/requirements.ts";
+import { executable, toolPath } from "../tool.ts";
+import { nodeUnavailable } from "./node/requirements.ts";
 
 interface Pin {
   module: string;
-  /** The package, as seen from the folder. */
+  /** The main package, as seen from the folder. */
   main: string;
   duration: string;
-  /** The folder with the go.mod, where it has another name than the program. */
+  /** The folder with the go.mod, where its name is not the program's. */
   folder?: string;
 }
 
-const programs = {
-  // etcd, Kubernetes' own, kubectl and a redis, by the first argument.
+const pins = {
+  // etcd, Kubernetes' own programs, kubectl and a redis; the first argument says which.
   "control-plane": { module: "k8s.io/kubernetes", main: ".", duration: "six minutes" },
-  // Its servers, by ARGOCD_BINARY_NAME.
+  // Its servers; ARGOCD_BINARY_NAME says which.
   "argo-cd": {
     module: "github.com/argoproj/argo-cd/v3",
     main: "github.com/argoproj/argo-cd/v3/cmd",
@@ -37,8 +38,8 @@ const programs = {
   },
 } satisfies Record<string, Pin>;
 
-/** Where the programs of a cluster are. */
-export interface Programs {
+/** The paths of the programs that every cluster runs. */
+export interface ClusterPrograms {
   controlPlane: string;
   argocd: string;
   sealedSecrets: string;
@@ -46,11 +47,13 @@ export interface Programs {
 }
 
 /**
- * The paths of all programs, each built on first use; Argo CD's can be another one, named by ARGOCD: a release has its
- * web page in it, and the source does not. Throws if Go is missing or a build fails.
+ * The paths of the programs that every cluster runs, each built on first use. ARGOCD names another binary for Argo CD: a
+ * release contains its web page, which a build from source does not.
+ *
+ * @throws {OperatorError} when Go is missing or a build fails.
  */
-export async function clusterPrograms(): Promise<Programs> {
-  // One after the other: each build uses every core.
+export async function clusterPrograms(): Promise<ClusterPrograms> {
+  // One after the other, because each build uses every core.
   const controlPlane = await build("control-plane");
   const { ARGOCD } = process.env;
   const argocd = ARGOCD ? executable("ARGOCD", ARGOCD) : await build("argo-cd");
@@ -58,33 +61,33 @@ export async function clusterPrograms(): Promise<Programs> {
   return { controlPlane, argocd, sealedSecrets, kustomize: await toolPath("kustomize") };
 }
 
-/** The paths of those programs that a node takes, each built on first use. Throws as `clusterPrograms`. */
+/** The paths of the programs that a real node runs besides, each built on first use. Throws as `clusterPrograms` does. */
 export const nodePrograms = async () => ({
   coredns: await build("coredns"),
   localPathProvisioner: await build("local-path-provisioner"),
 });
 
-/** Builds all that a cluster with the network `local` takes, so that none of it is built while something runs. */
+/** Builds everything that a cluster with the network `local` needs, so that nothing is built while the cluster runs. */
 export async function buildAll(): Promise<void> {
   await clusterPrograms();
-  if (!nodeMissing) await nodePrograms();
+  if (!nodeUnavailable) await nodePrograms();
   await mezodPath();
   await toolPath("kubeseal");
   await crdFiles();
 }
 
-function build(name: keyof typeof programs): Promise<string> {
-  const { module, main, duration, folder: shared = name }: Pin = programs[name];
-  const folder = join(import.meta.dirname, "programs", shared);
+function build(name: keyof typeof pins): Promise<string> {
+  const { module, main, duration, folder: folderName = name }: Pin = pins[name];
+  const folder = join(import.meta.dirname, "programs", folderName);
   const files = readdirSync(folder).sort();
-  const pins = files.map((file) => readFileSync(join(folder, file), "utf8"));
-  const version = pinned(pins[files.indexOf("go.mod")] ?? "", module);
-  const program: GoProgram = { name, version, folder, main, pins, duration };
-  return buildOnce(name === "control-plane" ? { ...program, ldflags: kubernetesVersion(version) } : program);
+  const contents = files.map((file) => readFileSync(join(folder, file), "utf8"));
+  const version = requiredVersion(contents[files.indexOf("go.mod")] ?? "", module);
+  const program: GoProgram = { name, version, folder, main, pins: contents, duration };
+  return goProgram(name === "control-plane" ? { ...program, ldflags: kubernetesVersion(version) } : program);
 }
 
 /** The version of a module that a go.mod requires. */
-function pinned(goMod: string, module: string): string {
+function requiredVersion(goMod: string, module: string): string {
   const line = goMod.split("\n").find((line) =>
     line
       .replace(/^require/, "")
@@ -96,7 +99,7 @@ function pinned(goMod: string, module: string): string {
   return version;
 }
 
-// Kubernetes' own build sets these; without them every program claims to be v0.0.0.
+// Kubernetes' own build sets these; without them, every program claims to be v0.0.0.
 function kubernetesVersion(version: string): string {
   const [, major, minor] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
   const values = { gitVersion: version, gitMajor: major, gitMinor: minor };

@@ -1,27 +1,26 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { cachePath } from "../cache.ts";
-import { removeLeft } from "./clean-up.ts";
-import { folderPrefix, type Place } from "./location.ts";
+import { cachePath } from "../build/cache.ts";
+import { type ClusterLocation, folderPrefix } from "./location.ts";
 
-/** A cluster that outlives the command which started it. */
-export interface State {
-  place: Place;
-  /** The process that holds it. */
-  holder: number;
+/** What commands know of a cluster that goes on after the command which started it. */
+export interface ClusterState {
+  location: ClusterLocation;
+  /** The id of the cluster's process. */
+  pid: number;
   /** Whether a real node runs its pods. */
   hasNode: boolean;
-  /** Whether the network is deployed; until then the command that starts it is at work. */
+  /** Whether the network is deployed; until then, the command that starts the cluster is still at work. */
   isReady: boolean;
 }
 
-/** Where a user's one cluster is noted. */
+/** Where the one cluster of a user is noted. */
 export const stateFile = () => cachePath("cluster.json");
 
-/** Notes a cluster whole or not at all. Throws where there is one. */
-export function createState(file: string, state: State): void {
+/** Notes a cluster, wholly or not at all. Throws when one is noted already. */
+export function createState(file: string, state: ClusterState): void {
   mkdirSync(dirname(file), { recursive: true });
-  const draft = write(file, state);
+  const draft = writeDraft(file, state);
   try {
     linkSync(draft, file);
   } finally {
@@ -29,38 +28,32 @@ export function createState(file: string, state: State): void {
   }
 }
 
-export function replaceState(file: string, state: State): void {
-  renameSync(write(file, state), file);
+export function replaceState(file: string, state: ClusterState): void {
+  renameSync(writeDraft(file, state), file);
 }
 
-function write(file: string, state: State): string {
+function writeDraft(file: string, state: ClusterState): string {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(state));
   return draft;
 }
 
-/** The cluster that is noted, whether it lives or not; undefined where there is none, or nothing that can be read. */
-export function readState(): State | undefined {
+/** The cluster that is noted, whether it still runs or not; undefined when there is none, or the note cannot be read. */
+export function readState(): ClusterState | undefined {
   try {
-    const state: State = JSON.parse(readFileSync(stateFile(), "utf8"));
-    // What is removed later must be a cluster's folder, whatever stands in the file.
-    return basename(state.place.folder).startsWith(folderPrefix) ? state : undefined;
+    const state: ClusterState = JSON.parse(readFileSync(stateFile(), "utf8"));
+    // The folder will be removed, so it must be a cluster's, whatever the file says.
+    return basename(state.location.folder).startsWith(folderPrefix) ? state : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Whether the process that holds a cluster is there, and not another one that has its number now. */
-export function isHeld({ holder, place }: State): boolean {
+/** Whether a cluster's process still runs, and its id has not been taken by another process. */
+export function isRunning({ pid, location }: ClusterState): boolean {
   try {
-    return readFileSync(`/proc/${holder}/cmdline`, "utf8").includes(place.folder);
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(location.folder);
   } catch {
     return false;
   }
-}
-
-/** Removes what a cluster left whose holder is gone without a word: killed, or the machine was. */
-export async function removeRest({ place }: State): Promise<void> {
-  await removeLeft(place);
-  rmSync(stateFile(), { force: true });
 }

@@ -19,12 +19,12 @@ const (
 	sidecarAddress = ":7500"
 )
 
-// A stand-in for the ethereum-sidecar, which reads the bridge's events off an Ethereum node: it takes that node's address,
-// never dials it, and answers gRPC health checks where the real one serves.
+// newEthereumSidecarCommand stands in for the ethereum-sidecar, which reads the bridge's events from an Ethereum node. It
+// takes that node's address, never dials it, and answers gRPC health checks on the port that the real one serves.
 func newEthereumSidecarCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "ethereum-sidecar",
-		Short: "A stand-in: serves health checks, and dials no Ethereum node",
+		Short: "Stand-in that serves health checks and dials no Ethereum node",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			address, err := command.Flags().GetString(addressFlag)
@@ -34,15 +34,15 @@ func newEthereumSidecarCommand() *cobra.Command {
 			return serveEthereumSidecar(address)
 		},
 	}
-	command.Flags().String(addressFlag, "", "URL of an Ethereum node, ws or wss")
+	command.Flags().String(addressFlag, "", "ws or wss URL of an Ethereum node")
 	return command
 }
 
 func serveEthereumSidecar(address string) error {
-	// The URL may hold a key of its provider: never in an error.
+	// The URL may hold its provider's API key, so no error quotes it.
 	node, err := url.Parse(address)
 	if err != nil || (node.Scheme != "ws" && node.Scheme != "wss") || node.Host == "" {
-		return fmt.Errorf("--%s is no ws or wss URL", addressFlag)
+		return fmt.Errorf("--%s is not a ws or wss URL", addressFlag)
 	}
 	listener, err := net.Listen("tcp", sidecarAddress)
 	if err != nil {

@@ -1,4 +1,4 @@
-module test/mezod
+module tools/mezod
 
 go 1.24
 

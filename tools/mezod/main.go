@@ -1,6 +1,6 @@
-// A stand-in for mezod, the Mezo chain's node, which is in no registry: evmd, the Cosmos EVM project's example node,
-// with Mezo's identity. It has x/staking instead of x/poa, no bridge and no ethereum-sidecar client; its ethereum-sidecar
-// is a stand-in, too.
+// A stand-in for mezod, the Mezo chain's node, which no registry has: evmd, the Cosmos EVM project's example node, with
+// Mezo's identity. It has x/staking instead of x/poa, no bridge, and no client of the ethereum-sidecar; its
+// ethereum-sidecar is a stand-in, too.
 package main
 
 import (
@@ -39,7 +39,7 @@ func run() error {
 	if err := evmd.EvmAppOptions(evmChainID); err != nil {
 		return err
 	}
-	// Mezo's app.toml does not name the EVM chain id, evmd's must: the environment says it.
+	// evmd reads the EVM chain id from app.toml, and Mezo's does not hold it; the environment sets it instead.
 	if err := os.Setenv("MEZOD_EVM_EVM_CHAIN_ID", fmt.Sprint(evmChainID)); err != nil {
 		return err
 	}

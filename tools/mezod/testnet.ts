@@ -8,33 +8,49 @@ import { mezodPath } from "./program.ts";
 export interface TestnetOptions {
   validators: number;
   chainId: string;
-  /** The name under which peers dial validator i. */
+  /** The name under which peers dial the validator of that index. */
   host: (index: number) => string;
 }
 
-// What an account holds at genesis, and how much of it a validator bonds, in abtc.
+/** The home folder of a node or of the faucet. */
+export interface Home {
+  name: string;
+  home: string;
+  password: string;
+  address: string;
+}
+
+// What each account holds at genesis, and how much of it a validator bonds, in abtc.
 const balance = "1000000000000000000000abtc";
 const stake = "100000000000000000000abtc";
 
 /**
  * Makes a folder of testnet artifacts as the chain's own script does, with fresh keys and the real program: a home for
- * each validator and for the faucet, genesis.json and seeds.txt. The genesis has x/staking validators, for the program
- * is a stand-in without x/poa.
+ * each validator and for the faucet, genesis.json and seeds.txt. The genesis has validators of x/staking, because mezod's
+ * stand-in has no x/poa.
  */
 export async function makeTestnet(folder: string, { validators, chainId, host }: TestnetOptions): Promise<void> {
   const mezod = await mezodPath();
   const names = Array.from({ length: validators }, (_, i) => `mezo-node-${i}`);
-  const homes = await Promise.all([...names, "mezo-faucet"].map((name) => makeHome(mezod, folder, name, chainId)));
+  const homes = await Promise.all([...names, "mezo-faucet"].map((name) => makeHome(folder, name, chainId)));
+  const nodes = homes.slice(0, validators);
+  await makeGenesis(mezod, folder, homes, nodes, chainId);
+  const ids = await Promise.all(nodes.map(nodeId));
+  writeFileSync(join(folder, "seeds.txt"), ids.map((id, i) => `${id}@${host(i)}:26656\n`).join(""));
+  for (const home of homes) tidyHome(home);
+}
+
+/** Collects a transaction of each validator in the first one's home, and moves the genesis out of there. */
+async function makeGenesis(mezod: string, folder: string, homes: Home[], nodes: Home[], chainId: string) {
   const [first] = homes;
   if (!first) throw new Error("a network has at least one validator");
-
-  setDenominations(join(first.home, "config/genesis.json"));
+  const genesis = join(first.home, "config/genesis.json");
+  setDenominations(genesis);
   for (const { address } of homes) {
     await $({ quiet: true })`${mezod} genesis add-genesis-account ${address} ${balance} --home ${first.home}`;
   }
-  const accounts = readFileSync(join(first.home, "config/genesis.json"));
+  const accounts = readFileSync(genesis);
   mkdirSync(join(first.home, "config/gentx"));
-  const nodes = homes.slice(0, validators);
   await Promise.all(
     nodes.map(async ({ name, home, password }) => {
       writeFileSync(join(home, "config/genesis.json"), accounts);
@@ -47,23 +63,12 @@ export async function makeTestnet(folder: string, { validators, chainId, host }:
   );
   await $({ quiet: true })`${mezod} genesis collect-gentxs --home ${first.home}`;
   await $({ quiet: true })`${mezod} genesis validate-genesis --home ${first.home}`;
-  renameSync(join(first.home, "config/genesis.json"), join(folder, "genesis.json"));
-
-  const ids = await Promise.all(
-    nodes.map(({ home }) => $({ quiet: true })`${mezod} comet show-node-id --home ${home}`),
-  );
-  writeFileSync(join(folder, "seeds.txt"), ids.map((id, i) => `${id.stdout.trim()}@${host(i)}:26656\n`).join(""));
-  for (const { home, name } of homes) tidy(home, name);
+  renameSync(genesis, join(folder, "genesis.json"));
 }
 
-interface Home {
-  name: string;
-  home: string;
-  password: string;
-  address: string;
-}
-
-async function makeHome(mezod: string, folder: string, name: string, chainId: string): Promise<Home> {
+/** Makes a home with new keys below a folder. */
+export async function makeHome(folder: string, name: string, chainId: string): Promise<Home> {
+  const mezod = await mezodPath();
   const home = join(folder, name);
   const password = randomBytes(32).toString("hex");
   await $({ quiet: true })`${mezod} config set client chain-id ${chainId} --home ${home}`;
@@ -82,23 +87,9 @@ async function makeHome(mezod: string, folder: string, name: string, chainId: st
   return { name, home, password, address };
 }
 
-/** Makes the home of a node more, with keys that are new; its node id. */
-export async function addNode(folder: string, name: string, chainId: string): Promise<string> {
-  const mezod = await mezodPath();
-  const { home } = await makeHome(mezod, folder, name, chainId);
-  tidy(home, name);
-  return (await $({ quiet: true })`${mezod} comet show-node-id --home ${home}`).stdout.trim();
-}
-
-/** Makes a validator's keyring anew: the same key, behind another password. */
-export async function renewKeyring(home: string, name: string): Promise<void> {
-  const mezod = await mezodPath();
-  const mnemonic = readFileSync(join(home, "mnemonic.txt"), "utf8");
-  const password = randomBytes(32).toString("hex");
-  rmSync(join(home, "keyring-file"), { recursive: true });
-  const options = { quiet: true, input: `${mnemonic}\n${password}\n${password}\n` };
-  await $(options)`${mezod} keys add ${name}-key --recover --home ${home}`;
-  writeFileSync(join(home, "keyring_password.txt"), password, { mode: 0o600 });
+/** The node id that a home's key makes. */
+export async function nodeId({ home }: Home): Promise<string> {
+  return (await $({ quiet: true })`${await mezodPath()} comet show-node-id --home ${home}`).stdout.trim();
 }
 
 /** One coin for everything, as on Mezo. */
@@ -124,8 +115,8 @@ function setDenominations(file: string): void {
   writeFileSync(file, JSON.stringify(genesis, null, 2));
 }
 
-/** Leaves of a home what the chain's script leaves; the faucet's is an account alone. */
-function tidy(home: string, name: string): void {
+/** Keeps of a home what the chain's own script keeps; the faucet is no more than an account. */
+export function tidyHome({ home, name }: Home): void {
   for (const file of ["config/genesis.json", "config/gentx"])
     rmSync(join(home, file), { recursive: true, force: true });
   if (name !== "mezo-faucet") return;

@@ -1,6 +1,6 @@
 import { fileName, mapValues, objectMeta, type Schema, standalone, strict } from "./strict.ts";
 
-/** Types that their Go code reads more liberally than Kubernetes' OpenAPI document says. */
+/** Types that Kubernetes' Go code reads more liberally than its OpenAPI document says. */
 const liberal: Record<string, Schema> = {
   "io.k8s.apimachinery.pkg.api.resource.Quantity": { type: ["string", "number"] },
   // An unset time is written as null.
@@ -13,7 +13,7 @@ export function strictDefinitions(definitions: Record<string, Schema>): Record<s
   return mapValues(definitions, (definition, name) => liberal[name] ?? strict(definition, false));
 }
 
-/** File name and schema of every kind that can be applied: all that have an ObjectMeta (lists and options have none). */
+/** File name and schema of every kind that can be applied: those with an ObjectMeta, which lists and options lack. */
 export function builtinSchemas(definitions: Record<string, Schema>): [string, Schema][] {
   const strictly = strictDefinitions(definitions);
   return Object.entries(definitions)

@@ -1,6 +1,6 @@
 import { asResource, fileName, type Schema, standalone, strict } from "./strict.ts";
 
-/** As much of a CustomResourceDefinition as is looked at here. */
+/** The part of a CustomResourceDefinition that is read here. */
 export interface Crd {
   spec: {
     group: string;
@@ -9,7 +9,7 @@ export interface Crd {
   };
 }
 
-/** File name and schema of every served version. Metadata is that of the Kubernetes version whose definitions are given. */
+/** File name and schema of every served version; `definitions` are those of the Kubernetes version whose metadata it has. */
 export function crdSchemas({ spec }: Crd, definitions: Record<string, Schema>): [string, Schema][] {
   return spec.versions
     .filter(({ served }) => served)

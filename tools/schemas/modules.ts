@@ -1,5 +1,5 @@
 import { OperatorError } from "generators/operator-error.ts";
-import { go } from "../go.ts";
+import { go } from "../build/go.ts";
 
 /** A Go module at one version. `sum` is what `go mod download -json <path>@<version>` prints as Sum. */
 export interface Module {
@@ -9,16 +9,16 @@ export interface Module {
 }
 
 /**
- * Where the schemas of the built-in kinds come from: the oldest Kubernetes this network may meet, and the newest.
+ * Where the schemas of the built-in kinds come from: the oldest and the newest Kubernetes that this network may run on.
  * The sums are here and not in a go.sum because one go.mod cannot require two versions of a module, and because
- * `go mod download` accepts a module without complaint that go.sum does not list.
+ * `go mod download` accepts a module that go.sum does not list.
  */
 export const kubernetes = {
   "1.29.6": { path: "k8s.io/kubernetes", version: "v1.29.6", sum: "h1:jn8kA/oVOAWZOeoorx6xZ4d+KgGp+Evgi90x9bEI/DE=" },
   "1.37.2": { path: "k8s.io/kubernetes", version: "v1.37.2", sum: "h1:A2VDEiObzkYqFTKhSsn0ZEb0RlLEXpHWj93gi2HqEwE=" },
 } satisfies Record<string, Module>;
 
-/** Where the CustomResourceDefinitions come from that are not in tools/crds. */
+/** Where the CustomResourceDefinitions outside tools/crds come from. */
 export const crdSources: { module: Module; files: string[] }[] = [
   {
     module: {
@@ -38,12 +38,16 @@ export const crdSources: { module: Module; files: string[] }[] = [
   },
 ];
 
-/** The folder with a module's files. Throws if Go is missing, the download fails, or the module is not the pinned one. */
+/**
+ * The folder with a module's files.
+ *
+ * @throws {OperatorError} when Go is missing, the download fails, or the module's checksum is not the pinned one.
+ */
 export async function moduleDir({ path, version, sum }: Module, signal: AbortSignal): Promise<string> {
   const printed = await go(["mod", "download", "-json", `${path}@${version}`], { cwd: import.meta.dirname, signal });
   const { Dir, Sum } = JSON.parse(printed) as { Dir: string; Sum: string };
   if (Sum !== sum) {
-    throw new OperatorError(`checksum mismatch: ${path} ${version} is ${Sum}, tools/schemas/modules.ts pins ${sum}`);
+    throw new OperatorError(`checksum mismatch: ${path} ${version} is ${Sum}; tools/schemas/modules.ts pins ${sum}`);
   }
   return Dir;
 }

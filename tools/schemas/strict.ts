@@ -1,7 +1,7 @@
-// From the schemas Kubernetes publishes (OpenAPI 2 for built-in kinds, structural OpenAPI 3 for CRDs) to strict JSON Schema
-// draft 4, which kubeconform reads: an unknown field is an error, and nothing is left that does not take part in validation.
+// Turns the schemas that Kubernetes publishes (OpenAPI 2 for built-in kinds, structural OpenAPI 3 for CRDs) into strict
+// JSON Schema draft 4, which kubeconform reads: an unknown field is an error, and only keywords that validate are kept.
 
-/** As much of a schema as is looked at here. */
+/** The part of a schema that is read here. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -28,18 +28,18 @@ export interface GroupVersionKind {
 
 export const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
-/** Keywords that mean the same in all three dialects. What is below `allOf` and the like only narrows: it stays open. */
+/** Keywords that mean the same in all three dialects. Schemas below `allOf` and the like only narrow, so they stay open. */
 const shared = ["$ref", "type", "format", "enum", "required", "pattern", "not", "allOf", "anyOf", "oneOf"].concat(
   ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength"],
   ["minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"],
 );
 
-/** One schema made strict. An object without properties is empty in a CRD (`pruned`), and may hold anything in OpenAPI 2. */
+/** A schema made strict. An object without properties is empty in a CRD (`pruned`) and may hold anything in OpenAPI 2. */
 export function strict(schema: Schema, pruned: boolean): Schema {
   if (schema["x-kubernetes-embedded-resource"]) return strict(asResource(schema), pruned);
   const result: Schema = Object.fromEntries(Object.entries(schema).filter(([keyword]) => shared.includes(keyword)));
   if (schema["x-kubernetes-int-or-string"] || schema.format === "int-or-string") {
-    // The only `anyOf` that is allowed beside it says the same, but would refuse null where that is allowed.
+    // The only `anyOf` that may stand beside it says the same, but would refuse null where null is allowed.
     Object.assign(result, { type: ["integer", "string"], format: undefined, anyOf: undefined });
   }
   if (schema.nullable && result.type) result.type = [result.type, "null"].flat();
@@ -58,7 +58,7 @@ export function strict(schema: Schema, pruned: boolean): Schema {
   return result;
 }
 
-/** The schema of a whole object, with the fields that a CRD need not name because the API server knows them. */
+/** The schema of a whole object, including the fields that a CRD need not declare because the API server knows them. */
 export function asResource({ "x-kubernetes-embedded-resource": _, ...schema }: Schema): Schema {
   return {
     ...schema,
@@ -72,7 +72,7 @@ export function asResource({ "x-kubernetes-embedded-resource": _, ...schema }: S
   };
 }
 
-/** The strict schema of a kind as one document: only this apiVersion and kind, with the definitions it needs. */
+/** The strict schema of a kind as one document, for this apiVersion and kind alone, with the definitions it needs. */
 export function standalone(schema: Schema, { group, version, kind }: GroupVersionKind, all: Record<string, Schema>) {
   const root = {
     ...schema,
@@ -86,7 +86,7 @@ export function standalone(schema: Schema, { group, version, kind }: GroupVersio
   return { ...root, definitions: reachable(root, all) };
 }
 
-/** The file name for kubeconform's `{{ .ResourceKind }}{{ .KindSuffix }}.json`, in which a group is only its first word. */
+/** The file name for kubeconform's `{{ .ResourceKind }}{{ .KindSuffix }}.json`, which keeps a group's first label only. */
 export function fileName({ group, version, kind }: GroupVersionKind): string {
   return `${[kind, group.split(".")[0], version].filter(Boolean).join("-").toLowerCase()}.json`;
 }
@@ -113,7 +113,7 @@ function reachable(schema: Schema, all: Record<string, Schema>): Record<string, 
 function references(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    // A schema may also describe a property that is called `$ref`; that one is an object.
+    // A schema may also describe a property called `$ref`; its value is an object.
     key === "$ref" && typeof inner === "string" ? [inner.replace("#/definitions/", "")] : references(inner),
   );
 }

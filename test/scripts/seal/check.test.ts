@@ -6,13 +6,13 @@ import type { Tree } from "generators/tree.ts";
 import { checkKeystores } from "scripts/seal/check.ts";
 import { readKeystoresFolder } from "scripts/seal/keystores-folder.ts";
 import { sha256 } from "scripts/seal/sealed-secret.ts";
-import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { edit } from "../../support/artifacts.ts";
 import { run } from "../../support/checkout.ts";
+import { describeWithMezod } from "../../support/describe-with-mezod.ts";
 import { copyOf, makeSealSetup, type SealSetup } from "../../support/seal-setup.ts";
 
-describe.skipIf(missing)(unlessMissing("what --check says"), () => {
+describeWithMezod("what --check says", () => {
   const folder = "overlays/local/keystores";
   const lockFile = `${folder}/seal.lock.json`;
   const keystore = `${folder}/mezo-node-0-keystore.yaml`;

@@ -4,12 +4,12 @@ import { loadSources } from "generators/load.ts";
 import type { Source } from "generators/render.ts";
 import { checkKeystores } from "scripts/seal/check.ts";
 import { readKeystoresFolder } from "scripts/seal/keystores-folder.ts";
-import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../support/checkout.ts";
+import { describeWithMezod } from "../../support/describe-with-mezod.ts";
 import { copyOf, keystores, makeSealSetup, type SealSetup } from "../../support/seal-setup.ts";
 
-describe.skipIf(missing)(unlessMissing("interruption"), () => {
+describeWithMezod("interruption", () => {
   let setup: SealSetup;
   beforeAll(async () => {
     setup = await makeSealSetup();

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { missing, unlessMissing } from "tools/mezod/program.ts";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { edit } from "../../support/artifacts.ts";
 import { run } from "../../support/checkout.ts";
+import { describeWithMezod } from "../../support/describe-with-mezod.ts";
 import { refuses } from "../../support/refusal.ts";
 import {
   copyOf,
@@ -17,7 +17,7 @@ import {
   type SealSetup,
 } from "../../support/seal-setup.ts";
 
-describe.skipIf(missing)(unlessMissing("recovery"), () => {
+describeWithMezod("recovery", () => {
   let setup: SealSetup;
   beforeAll(async () => {
     setup = await makeSealSetup();

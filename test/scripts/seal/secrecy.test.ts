@@ -5,9 +5,9 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { missing, unlessMissing } from "tools/mezod/program.ts";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { edit } from "../../support/artifacts.ts";
+import { describeWithMezod } from "../../support/describe-with-mezod.ts";
 import {
   copyOf,
   ethereumAddress,
@@ -17,7 +17,7 @@ import {
   type SealSetup,
 } from "../../support/seal-setup.ts";
 
-describe.skipIf(missing)(unlessMissing("secrecy"), () => {
+describeWithMezod("secrecy", () => {
   let setup: SealSetup;
   let needles: Map<string, Buffer>;
   beforeAll(async () => {

@@ -1,38 +1,38 @@
 import { join } from "node:path";
 import { startCluster } from "tools/cluster/cluster.ts";
-import { nodeMissing } from "tools/cluster/node/requirements.ts";
+import { nodeUnavailable } from "tools/cluster/node/requirements.ts";
 import { buildAll } from "tools/cluster/programs.ts";
-import { missing } from "tools/mezod/program.ts";
+import { mezodUnavailable } from "tools/mezod/program.ts";
 import type { TestProject } from "vitest/node";
 import { memoryOf } from "./memory.ts";
-import { note, resultsTable } from "./results.ts";
+import { recordResult, resultsTable } from "./results.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Seconds from nothing to a network that is deployed. */
-    seconds: number;
+    /** How long it took to start the cluster and deploy the network. */
+    startSeconds: number;
   }
 }
 
-/** Starts a cluster with a real node, and the network `local` on it: new keys, sealed, pushed, synced. */
+/** Starts a cluster with a real node, and deploys the network `local` to it with new keys. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const reason = missing ?? nodeMissing;
+  const reason = mezodUnavailable ?? nodeUnavailable;
   if (reason) {
-    if (process.env.CI) throw new Error(`the chain's tests can't run: a real node ${reason}`);
-    console.warn(`skipped: every test with a running chain: ${reason}`);
-    provide("place", undefined);
+    if (process.env.CI) throw new Error(`the chain's tests cannot run: a real node ${reason}`);
+    console.warn(`skipping every test with a running chain: a real node ${reason}`);
+    provide("location", undefined);
     return async () => {};
   }
   await buildAll();
   const start = Date.now();
-  const { place, end } = await startCluster({ hasNode: true, network: "local, kept" });
-  provide("place", place);
-  provide("seconds", (Date.now() - start) / 1000);
-  // What tests leave when they are interrupted goes with the cluster.
-  process.env.TMPDIR = join(place.folder, "tmp");
+  const { location, end } = await startCluster({ hasNode: true, deploysLocal: true, keepsArtifacts: true });
+  provide("location", location);
+  provide("startSeconds", (Date.now() - start) / 1000);
+  // The temporary files of interrupted tests are removed with the cluster.
+  process.env.TMPDIR = join(location.folder, "tmp");
   return async () => {
-    note(place, "memory of all of it", `${memoryOf(place).toFixed(1)} GiB`);
-    console.log(resultsTable(place));
+    recordResult(location, "memory of the whole cluster", `${memoryOf(location).toFixed(1)} GiB`);
+    console.log(resultsTable(location));
     await end();
   };
 }

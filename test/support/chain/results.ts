@@ -1,16 +1,17 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Place } from "tools/cluster/location.ts";
+import type { ClusterLocation } from "tools/cluster/location.ts";
 
-const file = ({ folder }: Place) => join(folder, "results");
+const file = ({ folder }: ClusterLocation) => join(folder, "results");
 
-/** Notes what a test measured, for the table at the end. */
-export const note = (place: Place, what: string, value: string) => appendFileSync(file(place), `${what}\t${value}\n`);
+/** Records what a test measured, for the table at the end. */
+export const recordResult = (location: ClusterLocation, what: string, value: string) =>
+  appendFileSync(file(location), `${what}\t${value}\n`);
 
-/** Everything that was noted, a line each. */
-export function resultsTable(place: Place): string {
-  if (!existsSync(file(place))) return "";
-  const rows = readFileSync(file(place), "utf8")
+/** Everything that was recorded, a line each. */
+export function resultsTable(location: ClusterLocation): string {
+  if (!existsSync(file(location))) return "";
+  const rows = readFileSync(file(location), "utf8")
     .trim()
     .split("\n")
     .map((line) => line.split("\t"));

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 const folder = resolve(import.meta.dirname, "../../../docs/runbooks");
 
 /**
- * The commands of a runbook, by the heading that they are under; those before the first heading are under "".
+ * The commands of a runbook by the heading above them; "" is for those before the first heading.
  *
  * @throws {Error} when the runbook has no such heading.
  */

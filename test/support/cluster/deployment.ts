@@ -5,16 +5,16 @@ import { identityFiles, keyringFiles, keystoreName, sidecarSecret } from "genera
 import type { Network, NetworkInput } from "generators/network/schema.ts";
 import { render, type Source } from "generators/render.ts";
 import type { Tree } from "generators/tree.ts";
-import { type Application, application } from "tools/cluster/application.ts";
 import type { Cluster } from "tools/cluster/cluster.ts";
-import { labels } from "tools/cluster/existing-cluster.ts";
-import type { Kube, KubeObject } from "tools/cluster/kube.ts";
+import { type Application, application } from "tools/cluster/kubernetes/application.ts";
+import type { Kube, KubeObject } from "tools/cluster/kubernetes/client.ts";
+import { runLabels } from "tools/cluster/parts/existing-cluster.ts";
 import { toolPath } from "tools/tool.ts";
 import { parse, parseAllDocuments } from "yaml";
 import { local } from "../networks.ts";
 import { type Repository, repository } from "./repository.ts";
 
-/** `local` under a name, in a namespace and from a branch of its own, so that tests do not meet. */
+/** The network `local` with a name, namespace and branch of its own, so that tests do not interfere with each other. */
 export const networkOf = (cluster: Cluster, name: string, change: Partial<NetworkInput> = {}): Network =>
   defineNetwork({
     ...(local as NetworkInput),
@@ -24,7 +24,7 @@ export const networkOf = (cluster: Cluster, name: string, change: Partial<Networ
     ...change,
   });
 
-/** What `kustomize build` makes of an overlay. */
+/** The objects that `kustomize build` makes of an overlay. */
 export async function build(root: string, overlay: string): Promise<KubeObject[]> {
   const text = execFileSync(await toolPath("kustomize"), ["build", join(root, "overlays", overlay)], {
     encoding: "utf8",
@@ -33,7 +33,7 @@ export async function build(root: string, overlay: string): Promise<KubeObject[]
   return parseAllDocuments(text).map((document) => document.toJS());
 }
 
-/** Secrets with the names and keys of a network's, and content that is no key. */
+/** Secrets with the names and keys of a network's own, whose content is no key. */
 export const plainSecrets = (network: Network): KubeObject[] =>
   [
     ...network.validators.map((validator) => ({
@@ -52,11 +52,11 @@ export const plainSecrets = (network: Network): KubeObject[] =>
 export interface Deployed {
   app: Application;
   repository: Repository;
-  /** Renders, pushes, and returns the commit. */
+  /** Renders a network, pushes it, and returns the commit. */
   push: (source: Source, change?: (tree: Tree) => void) => string;
 }
 
-/** Gives Argo CD the network's own AppProject and Application. Nothing is pushed yet. */
+/** Applies the network's own AppProject and Application. Nothing is pushed yet. */
 export async function deploy(kube: Kube, cluster: Cluster, source: Source): Promise<Deployed> {
   const { network } = source;
   const tree = render([source]);
@@ -76,11 +76,11 @@ export async function deploy(kube: Kube, cluster: Cluster, source: Source): Prom
   };
 }
 
-/** Makes a namespace that the end of the tests takes along. Throws where there is one of that name. */
+/** Creates a namespace that is removed with the run of tests. Throws when one of that name exists. */
 export const makeNamespace = (kube: Kube, cluster: Cluster, name: string) =>
-  kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels: labels(cluster) } });
+  kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels: runLabels(cluster) } });
 
-/** Makes a namespace for a network with Secrets as a sealed one would get them; gone with the returned function. */
+/** Creates a network's namespace, with the Secrets that unsealing would create; the returned function removes it. */
 export async function prepareNamespace(kube: Kube, cluster: Cluster, network: Network): Promise<() => Promise<void>> {
   const { namespace } = network;
   await makeNamespace(kube, cluster, namespace);

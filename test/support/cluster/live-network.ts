@@ -1,4 +1,4 @@
-import type { KubeObject } from "tools/cluster/kube.ts";
+import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
 
 const image = "us-central1-docker.pkg.dev/mezo-test-420708/mezo-staging-docker-internal/mezo-node:latest";
 const home = "/mnt/.mezod";
@@ -6,8 +6,8 @@ const ports = { p2p: 26656, rpc: 26657, api: 1317, grpc: 9090, "json-rpc": 8545,
 const files = (names: string[]) => names.map((key) => ({ key, path: key }));
 
 /**
- * The network as somebody's `kubectl apply` made it, before this repository: names, selectors and volume claims are
- * those of staging, and much of the rest is not what is rendered now.
+ * The network as `kubectl apply` once created it, before this repository existed. Names, selectors and volume claims are
+ * those of staging; much of the rest differs from what is rendered now.
  */
 export function liveNetwork(namespace: string): KubeObject[] {
   const indexes = [0, 1, 2, 3, 4];

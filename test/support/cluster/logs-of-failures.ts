@@ -1,35 +1,34 @@
-// Runs before each file of tests with a cluster: beneath what fails stands what the cluster's programs said meanwhile, for
-// their logs go with the cluster.
-
-import type { Place } from "tools/cluster/location.ts";
-import { logsSince } from "tools/cluster/logs.ts";
+// Runs before each file of tests with a cluster. It prints, below each test that fails, what the cluster's programs logged
+// meanwhile, because their logs are removed with the cluster.
+import type { ClusterLocation } from "tools/cluster/location.ts";
 import { afterAll, beforeEach, inject, type RunnerTestSuite } from "vitest";
+import { logsSince } from "./logs-since.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where the cluster is; none where tests with a real node are skipped. */
-    place: Place | undefined;
+    /** Where the cluster is; undefined where tests with a real node are skipped. */
+    location: ClusterLocation | undefined;
   }
 }
 
-const place = inject("place");
+const location = inject("location");
 
-function showLogs(since: number): void {
-  const logs = place && logsSince(place, since);
+function printLogs(since: number): void {
+  const logs = location && logsSince(location, since);
   if (logs) console.error(logs);
 }
 
 beforeEach(({ onTestFailed }) => {
-  const begun = Date.now();
-  onTestFailed(() => showLogs(begun));
+  const start = Date.now();
+  onTestFailed(() => printLogs(start));
 });
 
-const fileBegun = Date.now();
-// biome-ignore lint/correctness/noEmptyPattern: vitest takes no other first argument, and the second is the file.
+const fileStart = Date.now();
+// biome-ignore lint/correctness/noEmptyPattern: vitest requires a destructured first argument, and the file is the second.
 afterAll(({}, file) => {
-  if (hasFailedHook(file)) showLogs(fileBegun);
+  if (hasFailedHook(file)) printLogs(fileStart);
 });
 
-/** Whether it failed by itself, and not by a test that has said so. */
+/** Whether a hook failed, as opposed to a test, which has printed the logs already. */
 const hasFailedHook = ({ result, tasks }: Pick<RunnerTestSuite, "result" | "tasks">): boolean =>
   (result?.errors ?? []).length > 0 || tasks.some((task) => task.type === "suite" && hasFailedHook(task));

@@ -1,7 +1,10 @@
-/** The paths of all that stands in one object and not, or not so, in another one, which may hold more. */
-export function missing(wanted: unknown, present: unknown, path: string[] = []): string[] {
-  if (typeof wanted !== "object" || wanted === null) return wanted === present ? [] : [path.join(".")];
-  return Object.entries(wanted).flatMap(([key, value]) =>
-    missing(value, (present as Record<string, unknown> | undefined)?.[key], [...path, key]),
+/**
+ * The paths of all fields that an object lacks or has with another value, compared with the expected object. It may have
+ * more fields.
+ */
+export function missingFields(expected: unknown, actual: unknown, path: string[] = []): string[] {
+  if (typeof expected !== "object" || expected === null) return expected === actual ? [] : [path.join(".")];
+  return Object.entries(expected).flatMap(([key, value]) =>
+    missingFields(value, (actual as Record<string, unknown> | undefined)?.[key], [...path, key]),
   );
 }

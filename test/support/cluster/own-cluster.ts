@@ -1,16 +1,16 @@
 import { inject, type SuiteAPI, type TestAPI, describe as vitestDescribe, test as vitestTest } from "vitest";
 
-const reason = "needs a cluster of our own, to steer its nodes and kill its programs";
+const reason = "needs a cluster of our own, to control its nodes and kill its programs";
 
-/** `test` and `describe` for what only a cluster of our own takes; on one that is there already they are skipped. */
-export const test = onlyOnOwn(vitestTest);
-export const describe = onlyOnOwn(vitestDescribe);
+/** `test` and `describe` for what needs a cluster of our own. With an existing cluster they are skipped. */
+export const test = skippedWithExistingCluster(vitestTest);
+export const describe = skippedWithExistingCluster(vitestDescribe);
 
-function onlyOnOwn<T extends TestAPI | SuiteAPI>(api: T): T {
+function skippedWithExistingCluster<T extends TestAPI | SuiteAPI>(api: T): T {
   if (!inject("cluster").isExisting) return api;
-  const named = (name: string) => `${name} (skipped: ${reason})`;
+  const withReason = (name: string) => `${name} (skipped: ${reason})`;
   const { skip } = api as TestAPI;
-  const one = (name: string) => skip(named(name), () => {});
-  const each = (rows: unknown[]) => (name: string) => skip.each(rows)(named(name), () => {});
+  const one = (name: string) => skip(withReason(name), () => {});
+  const each = (rows: unknown[]) => (name: string) => skip.each(rows)(withReason(name), () => {});
   return Object.assign(one, { each }) as unknown as T;
 }

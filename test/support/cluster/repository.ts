@@ -6,10 +6,10 @@ import type { Cluster } from "tools/cluster/cluster.ts";
 
 const author = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
 
-// On real nodes there is neither the image nor a chain: no pod would ever be ready, and a wave would wait for it.
+// An existing cluster's nodes have neither the image nor a chain. No pod would ever be ready, and each wave would wait.
 const withoutPods = (manifest: string) => manifest.replace(/^ {2}replicas: 1$/m, "  replicas: 0");
 
-/** A clone of the cluster's repository, on a branch of its own that begins empty. */
+/** A clone of the cluster's repository, on a branch of its own that starts empty. */
 export function repository({ folder, repoURL, isExisting }: Cluster, branch: string) {
   const clone = mkdtempSync(join(folder, "tmp", "clone-"));
   const git = (...args: string[]) =>
@@ -24,7 +24,7 @@ export function repository({ folder, repoURL, isExisting }: Cluster, branch: str
   return {
     folder: clone,
 
-    /** Commits and pushes a tree, which is all that the branch then holds, but for pods on a cluster that is there already. */
+    /** Replaces the branch's content with a tree, pushes it, and returns the commit. In an existing cluster it has no pods. */
     push(tree: Tree, message = "Change"): string {
       for (const name of readdirSync(clone)) if (name !== ".git") rmSync(join(clone, name), { recursive: true });
       for (const [path, content] of tree) {

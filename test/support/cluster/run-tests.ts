@@ -6,19 +6,19 @@ import { onTestFailed } from "vitest";
 const root = resolve(import.meta.dirname, "../../..");
 
 /**
- * Starts the command itself with some arguments, and with temporary files in a place of their own. What it says is shown
- * when the test that starts it fails.
+ * Starts this test command with its own arguments and folder for temporary files. Its output is shown when the test that
+ * started it fails.
  */
 export function runTests(args: string[], temporary: string, more: NodeJS.ProcessEnv = {}): ChildProcess {
   const { PATH, HOME, XDG_CACHE_HOME } = process.env;
   const command = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/cluster/vitest.config.ts", ...args];
-  // Beside that place, of which tests say that nothing is left in it.
+  // Outside of that folder, because tests check that nothing is left in it.
   const file = `${temporary}.log`;
   const output = openSync(file, "a");
   const child = spawn(process.execPath, command, {
     cwd: root,
     env: { PATH, HOME, XDG_CACHE_HOME, TMPDIR: temporary, ...more },
-    // Its own group, as a shell makes one for a command.
+    // A process group of its own, as a shell makes for a command.
     detached: true,
     stdio: ["ignore", output, output],
   });

@@ -1,15 +1,15 @@
-import { startWorld, type World } from "tools/cluster/fake-nodes.ts";
-import { connect } from "tools/cluster/kube.ts";
+import { connect } from "tools/cluster/kubernetes/client.ts";
+import { type FakeNodes, startFakeNodes } from "tools/cluster/parts/fake-nodes.ts";
 import { afterAll, inject } from "vitest";
 
-// Real nodes report for themselves.
-const noWorld: World = { isReady: () => true, stop: async () => {} };
+// An existing cluster's own nodes report for themselves.
+const noFakeNodes: FakeNodes = { isReady: () => true, stop: async () => {} };
 
-/** The cluster, for a file's tests, and nodes that report for as long as these run. */
+/** The cluster for a file's tests, with stand-ins for nodes that report while these tests run. */
 export async function useCluster() {
   const cluster = inject("cluster");
   const kube = await connect(cluster.kubeconfig);
-  const world = cluster.isExisting ? noWorld : await startWorld(kube);
-  afterAll(() => world.stop());
-  return { cluster, kube, world };
+  const fakeNodes = cluster.isExisting ? noFakeNodes : await startFakeNodes(kube);
+  afterAll(() => fakeNodes.stop());
+  return { cluster, kube, fakeNodes };
 }

@@ -1,49 +1,49 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "smol-toml";
-import type { Place } from "../location.ts";
-import type { Program } from "../supervisor.ts";
-import { fullName } from "./images.ts";
-import { inNode, nodePath, podRange, runInNode } from "./machine.ts";
+import { type ClusterLocation, nodePath } from "../location.ts";
+import type { Program } from "../process/program.ts";
+import { podRange } from "./addresses.ts";
+import { inNode, runInNode } from "./namespaces.ts";
 import { cniFolder } from "./requirements.ts";
 
-export const containerdSocket = (place: Place) => nodePath(place, "containerd.sock");
+export const containerdSocket = (location: ClusterLocation) => nodePath(location, "containerd.sock");
 
-/** The image that kubelet's own uses of containers take: what holds a pod's network, what makes a volume's folder. */
+/** The image of the containers that the node itself needs: those that hold a pod's network or make a volume's folder. */
 export const toolsImage = "node-tools:local";
 
 /** containerd, with its pods on a bridge of the node's. */
-export function containerd(place: Place): Program {
-  const cni = nodePath(place, "cni");
+export function containerd(location: ClusterLocation): Program {
+  const cni = nodePath(location, "cni");
   mkdirSync(join(cni, "net.d"), { recursive: true });
-  writeFileSync(join(cni, "net.d/bridge.conflist"), JSON.stringify(network(join(cni, "addresses"))));
-  const file = nodePath(place, "containerd.toml");
-  writeFileSync(file, stringify(settings(place, join(cni, "net.d"))));
-  return inNode(place, {
+  writeFileSync(join(cni, "net.d/bridge.conflist"), JSON.stringify(podNetwork(join(cni, "addresses"))));
+  const file = nodePath(location, "containerd.toml");
+  writeFileSync(file, stringify(settings(location, join(cni, "net.d"))));
+  return inNode(location, {
     name: "containerd",
     command: "containerd",
     args: ["--config", file],
-    isReady: () => existsSync(containerdSocket(place)),
+    isReady: () => existsSync(containerdSocket(location)),
   });
 }
 
-const settings = (place: Place, cniSettings: string) => ({
+const settings = (location: ClusterLocation, cniSettings: string) => ({
   version: 2,
-  root: nodePath(place, "containerd"),
-  // In what is the node's own: sockets of containers.
+  root: nodePath(location, "containerd"),
+  // The node has a /run of its own, for the containers' sockets.
   state: "/run/containerd",
-  grpc: { address: containerdSocket(place) },
+  grpc: { address: containerdSocket(location) },
   plugins: {
     "io.containerd.grpc.v1.cri": {
       sandbox_image: toolsImage,
-      // A machine that is a container itself may not let processes be dearer than it is.
+      // This machine may be a container that must not lower its processes' OOM score.
       restrict_oom_score_adj: true,
       cni: { bin_dir: cniFolder, conf_dir: cniSettings },
     },
   },
 });
 
-const network = (dataDir: string) => ({
+const podNetwork = (dataDir: string) => ({
   cniVersion: "1.0.0",
   name: "pods",
   plugins: [
@@ -51,19 +51,16 @@ const network = (dataDir: string) => ({
       type: "bridge",
       bridge: "pods",
       isGateway: true,
-      // A pod may be the one that its own Service leads it to.
+      // A pod's own Service may lead it back to itself.
       hairpinMode: true,
       ipam: { type: "host-local", dataDir, ranges: [[{ subnet: podRange }]], routes: [{ dst: "0.0.0.0/0" }] },
     },
   ],
 });
 
-const ctr = (place: Place, ...args: string[]) =>
-  runInNode(place, "ctr", "--address", containerdSocket(place), "--namespace", "k8s.io", ...args);
+/** Runs containerd's own client. */
+export const ctr = (location: ClusterLocation, ...args: string[]) =>
+  runInNode(location, "ctr", "--address", containerdSocket(location), "--namespace", "k8s.io", ...args);
 
-/** Gives the node an image's archive. */
-export const importImage = (place: Place, archive: string) => ctr(place, "images", "import", archive);
-
-/** Gives an image of the node another name, with a tag or a digest. */
-export const tagImage = (place: Place, name: string, other: string) =>
-  ctr(place, "images", "tag", "--force", fullName(name), fullName(other));
+/** Loads an image's archive into the node. */
+export const importImage = (location: ClusterLocation, archive: string) => ctr(location, "images", "import", archive);

@@ -6,24 +6,24 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 
-/** An image to make: programs of this machine, with the libraries they load, and nothing else. */
+/** An image to make: programs of this machine and the libraries that they load, and nothing else. */
 export interface Image {
   /** Its names, each with a tag. */
   names: string[];
-  /** Each program's path in the image, and here. */
+  /** By each program's path in the image, its path on this machine. */
   programs: Record<string, string>;
-  /** What runs when a pod does not say. */
+  /** What runs where a pod names no command. */
   entrypoint?: string[];
 }
 
 const execute = promisify(execFile);
-// What images call nonroot.
+// The user that distroless images call nonroot.
 const user = "65532";
 
 /**
- * Makes an image as `docker save` writes it, of one layer; containerd imports it, and no registry is asked.
+ * Makes an image of one layer, in the form that `docker save` writes; containerd imports it, so no registry is needed.
  *
- * @returns the archive's path, in `folder`.
+ * @returns the path of the archive, in `folder`.
  */
 export async function makeImage(folder: string, { names, programs, entrypoint = [] }: Image): Promise<string> {
   const work = await mkdtemp(join(folder, "image-"));
@@ -55,10 +55,10 @@ export async function makeImage(folder: string, { names, programs, entrypoint = 
   return archive;
 }
 
-/** A name as containerd has it: `mezo-node:v1` is short for one of Docker's own registry. */
+/** A name in full, as containerd has it: `mezo-node:v1` is short for a name in Docker Hub. */
 export const fullName = (name: string) => (name.includes("/") ? name : `docker.io/library/${name}`);
 
-/** The shared libraries that a program loads, by path; none if it is linked statically. */
+/** The paths of the shared libraries that a program loads; none if it is statically linked. */
 async function libraries(program: string): Promise<string[]> {
   try {
     const { stdout } = await execute("ldd", [program]);

@@ -1,75 +1,83 @@
 import { mkdirSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { mezodPath } from "../../mezod/program.ts";
-import { apiServerPort } from "../control-plane.ts";
-import type { Kube, KubeObject } from "../kube.ts";
-import { local } from "../local.ts";
-import type { Place } from "../location.ts";
-import { nodePrograms, type Programs } from "../programs.ts";
-import type { Program } from "../supervisor.ts";
-import { dial, forward } from "../tunnel.ts";
+import type { Kube, KubeObject } from "../kubernetes/client.ts";
+import { type ClusterLocation, nodePath } from "../location.ts";
+import { local } from "../network/local.ts";
+import { apiServerPort } from "../parts/credentials.ts";
+import { dial, forward } from "../parts/tunnel.ts";
+import type { Program, StartProgram } from "../process/program.ts";
+import { type ClusterPrograms, nodePrograms } from "../programs.ts";
+import { nodeAddress } from "./addresses.ts";
 import { containerd, importImage, toolsImage } from "./containerd.ts";
-import { dns } from "./dns.ts";
+import { coredns } from "./coredns.ts";
 import { type Image, makeImage } from "./images.ts";
 import { publishJsonRpc } from "./json-rpc.ts";
 import { kubelet, kubeProxy } from "./kubelet.ts";
-import { inNode, machine, nodeAddress, nodePath } from "./machine.ts";
+import { inNode, nodeNamespaces } from "./namespaces.ts";
 import { controllerImage, deploySealedSecrets } from "./sealed-secrets.ts";
-import { announceVolumes, volumes } from "./volumes.ts";
+import { applyStorageClass, volumeProvisioner } from "./volumes.ts";
 
 /** The image that the network `local` runs. */
 export const chainImage = `${local.image.repository}:${local.image.tag}`;
 
-type Start = (program: Program) => Promise<void>;
+const apiServerSocket = (location: ClusterLocation) => nodePath(location, "api-server.sock");
 
-const apiServerSocket = (place: Place) => nodePath(place, "api-server.sock");
-
-/** The machine of a node, and its way to the API server and back: the API server needs it for its first pod. */
-export async function startMachine(place: Place, start: Start): Promise<void> {
-  mkdirSync(nodePath(place));
-  await start(machine(place));
-  forward(() => connect(apiServerPort, place.address)).listen(apiServerSocket(place));
-  await start(gate(place));
+/**
+ * Starts the node's namespaces, and the relay between its network and the machine's. The API server needs both before it
+ * reaches its first pod.
+ */
+export async function startNodeNetwork(location: ClusterLocation, start: StartProgram): Promise<void> {
+  mkdirSync(nodePath(location));
+  await start(nodeNamespaces(location));
+  forward(() => connect(apiServerPort, location.address)).listen(apiServerSocket(location));
+  await start(relay(location));
 }
 
-// The API server is at its own address in the node too, so that its certificate fits.
-const gate = (place: Place): Program =>
-  inNode(place, {
-    name: "node-gate",
+const relay = (location: ClusterLocation): Program =>
+  inNode(location, {
+    name: "node-relay",
     command: process.execPath,
     args: [
-      `${import.meta.dirname}/relay.ts`,
-      apiServerSocket(place),
-      place.tunnel,
+      join(import.meta.dirname, "relay.ts"),
+      apiServerSocket(location),
+      location.tunnel,
       String(apiServerPort),
       nodeAddress,
-      place.address,
+      // The API server's own address works in the node, too, because its certificate is for that one.
+      location.address,
     ],
     isReady: async () => {
-      (await dial(place.tunnel, `${nodeAddress}:${apiServerPort}`)).destroy();
+      (await dial(location.tunnel, `${nodeAddress}:${apiServerPort}`)).destroy();
       return true;
     },
   });
 
-/** All else of a node: what runs containers, what gives them network, names and volumes, and the images. */
-export async function startNode(place: Place, built: Programs, kube: Kube, start: Start): Promise<void> {
-  const { coredns, localPathProvisioner } = await nodePrograms();
-  await announceApiServer(kube);
-  await announceVolumes(kube);
-  const images = (await imagesOf(built)).map((image) => makeImage(nodePath(place), image));
-  const [, ...archives] = await Promise.all([start(containerd(place)), ...images]);
-  for (const archive of archives) await importImage(place, archive);
+/** Starts everything else of a node: the container runtime, network, names, volumes, and the images that pods run. */
+export async function startNode(
+  location: ClusterLocation,
+  programs: ClusterPrograms,
+  kube: Kube,
+  start: StartProgram,
+): Promise<void> {
+  const node = await nodePrograms();
+  await applyApiServerEndpoint(kube);
+  await applyStorageClass(kube);
+  const images = (await imagesOf(programs)).map((image) => makeImage(nodePath(location), image));
+  const [, ...archives] = await Promise.all([start(containerd(location)), ...images]);
+  for (const archive of archives) await importImage(location, archive);
   await Promise.all([
-    start(kubelet(place, built.controlPlane, kube)),
-    start(kubeProxy(place, built.controlPlane)),
-    start(dns(place, coredns)),
-    start(volumes(place, localPathProvisioner)),
+    start(kubelet(location, programs.controlPlane, kube)),
+    start(kubeProxy(location, programs.controlPlane)),
+    start(coredns(location, node.coredns)),
+    start(volumeProvisioner(location, node.localPathProvisioner)),
     deploySealedSecrets(kube),
   ]);
-  publishJsonRpc(place, kube);
+  publishJsonRpc(location, kube);
 }
 
-const imagesOf = async ({ sealedSecrets }: Programs): Promise<Image[]> => [
+const imagesOf = async ({ sealedSecrets }: ClusterPrograms): Promise<Image[]> => [
   {
     names: [chainImage],
     programs: { "/usr/bin/mezod": await mezodPath(), "/bin/sh": "/bin/dash" },
@@ -88,8 +96,8 @@ const imagesOf = async ({ sealedSecrets }: Programs): Promise<Image[]> => [
   },
 ];
 
-/** Makes the API server's own Service lead to it, as it would itself on an address that is none of loopback. */
-async function announceApiServer(kube: Kube): Promise<void> {
+/** Makes the Service `kubernetes` lead to the API server, which would do so itself if it were not on loopback. */
+async function applyApiServerEndpoint(kube: Kube): Promise<void> {
   const slice: KubeObject = {
     apiVersion: "discovery.k8s.io/v1",
     kind: "EndpointSlice",

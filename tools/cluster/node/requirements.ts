@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Where CNI's plugins are, as Debian's package has them. */
+/** Where Debian's package has the CNI plugins. */
 export const cniFolder = "/usr/lib/cni";
 
 const needed = {
@@ -12,10 +12,13 @@ const needed = {
   "util-linux": ["nsenter", "unshare", "setpriv"],
 };
 
-/** Why no real node can be had here, if so: one that runs pods takes root, and programs that no registry of ours has. */
-export const nodeMissing = why();
+/**
+ * Why this machine cannot run a real node, as a predicate such as "needs root"; undefined where it can. A node that runs
+ * pods needs root, and programs of the operating system.
+ */
+export const nodeUnavailable: string | undefined = whyUnavailable();
 
-function why(): string | undefined {
+function whyUnavailable(): string | undefined {
   if (process.platform !== "linux") return "needs Linux";
   if (process.getuid?.() !== 0) return "needs root";
   const folders = (process.env.PATH ?? "").split(delimiter);

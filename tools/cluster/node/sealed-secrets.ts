@@ -1,5 +1,5 @@
-import type { Kube, KubeObject } from "../kube.ts";
-import { sealedSecretsName, sealedSecretsNamespace } from "../sealed-secrets.ts";
+import type { Kube, KubeObject } from "../kubernetes/client.ts";
+import { sealedSecretsName, sealedSecretsNamespace } from "../parts/sealed-secrets.ts";
 import { eventually } from "../wait.ts";
 
 /** The image of the SealedSecrets controller. */
@@ -10,7 +10,7 @@ const labels = { app: sealedSecretsName };
 const port = 8080;
 const rbac = "rbac.authorization.k8s.io/v1";
 
-// What its Helm chart allows it.
+// The permissions that its Helm chart gives it.
 const rules = [
   { apiGroups: ["bitnami.com"], resources: ["sealedsecrets"], verbs: ["get", "list", "watch"] },
   { apiGroups: ["bitnami.com"], resources: ["sealedsecrets/status"], verbs: ["update"] },

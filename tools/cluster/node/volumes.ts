@@ -1,20 +1,20 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { kubeconfigFile } from "../control-plane.ts";
-import type { Kube } from "../kube.ts";
-import type { Place } from "../location.ts";
-import type { Program } from "../supervisor.ts";
+import type { Kube } from "../kubernetes/client.ts";
+import { type ClusterLocation, nodePath } from "../location.ts";
+import { kubeconfigFile } from "../parts/credentials.ts";
+import type { Program } from "../process/program.ts";
 import { toolsImage } from "./containerd.ts";
-import { inNode, nodePath } from "./machine.ts";
+import { inNode } from "./namespaces.ts";
 
 const namespace = "local-path-storage";
 const account = "local-path-provisioner";
 const settingsName = "local-path-config";
 
-/** Where the data of volumes is, on the machine and in the node alike. */
-export const volumesFolder = (place: Place) => nodePath(place, "volumes");
+/** Where the volumes' data is; the path is the same inside and outside of the node's namespaces. */
+export const volumesFolder = (location: ClusterLocation) => nodePath(location, "volumes");
 
-/** What the provisioner of volumes works with; its class is the cluster's default. */
-export async function announceVolumes(kube: Kube): Promise<void> {
+/** Makes the objects that the provisioner works with; its StorageClass is the cluster's default. */
+export async function applyStorageClass(kube: Kube): Promise<void> {
   await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   await kube.apply({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: account, namespace } });
   await kube.apply({
@@ -33,7 +33,7 @@ export async function announceVolumes(kube: Kube): Promise<void> {
       name: "local-path",
       annotations: {
         "storageclass.kubernetes.io/is-default-class": "true",
-        // Of its kinds the one that belongs to a pod's fsGroup.
+        // Of the provisioner's volume types, only this one applies a pod's fsGroup.
         defaultVolumeType: "local",
       },
     },
@@ -43,36 +43,36 @@ export async function announceVolumes(kube: Kube): Promise<void> {
   });
 }
 
-/** Rancher's local-path-provisioner, as in kind and k3s: a folder of the node's for each claim. */
-export function volumes(place: Place, command: string): Program {
-  const paths = [{ node: "DEFAULT_PATH_FOR_NON_LISTED_NODES", paths: [volumesFolder(place)] }];
-  mkdirSync(volumesFolder(place));
-  writeFileSync(nodePath(place, "volumes.json"), JSON.stringify({ nodePathMap: paths }));
-  writeFileSync(nodePath(place, "volumes-helper.json"), JSON.stringify(helper));
-  return inNode(place, {
+/** Rancher's local-path-provisioner, as in kind and k3s: each claim gets a folder of the node's. */
+export function volumeProvisioner(location: ClusterLocation, command: string): Program {
+  const paths = [{ node: "DEFAULT_PATH_FOR_NON_LISTED_NODES", paths: [volumesFolder(location)] }];
+  mkdirSync(volumesFolder(location));
+  writeFileSync(nodePath(location, "volumes.json"), JSON.stringify({ nodePathMap: paths }));
+  writeFileSync(nodePath(location, "volumes-helper.json"), JSON.stringify(helperPod));
+  return inNode(location, {
     name: "local-path-provisioner",
     command,
     args: [
       "start",
-      ...["--config", nodePath(place, "volumes.json")],
-      ...["--helper-pod-file", nodePath(place, "volumes-helper.json")],
+      ...["--config", nodePath(location, "volumes.json")],
+      ...["--helper-pod-file", nodePath(location, "volumes-helper.json")],
       ...["--helper-image", toolsImage],
-      ...["--kubeconfig", kubeconfigFile(place, "local-path-provisioner")],
+      ...["--kubeconfig", kubeconfigFile(location, "local-path-provisioner")],
       ...["--namespace", namespace],
       ...["--configmap-name", settingsName],
       ...["--service-account-name", account],
     ],
-    // What it does shows when the first volume is bound.
+    // Its work shows when the first volume is bound.
     isReady: () => true,
   });
 }
 
-const helper = {
+const helperPod = {
   apiVersion: "v1",
   kind: "Pod",
   metadata: { name: "helper" },
   spec: {
-    // Folders in the node belong to root.
+    // The node's folders belong to root.
     securityContext: { runAsUser: 0 },
     containers: [{ name: "helper", image: toolsImage, imagePullPolicy: "Never" }],
   },

@@ -1,4 +1,4 @@
-module test/cluster/argo-cd
+module tools/cluster/programs/argo-cd
 
 go 1.26.3
 

@@ -1,4 +1,4 @@
-module test/cluster/control-plane
+module tools/cluster/programs/control-plane
 
 go 1.24.0
 

@@ -1,5 +1,5 @@
-// A cluster's programs in one, since they share most of their code: the first argument says which to be. Each is the
-// project's own, but for redis, which miniredis stands in for: it keeps Argo CD's cache in memory.
+// A cluster's programs in one binary, since they share most of their code; the first argument says which one to run. Each
+// is the project's own, except that miniredis stands in for redis, which keeps Argo CD's cache in memory.
 package main
 
 import (
@@ -31,7 +31,7 @@ func main() {
 	if len(os.Args) < 2 {
 		fail("usage: control-plane etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kube-proxy|kubectl|redis …")
 	}
-	// What follows sees the arguments of a program of that name.
+	// The program sees its own name as the first argument.
 	os.Args = os.Args[1:]
 	switch os.Args[0] {
 	case "etcd":

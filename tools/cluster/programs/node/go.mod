@@ -1,4 +1,4 @@
-module test/cluster/node
+module tools/cluster/programs/node
 
 go 1.24.0
 

@@ -1,4 +1,4 @@
-// CoreDNS with what names inside of a cluster take and nothing else.
+// CoreDNS with only the plugins that resolving a cluster's own names needs.
 package main
 
 import (

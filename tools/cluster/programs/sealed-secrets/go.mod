@@ -1,4 +1,4 @@
-module test/cluster/sealed-secrets
+module tools/cluster/programs/sealed-secrets
 
 go 1.26.8
 

@@ -1,0 +1,139 @@
+// A program that deploys the network `local` to a cluster: it makes artifacts with new keys, imports and seals them in a
+// clone of this repository, and pushes that to the repository that Argo CD reads. Its first argument says where the cluster
+// is; with `keep` as the second one, the artifacts and the clone stay. The end of its standard input says that the cluster
+// is ready.
+import { execFile } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { parse } from "yaml";
+import { makeTestnet } from "../../mezod/testnet.ts";
+import { application } from "../kubernetes/application.ts";
+import { connect, type Kube, type KubeObject } from "../kubernetes/client.ts";
+import { artifactsFolder, type ClusterLocation, cloneFolder } from "../location.ts";
+import { kubeconfigFile } from "../parts/credentials.ts";
+import { repoUrl } from "../parts/git-repository.ts";
+import { sealedSecretsName, sealedSecretsNamespace } from "../parts/sealed-secrets.ts";
+import { isolatedEnvironment } from "../process/processes.ts";
+import { linkModules } from "./link-modules.ts";
+import { local } from "./local.ts";
+
+const repository = resolve(import.meta.dirname, "../../..");
+// Nobody dials it, because the sidecar is a stand-in.
+const ethereumAddress = "wss://ethereum.example.org";
+const deployedWithinSeconds = 300;
+const refreshAfterMilliseconds = 10_000;
+
+const location: ClusterLocation = JSON.parse(process.argv[2] ?? "");
+const keepsFiles = process.argv[3] === "keep";
+const artifacts = artifactsFolder(location);
+const clone = cloneFolder(location);
+
+try {
+  await deploy();
+} catch (error) {
+  console.error(`error: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
+
+async function deploy(): Promise<void> {
+  await makeArtifacts();
+  await run("git", ["clone", "--quiet", repository, clone]);
+  linkModules(clone);
+  editDeclaration();
+  log("pnpm run import local");
+  await runScript("import", ["--yes"]);
+  // The cluster is ready from here on.
+  await text(process.stdin);
+  await seal();
+  if (!keepsFiles) rmSync(artifacts, { recursive: true });
+
+  const kube = await connect(kubeconfigFile(location));
+  // Argo CD has to know the project before it sees the Application.
+  await applyFromOverlay(kube, "appproject");
+  const commit = await push();
+  await applyFromOverlay(kube, "application");
+  if (!keepsFiles) rmSync(clone, { recursive: true });
+  await waitUntilDeployed(kube, commit);
+}
+
+async function makeArtifacts(): Promise<void> {
+  log(`making keys and genesis of ${local.validators.length} validators`);
+  const host = (index: number) => local.validators[index]?.host ?? "";
+  await makeTestnet(artifacts, { validators: local.validators.length, chainId: local.chain.id, host });
+}
+
+/** Has the network take its genesis from the artifacts, and Argo CD read the network from the cluster's repository. */
+function editDeclaration(): void {
+  const file = join(clone, "generators/networks/local.ts");
+  const declaration = readFileSync(file, "utf8");
+  const edited = declaration.replace(
+    "genesis: staging.genesis,",
+    `genesis: { kind: "file" },\n  argocd: { repoURL: "${repoUrl(location)}" },`,
+  );
+  if (edited === declaration) throw new Error("generators/networks/local.ts does not say `genesis: staging.genesis,`");
+  writeFileSync(file, edited);
+}
+
+async function seal(): Promise<void> {
+  log("pnpm seal local");
+  const controller = `${sealedSecretsNamespace}/${sealedSecretsName}`;
+  const options = ["--controller", controller, "--context", "mezo-cluster", "--ethereum-node-address", "-"];
+  await runScript("seal", options, ethereumAddress);
+}
+
+/** Commits everything and pushes it; returns the commit. */
+async function push(): Promise<string> {
+  log(`git push ${repoUrl(location)} main`);
+  // A person's own git settings, such as signing, do not apply here.
+  const git = (...args: string[]) => run("git", args, { cwd: clone, env: isolatedEnvironment(location) });
+  await git("checkout", "--quiet", "-B", "main");
+  await git("add", "--all");
+  const author = ["-c", "user.name=cluster", "-c", "user.email=cluster@example.org"];
+  await git(...author, "commit", "--quiet", "--message", "Import and seal local for this cluster");
+  await git("push", "--quiet", repoUrl(location), "main");
+  return (await git("rev-parse", "HEAD")).trim();
+}
+
+async function applyFromOverlay(kube: Kube, kind: "appproject" | "application"): Promise<void> {
+  const manifest = readFileSync(join(clone, `overlays/argocd/${local.name}-${kind}.yaml`), "utf8");
+  await kube.apply(parse(manifest), { manager: "operator" });
+}
+
+/** Waits until Argo CD has deployed the commit, and logs what it says meanwhile. */
+async function waitUntilDeployed(kube: Kube, commit: string): Promise<void> {
+  const app = application(kube, `${local.app}-${local.name}`);
+  let lastMessage = "";
+  let lastRefresh = Date.now();
+  const isDeployed = ({ status = {} }: KubeObject) => {
+    const { sync, health, operationState } = status;
+    const message = operationState?.message ?? "";
+    if (message && message !== lastMessage) log(`Argo CD: ${message}`);
+    lastMessage = message;
+    // Its first look may time out, and in this cluster Argo CD takes another one only when asked.
+    if (!operationState && Date.now() - lastRefresh > refreshAfterMilliseconds) {
+      lastRefresh = Date.now();
+      app.requestRefresh().catch(() => {});
+    }
+    return sync?.status === "Synced" && sync.revision === commit && health?.status === "Healthy";
+  };
+  await app.until("Synced and Healthy", isDeployed, deployedWithinSeconds);
+}
+
+function log(text: string): void {
+  console.error(`cluster: ${text}`);
+}
+
+/** Runs a command of the clone on the network and its artifacts. */
+function runScript(name: string, args: string[], input = ""): Promise<string> {
+  const env = { ...process.env, KUBECONFIG: kubeconfigFile(location) };
+  const words = [`scripts/${name}.ts`, local.name, "--from", artifacts, ...args];
+  return run(process.execPath, words, { cwd: clone, env }, input);
+}
+
+async function run(command: string, args: string[], options = {}, input = ""): Promise<string> {
+  const running = promisify(execFile)(command, args, { encoding: "utf8", ...options });
+  running.child.stdin?.on("error", () => {}).end(input);
+  return (await running).stdout;
+}
