@@ -1,7 +1,7 @@
 import type { Service, ServicePort } from "kubernetes-types/core/v1.js";
 import { type Manifest, ofKind, sibling } from "./manifests.ts";
 
-/** GKE's settings of a load balancer's backend, as far as rules ask for them. */
+/** GKE's settings for a load balancer's backend, as far as rules ask for them. */
 export type BackendConfig = Manifest & {
   spec?: {
     healthCheck?: { type?: string; port?: number };
@@ -12,13 +12,13 @@ export type BackendConfig = Manifest & {
 
 export const backendConfigAnnotation = "cloud.google.com/backend-config";
 
-/** The BackendConfig of each port that a Service's annotation gives; undefined when it can't be read. */
+/** The BackendConfig of each port, by a Service's annotation; undefined when the annotation cannot be read. */
 export function backendConfigNames(annotation: string): Record<string, string> | undefined {
   const ports = jsonObject(annotation)?.ports;
   return typeof ports === "object" && ports !== null ? (ports as Record<string, string>) : undefined;
 }
 
-/** An annotation's JSON object; undefined when it is something else. */
+/** The JSON object in an annotation; undefined when it holds anything else. */
 export function jsonObject(annotation: string): Record<string, unknown> | undefined {
   try {
     const json = JSON.parse(annotation);
@@ -28,7 +28,7 @@ export function jsonObject(annotation: string): Record<string, unknown> | undefi
   }
 }
 
-/** Every port of a Service that has a BackendConfig of the overlay, with both. */
+/** Every port of a Service for which the overlay has a BackendConfig, with both of them. */
 export function backendConfigs(manifests: readonly Manifest[]) {
   return ofKind<Service>(manifests, "Service").flatMap((service) => {
     const names = backendConfigNames(service.metadata.annotations?.[backendConfigAnnotation] ?? "{}") ?? {};
@@ -40,5 +40,5 @@ export function backendConfigs(manifests: readonly Manifest[]) {
   });
 }
 
-/** Whether an annotation's key, a name or a number, means the port. */
+/** Whether a key in an annotation, which is a name or a number, means the port. */
 export const isNamed = ({ name, port }: ServicePort, key: string) => name === key || String(port) === key;

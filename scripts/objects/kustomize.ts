@@ -22,7 +22,7 @@ export function overlayNames(root: string, only: readonly string[] = []): string
 /**
  * What `kustomize build` writes for an overlay.
  *
- * @throws {OperatorError} with kustomize's own words when it does not build.
+ * @throws {OperatorError} with Kustomize's own words when it does not build.
  */
 export async function kustomize(root: string, overlay: string): Promise<string> {
   const program = await toolPath("kustomize");

@@ -27,6 +27,7 @@ export interface Workload {
  * @throws {OperatorError} when it does not parse.
  */
 export function parseManifests(yaml: string): Manifest[] {
+  // Pretty errors take several lines, and quote text that may be a secret's.
   return parseAllDocuments(yaml, { prettyErrors: false }).flatMap((document) => {
     const [error] = document.errors;
     if (error) throw new OperatorError(`not YAML: ${error.message}`);
@@ -34,13 +35,13 @@ export function parseManifests(yaml: string): Manifest[] {
   });
 }
 
-/** The Argo CD sync wave that an object is in; Argo CD takes what is no whole number for 0. */
+/** The Argo CD sync wave of an object; Argo CD reads a value that is not a whole number as 0. */
 export function waveOf({ metadata }: Manifest): number {
   const wave = Number(metadata.annotations?.[waveAnnotation] || 0);
   return Number.isInteger(wave) ? wave : 0;
 }
 
-/** The objects of one kind; the caller says what they look like. */
+/** The objects of one kind; the caller gives their type. */
 export const ofKind = <T = Manifest>(manifests: readonly Manifest[], kind: string) =>
   manifests.filter((manifest) => manifest.kind === kind) as (Manifest & T)[];
 
@@ -56,7 +57,7 @@ export const workloads = (manifests: readonly Manifest[]): Workload[] =>
     .flatMap((kind) => ofKind<{ spec: { template: PodTemplateSpec } }>(manifests, kind))
     .map((manifest) => ({ manifest, template: manifest.spec.template }));
 
-/** Workloads in an object's namespace whose pods carry all of the labels; no labels select them all. */
+/** Workloads in an object's namespace whose pods have all of the labels; without labels, all workloads. */
 export const selected = (manifests: readonly Manifest[], of: Manifest, labels: Record<string, string> = {}) =>
   workloads(manifests).filter(
     ({ manifest, template }) =>
@@ -72,7 +73,7 @@ export const selects = (
   workload: Manifest,
 ) => selected(manifests, of, labels).some(({ manifest }) => manifest === workload);
 
-/** All containers of a pod, with where they stand. */
+/** All containers of a pod, each with its field. */
 export const containers = ({ spec }: PodTemplateSpec) => [
   ...(spec?.initContainers ?? []).map((container, i) => ({
     container,
@@ -81,7 +82,7 @@ export const containers = ({ spec }: PodTemplateSpec) => [
   ...(spec?.containers ?? []).map((container, i) => ({ container, field: `spec.template.spec.containers[${i}]` })),
 ];
 
-/** Volume sources of a pod: those of its volumes, and those that a projected volume gathers. */
+/** Volume sources of a pod, each with its field: those of its volumes, and those that a projected volume gathers. */
 export const volumeSources = ({ spec }: PodTemplateSpec) =>
   (spec?.volumes ?? []).flatMap((volume, i) => {
     const field = `spec.template.spec.volumes[${i}]`;

@@ -1,7 +1,7 @@
 import { kustomize } from "./kustomize.ts";
 import { type Manifest, parseManifests } from "./manifests.ts";
 
-/** An overlay as a cluster would get it. */
+/** An overlay as a cluster would get it: its objects, as YAML and parsed. */
 export interface Built {
   overlay: string;
   yaml: string;
@@ -9,15 +9,19 @@ export interface Built {
 }
 
 /**
- * `kustomize build` of an overlay.
+ * Builds an overlay with Kustomize.
  *
- * @throws {OperatorError} with kustomize's own words when it does not build.
+ * @throws {OperatorError} with Kustomize's own words when it does not build.
  */
-export const build = async (root: string, overlay: string) => parsed(overlay, await kustomize(root, overlay));
+export const build = async (root: string, overlay: string) => parseOverlay(overlay, await kustomize(root, overlay));
 
 /**
- * An overlay from what kustomize made of it.
+ * An overlay from what Kustomize wrote for it.
  *
- * @throws {OperatorError} when it is not YAML.
+ * @throws {OperatorError} when that is not YAML.
  */
-export const parsed = (overlay: string, yaml: string): Built => ({ overlay, yaml, manifests: parseManifests(yaml) });
+export const parseOverlay = (overlay: string, yaml: string): Built => ({
+  overlay,
+  yaml,
+  manifests: parseManifests(yaml),
+});

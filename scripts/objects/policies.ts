@@ -7,6 +7,6 @@ export const policiesOf = (manifests: readonly Manifest[], workload: Manifest) =
     selects(manifests, policy, policy.spec?.podSelector.matchLabels, workload),
   );
 
-/** Whether a policy's rule opens a port; one that lists none opens all. */
+/** Whether a policy's rule opens a port; a rule without ports opens all of them. */
 export const opensPort = (ports: readonly NetworkPolicyPort[] | undefined, port: number, protocol = "TCP") =>
   !ports || ports.some((each) => each.port === port && (each.protocol ?? "TCP") === protocol);

@@ -5,7 +5,7 @@ import type { ConfigMap } from "kubernetes-types/core/v1.js";
 import { parse, type TomlTable } from "smol-toml";
 import { type Manifest, ofKind, sibling, volumeSources } from "./manifests.ts";
 
-/** A validator's StatefulSet, known by the label that all validators share. */
+/** The StatefulSet of a validator, which the label that all validators share tells apart from others. */
 export type ValidatorSet = Manifest & StatefulSet & { spec: StatefulSetSpec };
 
 /** The validators of an overlay. */
@@ -15,7 +15,7 @@ export const validatorSets = (manifests: readonly Manifest[]) =>
 /** The container that runs the node: the first one. */
 export const nodeContainer = ({ spec }: ValidatorSet) => spec.template.spec?.containers[0];
 
-/** A file of a ConfigMap that a validator mounts, with the ConfigMap it is in. */
+/** The text of a file that a validator mounts from a ConfigMap, and the ConfigMap; undefined where there is none. */
 export function mountedFile(manifests: readonly Manifest[], validator: ValidatorSet, file: string) {
   for (const { source } of volumeSources(validator.spec.template)) {
     const name = source.configMap?.name;
@@ -27,9 +27,9 @@ export function mountedFile(manifests: readonly Manifest[], validator: Validator
 }
 
 /**
- * The TOML files that validators mount, each ConfigMap once: what it says, and where it stands.
+ * The TOML files of one name that validators mount, each once, with the ConfigMap that holds it.
  *
- * @throws {OperatorError} when one is no TOML.
+ * @throws {OperatorError} when one is not TOML.
  */
 export function tomlFiles(manifests: readonly Manifest[], file: string): { configMap: Manifest; toml: TomlTable }[] {
   const mounted = validatorSets(manifests).flatMap((validator) => mountedFile(manifests, validator, file) ?? []);
@@ -37,7 +37,7 @@ export function tomlFiles(manifests: readonly Manifest[], file: string): { confi
   return [...byConfigMap].map(([configMap, text]) => ({ configMap, toml: parsed(text, configMap, file) }));
 }
 
-/** A setting in every TOML file of that name that validators mount, undefined where there is none, and its field. */
+/** A setting in every TOML file of one name that validators mount, and its field; the value is undefined where it is missing. */
 export const settingsAt = (manifests: readonly Manifest[], file: string, path: string) =>
   tomlFiles(manifests, file).map(({ configMap, toml }) => ({
     configMap,

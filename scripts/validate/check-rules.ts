@@ -1,7 +1,7 @@
 import type { Network } from "generators/network/schema.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
-import { type Built, parsed } from "../objects/overlays.ts";
+import { type Built, parseOverlay } from "../objects/overlays.ts";
 import { rules } from "../rules/index.ts";
 import type { Before, Rule } from "../rules/rule.ts";
 import type { BuiltYaml } from "./builds.ts";
@@ -28,7 +28,7 @@ export async function checkRules(
     yamls.map(({ overlay }) => overlay),
     since,
   );
-  const built = yamls.map(({ overlay, yaml }) => parsed(overlay, yaml));
+  const built = yamls.map(({ overlay, yaml }) => parseOverlay(overlay, yaml));
   const findings = built.flatMap((each) => {
     const network = networks.find(({ name }) => name === each.overlay);
     return checkOverlay(each, network, before.get(each.overlay));

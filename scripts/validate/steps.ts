@@ -16,20 +16,29 @@ import { requirements } from "./requirements.ts";
 import { secretsIn } from "./secrets.ts";
 
 /**
- * Every step of a validation, in the order in which people read them. Two come first, because others need what they
- * make; the rest run side by side.
+ * Every step of a validation, in the order in which people read them; those that need nothing of each other run side by
+ * side.
  *
  * @param since the commit to compare genesis with, the previous one unless given.
  * @throws {OperatorError} when a step could not be done at all.
  */
 export async function validate(root: string, overlays: readonly string[], since?: string): Promise<Outcome[]> {
+  const [outcomes, secrets] = await Promise.all([
+    overlaySteps(root, overlays, since),
+    step("tracked files", [requirements.secret], trackedSecrets(root)),
+  ]);
+  return [...outcomes, secrets];
+}
+
+/** The steps on overlays: first the two that make what the others check. */
+async function overlaySteps(root: string, overlays: readonly string[], since?: string): Promise<Outcome[]> {
   const [builds, generated] = await Promise.all([
     timed(buildAll(root, overlays)),
     timed(generate(root, { write: false })),
   ]);
   const yamls = builds.value.filter((build) => "yaml" in build);
   const networks = generated.value.networks.filter(({ name }) => overlays.includes(name));
-  const { generatedFile, build, schema, exception, history, sealed, secret } = requirements;
+  const { generatedFile, build, schema, exception, history, sealed } = requirements;
   return [
     outcome("generated files", [generatedFile], { ...generated, value: generatedFiles(generated.value) }),
     outcome("kustomize build", [build], { ...builds, value: kustomizeBuild(builds.value) }),
@@ -37,7 +46,6 @@ export async function validate(root: string, overlays: readonly string[], since?
       ...kubernetesVersions.map((version) => step(`kubeconform ${version}`, [schema], schemas(version, yamls))),
       step("rules", [...rules, exception, history], checkRules(root, yamls, networks, since)),
       step("sealed secrets", [sealed], sealedSecrets(root, networks)),
-      step("tracked files", [secret], trackedSecrets(root)),
     ])),
   ];
 }

@@ -7,7 +7,7 @@ const annotation = "argocd.argoproj.io/sync-options";
 export default {
   id: "require-kept-objects",
   why: "Deleting the Application would stop the chain, or take keys that only git still has.",
-  fix: "Restore the sync options in generators/components/validator/base.ts, generators/render.ts or scripts/seal/sealed-secret.ts.",
+  fix: "Restore the sync options in generators/components/validator/base.ts, generators/components/namespace.ts or scripts/seal/sealed-secret.ts.",
   brokenBy: "generator",
   *check(manifests) {
     const wanted = [

@@ -7,7 +7,7 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "require-every-validator",
   why: "A validator that leaves the overlay is pruned, and one without its labels is not recognised as a validator.",
-  fix: "Restore names and labels in generators/network/names.ts, and the list of validators in generators/render.ts.",
+  fix: "Restore names and labels in generators/network/names.ts, and the list of validators in generators/components/overlay-root.ts.",
   brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;

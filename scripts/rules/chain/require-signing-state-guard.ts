@@ -9,7 +9,7 @@ const data = `${nodeHome}/data`;
 export default {
   id: "require-signing-state-guard",
   why: "A node without its keys makes new ones, and one that has lost its signing state signs a height twice.",
-  fix: "Restore the preflight container and the mounted claim in generators/components/validator/pod.ts.",
+  fix: "Restore the preflight container in generators/components/validator/pod.ts, or the mounted claim in generators/components/validator/volumes.ts.",
   brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;

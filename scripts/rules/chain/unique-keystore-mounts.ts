@@ -6,7 +6,7 @@ const suffix = "-keystore";
 export default {
   id: "unique-keystore-mounts",
   why: "A key in two pods signs twice.",
-  fix: "Restore the name of the mounted keystore in generators/components/validator/pod.ts: the validator's own.",
+  fix: "Restore the name of the mounted keystore in generators/components/validator/volumes.ts: the validator's own.",
   brokenBy: "generator",
   *check(manifests) {
     const owners = new Map<string, Manifest>();

@@ -5,7 +5,7 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "valid-chain-id",
   why: "A node with another chain's id signs for that chain, or finds no peers.",
-  fix: "Restore the chain id in generators/mezod/genesis.ts or generators/mezod/client-toml.ts, and the mounts in generators/components/validator/pod.ts.",
+  fix: "Restore the chain id in generators/mezod/genesis.ts or generators/mezod/client-toml.ts, and the volumes in generators/components/validator/volumes.ts.",
   brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;

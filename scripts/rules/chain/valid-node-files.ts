@@ -24,7 +24,7 @@ const files: Record<string, string> = {
 export default {
   id: "valid-node-files",
   why: "A node that finds no key makes one, and a node that finds no signing state signs a height twice.",
-  fix: "Remove paths from the network's `settings.config`; volumes and mounts are those of generators/components/validator/pod.ts.",
+  fix: "Remove paths from the network's `settings.config`; volumes and mounts are those of generators/components/validator/volumes.ts.",
   brokenBy: "network",
   *check(manifests) {
     for (const validator of validatorSets(manifests)) {

@@ -5,7 +5,7 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "no-missing-config-map",
   why: "A pod whose ConfigMap, or a key of it, is missing waits in ContainerCreating for ever.",
-  fix: "Restore the volumes in generators/components/validator/pod.ts, or the configMapGenerator in generators/render.ts.",
+  fix: "Restore the volumes in generators/components/validator/volumes.ts, or the configMapGenerator in generators/components/overlay-root.ts.",
   brokenBy: "generator",
   *check(manifests) {
     for (const { manifest, template } of workloads(manifests)) {

@@ -5,7 +5,7 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "no-missing-volume",
   why: "The API server refuses a pod that mounts a volume it does not declare.",
-  fix: "Restore volumes and mounts in generators/components/validator/pod.ts or generators/components/ethereum-sidecar.ts.",
+  fix: "Restore volumes and mounts in generators/components/validator/volumes.ts or generators/components/ethereum-sidecar.ts.",
   brokenBy: "generator",
   *check(manifests) {
     for (const { manifest, template } of workloads(manifests)) {

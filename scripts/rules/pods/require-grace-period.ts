@@ -7,7 +7,7 @@ const least = 120;
 export default {
   id: "require-grace-period",
   why: "A node killed while it closes its database may never open it again.",
-  fix: "Restore terminationGracePeriodSeconds and lifecycle in generators/components/validator/base.ts and generators/components/validator/overlay.ts.",
+  fix: "Restore terminationGracePeriodSeconds and lifecycle in generators/components/validator/pod.ts and generators/components/validator/overlay.ts.",
   brokenBy: "generator",
   *check(manifests) {
     for (const validator of validatorSets(manifests)) {

@@ -7,7 +7,7 @@ const type: Pick<PersistentVolumeClaim, "apiVersion" | "kind"> = { apiVersion: "
 export default {
   id: "require-typed-claim-templates",
   why: "The API server fills in apiVersion and kind, and Argo CD then shows the StatefulSet as out of sync for ever.",
-  fix: "Restore apiVersion and kind of the volume claim template in generators/components/validator/pod.ts.",
+  fix: "Restore apiVersion and kind of the volume claim template in generators/components/validator/volumes.ts.",
   brokenBy: "generator",
   *check(manifests) {
     for (const validator of validatorSets(manifests)) {

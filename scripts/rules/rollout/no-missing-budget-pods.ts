@@ -5,7 +5,7 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "no-missing-budget-pods",
   why: "A PodDisruptionBudget that selects no pods lets a drain take every validator at once.",
-  fix: "Restore the budget's selector in generators/components/network-policies.ts.",
+  fix: "Restore the budget's selector in generators/components/shared.ts.",
   brokenBy: "generator",
   *check(manifests) {
     for (const budget of ofKind<PodDisruptionBudget>(manifests, "PodDisruptionBudget")) {

@@ -7,7 +7,7 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "valid-disruption-budget",
   why: "Draining machines must never take more validators than the chain can spare.",
-  fix: "Restore the budget in generators/components/network-policies.ts: one over all validators, within what the chain tolerates.",
+  fix: "Restore the budget in generators/components/shared.ts: one over all validators, within what the chain tolerates.",
   brokenBy: "generator",
   *check(manifests) {
     const validators = validatorSets(manifests);

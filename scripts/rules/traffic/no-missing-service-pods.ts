@@ -5,7 +5,7 @@ import { finding, type Rule } from "../rule.ts";
 export default {
   id: "no-missing-service-pods",
   why: "A Service without pods, or whose port no pod has, answers nobody.",
-  fix: "Restore selector and targetPort in generators/components/validator/base.ts, generators/components/json-rpc.ts or generators/components/ethereum-sidecar.ts.",
+  fix: "Restore the labels in generators/network/names.ts, or the ports in generators/components/ports.ts.",
   brokenBy: "generator",
   *check(manifests) {
     for (const service of ofKind<Service>(manifests, "Service")) {

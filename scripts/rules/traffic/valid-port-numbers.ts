@@ -9,7 +9,7 @@ type Numbers = Record<string, number>;
 export default {
   id: "valid-port-numbers",
   why: "Behind a port that leads elsewhere peers find no p2p, and the public finds what is not meant for it.",
-  fix: "Restore portList in generators/network/names.ts: Services and containers take their ports from the network's `ports`.",
+  fix: "Restore generators/components/ports.ts: Services and containers take their ports from the network's `ports`.",
   brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
