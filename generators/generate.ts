@@ -12,7 +12,7 @@ export interface Generated {
 }
 
 export interface GenerateOptions {
-  /** The networks whose overlays are written, all of them when empty. base/ and overlays/argocd follow every network. */
+  /** The networks whose overlays are written, all when empty. base/ and overlays/argocd follow every network. */
   only?: readonly string[];
   /** False leaves the disk as it is. */
   write?: boolean;

@@ -91,7 +91,7 @@ function readText(root: string, path: string, inputs: Tree): string | undefined 
   try {
     return readFileSync(join(root, path), "utf8");
   } catch (error) {
-    throw new OperatorError(`${path}: can't be read (${(error as NodeJS.ErrnoException).code}): take it back from git`);
+    throw new OperatorError(`${path}: can't be read (${(error as NodeJS.ErrnoException).code}): restore it from git`);
   }
 }
 

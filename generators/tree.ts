@@ -63,7 +63,7 @@ export function writeTree(root: string, tree: Tree, { missing, changed, extra }:
   }
 }
 
-/** Moves the content of one folder into another: a folder that is new there as a whole, everything else file by file. */
+/** Moves one folder's content into another: a folder that is new there as a whole, everything else file by file. */
 function moveInto(target: string, source: string): void {
   for (const entry of readdirSync(source, { withFileTypes: true })) {
     const [from, to] = [join(source, entry.name), join(target, entry.name)];

@@ -1,12 +1,12 @@
 import { stringify, type ToStringOptions } from "yaml";
 
 /**
- * A value as YAML: keys in the order of `kubectl get -o yaml` (apiVersion, kind, metadata, then the rest by name), lists
- * not indented, no anchors, no folded lines, and every string quoted that a YAML 1.1 or 1.2 parser could read as anything
- * else.
+ * A value as YAML: keys in the order of `kubectl get -o yaml` (apiVersion, kind, metadata, then the rest by name),
+ * lists not indented, no anchors, no folded lines, and every string quoted that a YAML 1.1 or 1.2 parser could read as
+ * anything else.
  *
- * The library writes the scalars, each distinct one once, because most of them are in a thousand manifests. The structure
- * around them is written here: a whole document of the library takes four times as long.
+ * The library writes the scalars, each distinct one once, because most of them are in a thousand manifests. The
+ * structure around them is written here: a whole document of the library takes four times as long.
  */
 export function toYaml(value: unknown): string {
   const lines: string[] = [];
@@ -39,7 +39,7 @@ function addLines(lines: string[], value: unknown, indent: string, lead: string)
   }
 }
 
-/** The comment behind a file mode: the mode in octal, as people know it. YAML 1.2 reads 0440 as 440, so the number is decimal. */
+/** A file mode in octal, as people know it. The number itself is decimal, because YAML 1.2 reads 0440 as 440. */
 const comment = (key: string, value: unknown) =>
   key === "defaultMode" && typeof value === "number" ? ` # 0${value.toString(8)}` : "";
 

@@ -45,8 +45,8 @@ export const ethereumPolicy = (network: Network): NetworkPolicy =>
   });
 
 /**
- * Opens JSON-RPC on the validators to Google's front ends, whose health checks also ask rpc, or to every pod in the cluster
- * where there is no load balancer.
+ * Opens JSON-RPC on the validators to Google's front ends, whose health checks also ask rpc. Where there is no load
+ * balancer, it opens JSON-RPC to every pod in the cluster.
  */
 export function jsonRpcPolicy(network: Network): NetworkPolicy {
   const from: NetworkPolicyPeer[] = network.gke
@@ -56,7 +56,7 @@ export function jsonRpcPolicy(network: Network): NetworkPolicy {
   return ingressPolicy(network, rpcName(network), ports, from);
 }
 
-/** Opens to everybody the ports that the network exposes beside p2p. */
+/** Opens to everybody the ports that the network exposes besides p2p. */
 export const exposePolicy = (network: Network, ports: PortName[]): NetworkPolicy =>
   ingressPolicy(network, `${network.app}-node-exposed`, ports);
 

@@ -11,7 +11,7 @@ export const accountAddress = (prefix: string, hex: string) => encode(prefix, Bu
 /** The bech32 address (mezovaloper1…) of a validator's operator, from its account's 20 bytes in hex. */
 export const operatorAddress = (prefix: string, hex: string) => encode(`${prefix}valoper`, Buffer.from(hex, "hex"));
 
-/** A consensus key in bech32 (mezovalconspub1…) with amino's prefix, as in x/poa's genesis, from the ed25519 public key in base64. */
+/** A consensus key in bech32 (mezovalconspub1…), with amino's prefix as in x/poa's genesis, from the key in base64. */
 export const consensusPubKey = (prefix: string, base64: string) =>
   encode(`${prefix}valconspub`, Buffer.concat([aminoEd25519, Buffer.from(base64, "base64")]));
 

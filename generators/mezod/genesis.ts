@@ -74,8 +74,8 @@ const withParams = (defaults: Params, own: Params): Params =>
   Object.fromEntries(Object.entries(defaults).map(([group, params]) => [group, { ...params, ...own[group] }]));
 
 /**
- * A network's genesis as the chain's own tools compose it: accounts in the order in which they were added (validators by
- * index, then the others), balances by address bytes, PoA validators by node id, the first validator as PoA owner.
+ * A network's genesis as the chain's own tools compose it: accounts in the order in which they were added (validators
+ * by index, then the others), balances by address bytes, PoA validators by node id, the first validator as PoA owner.
  */
 export const composeGenesis = (network: Network, genesis: ComposedGenesis) => ({
   app_name: "mezod",

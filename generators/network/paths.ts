@@ -4,7 +4,7 @@
 export const networksFolder = "generators/networks";
 export const networkFile = (network: string) => `${networksFolder}/${network}.ts`;
 
-/** What `pnpm run import` writes: the validators' public facts, and the genesis of a network that takes it from a file. */
+/** What `pnpm run import` writes: the validators' public facts, and the genesis where it comes from a file. */
 export const validatorsFile = (network: string) => `${networksFolder}/${network}/validators.json`;
 export const genesisFile = (network: string) => `${networksFolder}/${network}/genesis.json`;
 

@@ -55,12 +55,12 @@ export function parseLock(path: string, text: string): SealLock {
   return checked(schema, value, (problems) => refuse(problems.map(formatProblem)));
 }
 
-/** The checksums that pod templates carry: those of the contents, so that sealing the same content again changes none. */
+/** The checksums that pod templates carry, of the contents: sealing the same content again changes none. */
 export const checksumsOf = ({ secrets }: SealLock): Checksums =>
   new Map(Object.entries(secrets).map(([name, { content }]) => [name, contentDigest(content)]));
 
 const contentDigest = (phc: string) => Buffer.from(phc.split("$")[4] ?? "", "base64").toString("hex");
 
-/** The pod template's metadata that rolls the pods when the content of their Secret changes; none while it is not sealed. */
+/** The pod template's metadata that rolls the pods when their Secret's content changes, once the Secret is sealed. */
 export const rolledBy = (checksums: Checksums, secret: string) =>
   checksums.has(secret) ? { metadata: { annotations: { "checksum/keystore": checksums.get(secret) as string } } } : {};

@@ -11,7 +11,7 @@ export default {
   chain: { ...staging.chain, id: "mezo_31611-10" },
   image: { repository: "mezo-node", tag: "v0.2.0-rc3" },
   genesis: staging.genesis,
-  // `size: 3` here would run the first three validators alone; `pnpm run import local` brings others, and more of them.
+  // `size: 3` here would run only the first three validators. `pnpm run import local` replaces them and adds more.
   peering: "services",
   rollout: "one-at-a-time",
   spread: "preferred",

@@ -4,7 +4,7 @@ export default {
   name: "staging",
   app: "mezo",
   namespace: "default",
-  // The network runs: names, selectors and volume claims are what they are, and Argo CD takes the objects over in place.
+  // The network runs: its names, selectors and volume claims must stay, and Argo CD adopts the objects in place.
   lifecycle: "adopted",
   chain: { id: "mezo_31611-1", denom: "abtc", bech32Prefix: "mezo" },
   image: {
@@ -22,14 +22,14 @@ export default {
   peering: "hosts",
   rollout: "one-at-a-time",
   spread: "required",
-  // The chain documents 4 cores and 16 GB as the minimum; requests are the live network's, the limit leaves headroom.
+  // The chain's documentation asks for 4 cores and 16 GB. The requests are the live network's, the limit leaves headroom.
   resources: { cpu: "2", memory: "8096Mi", memoryLimit: "16Gi" },
   storage: { size: "100Gi", className: "premium-rwo", accessMode: "ReadWriteOnce" },
   ethereumSidecar: {
     ethereumPorts: [443],
     resources: { cpu: "250m", memory: "128Mi", memoryLimit: "512Mi" },
   },
-  // Where GKE's managed Prometheus collects from.
+  // The namespace of GKE's managed Prometheus.
   monitoring: { namespace: "gmp-system" },
   gke: {
     project: "mezo-test-420708",

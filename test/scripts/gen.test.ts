@@ -283,7 +283,7 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       at(validators, (text) => `<<<<<<< HEAD\n${text}`),
       `${validators}: is not JSON: Unexpected token '<'`,
     ],
-    ["validators.json that is a folder", folder(validators), `${validators}: can't be read (EISDIR): take it back`],
+    ["validators.json that is a folder", folder(validators), `${validators}: can't be read (EISDIR): restore it`],
     ["validators.json without a list", write(validators, "{}"), "staging.ts:\n  validators: {} must be a list"],
     ["validators.json with null", write(validators, "null"), "staging.ts:\n  validators: null must be a list"],
     ["null for a validator", write(validators, "[null]"), "validators[0]: null must be an object"],
@@ -348,7 +348,7 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
     [
       "a lock that is a folder",
       folder(`${keystores}/seal.lock.json`),
-      "seal.lock.json: can't be read (EISDIR): take it back",
+      "seal.lock.json: can't be read (EISDIR): restore it",
     ],
   ])("%s", (_fault, breakIt, says) => {
     const root = checkout();

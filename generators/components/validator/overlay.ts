@@ -70,10 +70,10 @@ export function commonStatefulSet(network: Network): Patch<StatefulSet> {
   };
 }
 
-/** Whether Kubernetes can let a pod wait before it stops, which it can since 1.30. The image has no program that waits. */
+/** Whether Kubernetes can let a pod wait before it stops, as it can since 1.30. The image has no program that waits. */
 const canDrain = ({ gke }: Network) => gke === undefined || Number(gke.version.split(".")[1]) >= 30;
 
-/** Go's soft limit, 90% of the container's: the garbage collector works harder before the kernel kills the process. */
+/** Go's soft limit, 90% of the container's limit: the collector works harder before the kernel kills the process. */
 const goMemoryLimit = (memoryLimit: string) => `${Math.floor((quantityValue(memoryLimit) * 0.9) / 2 ** 20)}MiB`;
 
 function ownStatefulSet(network: Network, validator: Validator, checksums: Checksums): Patch<StatefulSet> {

@@ -51,8 +51,8 @@ const nodeContainer = (network: BaseNetwork, index: number): Container => ({
   args: ["--home", nodeHome, "--moniker", nodeName(network, index)],
   env: [
     { name: "HOME", value: "/tmp" },
-    // The EVM's metrics have no switch in app.toml, only the flag --metrics. The variable does the same, and a node that
-    // does not know it still starts, while an unknown flag would stop it.
+    // The EVM's metrics have no switch in app.toml, only the flag --metrics. The variable does the same. A node that
+    // does not know the variable still starts. One that does not know the flag would not.
     { name: "MEZOD_METRICS", value: "true" },
   ],
   ports: containerPorts(network, portNames),
@@ -80,9 +80,9 @@ const livenessProbe: Probe = {
 };
 
 /**
- * Ready means caught up. A node that lags also answers `/status` with 200, so the probe reads the answer. Height 0 counts
- * as ready, because at genesis every node reports that it is catching up until a quorum runs. The probe must succeed
- * twice in a row, because a node with an empty volume passes through height 0 on its way to the chain's height.
+ * Ready means caught up. A node that lags also answers `/status` with 200, so the probe reads the answer. Height 0
+ * counts as ready, because at genesis every node reports that it is catching up until a quorum runs. The probe must
+ * succeed twice in a row, because a node with an empty volume passes through height 0 on its way to the chain's height.
  */
 function caughtUp({ ports }: BaseNetwork): Probe {
   const script = `status=$(mezod status --home ${nodeHome} --node tcp://127.0.0.1:${ports.rpc} --output json 2>&1) || exit 1

@@ -36,7 +36,7 @@ function* stagedValidators({ stagedUpgrade, validators }: Network): Iterable<Pro
   }
   const most = tolerated(validators.length);
   if (staged.length > most) {
-    const message = `must name at most ${most} of the ${validators.length} validators: the chain halts without more than two thirds`;
+    const message = `must name at most ${most} of the ${validators.length} validators: more than two thirds must stay up`;
     yield { path, value: staged, message };
   }
 }
