@@ -49,7 +49,7 @@ test.each([
     '[{ rule: "web-sockets", reason: "a drill that ends on Friday" }]',
     /exceptions\[0\].rule: there is no rule "web-sockets"/,
   ],
-  ['[{ rule: "require-websocket-timeout", reason: "" }]', /exceptions\[0\].reason: "" must say in a sentence why/],
+  ['[{ rule: "require-websocket-timeout", reason: "" }]', /exceptions\[0\].reason: "" must explain in a sentence why/],
   ['[{ rule: "require-websocket-timeout" }]', /exceptions\[0\].reason: is missing/],
   [
     '[{ rule: "require-websocket-timeout", why: "so" }]',
