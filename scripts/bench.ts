@@ -8,7 +8,7 @@ import { OperatorError, UsageError } from "generators/operator-error.ts";
 import { readTree } from "generators/tree.ts";
 import { markdownTable } from "markdown-table";
 import { median, quantile } from "simple-statistics";
-import { linkModules, packages } from "tools/cluster/network/link-modules.ts";
+import { linkModules, packages } from "tools/link-modules.ts";
 import { kubernetesVersions, schemasDir } from "tools/schemas.ts";
 import { toolPath } from "tools/tool.ts";
 import { inventedValidators } from "../test/support/networks.ts";

@@ -14,9 +14,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { cachePath } from "tools/build/cache.ts";
-import { linkModules } from "tools/cluster/network/link-modules.ts";
 import type { ClusterState } from "tools/cluster/state.ts";
 import { eventually } from "tools/cluster/wait.ts";
+import { linkModules } from "tools/link-modules.ts";
 import { afterEach, beforeEach, expect } from "vitest";
 import { describe, test } from "../support/cluster/own-cluster.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { everyFile } from "scripts/lib/files.ts";
 import { trackedFiles } from "scripts/lib/git.ts";
-import { linkModules } from "tools/cluster/network/link-modules.ts";
+import { linkModules } from "tools/link-modules.ts";
 import { expect, onTestFinished, test } from "vitest";
 import { run } from "../support/checkout.ts";
 

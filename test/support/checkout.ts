@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { linkModules, packages } from "tools/cluster/network/link-modules.ts";
+import { linkModules, packages } from "tools/link-modules.ts";
 import { onTestFinished } from "vitest";
 
 const repository = resolve(import.meta.dirname, "../..");

@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { parse } from "yaml";
+import { linkModules } from "../../link-modules.ts";
 import { makeTestnet } from "../../mezod/testnet.ts";
 import { application } from "../kubernetes/application.ts";
 import { connect, type Kube, type KubeObject } from "../kubernetes/client.ts";
@@ -16,7 +17,6 @@ import { kubeconfigFile } from "../parts/credentials.ts";
 import { repoUrl } from "../parts/git-repository.ts";
 import { sealedSecretsName, sealedSecretsNamespace } from "../parts/sealed-secrets.ts";
 import { isolatedEnvironment } from "../process/processes.ts";
-import { linkModules } from "./link-modules.ts";
 import { local } from "./local.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-const repository = resolve(import.meta.dirname, "../../..");
+const repository = resolve(import.meta.dirname, "..");
 export const packages = ["generators", "scripts", "tools"];
 
 /** Links what is installed in this repository into a copy of it. The workspace's own packages link to the copy's. */
