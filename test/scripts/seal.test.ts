@@ -161,9 +161,7 @@ describeWithMezod("sealing", () => {
 
   test("a new validator is sealed alone, from a folder that holds only its home", async () => {
     const root = copyOf(setup.bare);
-    edit(join(root, "generators/networks/local.ts"), (text) =>
-      text.replace("  validators,\n", "  validators,\n  size: 1,\n"),
-    );
+    edit(join(root, "generators/networks/local.ts"), (text) => text.replace("  peering:", "  size: 1,\n  peering:"));
     // The first validator alone, as if the second had not been there.
     const first = run(
       root,
@@ -201,9 +199,7 @@ describeWithMezod("sealing", () => {
 
   test("a removed validator's keystore leaves the folder with the next sealing", () => {
     const root = copyOf(setup.sealed);
-    edit(join(root, "generators/networks/local.ts"), (text) =>
-      text.replace("  validators,\n", "  validators,\n  size: 1,\n"),
-    );
+    edit(join(root, "generators/networks/local.ts"), (text) => text.replace("  peering:", "  size: 1,\n  peering:"));
     const checked = run(root, "seal", "--check");
     expect(checked.stdout).toContain("secrets.mezo-node-1-keystore: is not a Secret of local: `pnpm seal` removes it");
     expect(checked.code).toBe(1);
