@@ -273,7 +273,7 @@ ownCluster.test(
   async () => {
     const before = (await secret("mezo-node-1-keystore")).metadata.uid;
     edit(join(ground.bare, "generators/networks/local.ts"), (text) =>
-      text.replace("  validators,\n", "  validators,\n  size: 1,\n"),
+      text.replace("  peering:", "  size: 1,\n  peering:"),
     );
     succeed(run(ground.bare, "gen"));
     const commit = push((tree) => {
