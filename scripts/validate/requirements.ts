@@ -25,7 +25,7 @@ export const requirements = {
   secret: {
     id: "secret-in-file",
     why: "Everybody who can read the repository has the key, now and from its history.",
-    fix: "Delete it, make new keys, and keep them in .public-testnet or another folder that git ignores.",
+    fix: "Remove the secret from the file, and from each commit that is not pushed yet. Replace a secret that is pushed: others know it. Allow what is not a secret in .gitleaks.toml.",
   },
   history: {
     id: "history",

@@ -1,12 +1,11 @@
 import { type Generated, generate } from "generators/generate.ts";
 import type { Network } from "generators/network/schema.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
-import { everyFile } from "../lib/files.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
-import { trackedFiles } from "../lib/git.ts";
 import { rules } from "../rules/index.ts";
 import type { Requirement } from "../rules/rule.ts";
 import { checkCheckout } from "../seal/check.ts";
+import { allContents } from "../secrets/sources.ts";
 import { type BuiltYaml, buildAll, countObjects, type FailedBuild } from "./builds.ts";
 import { checkRules } from "./check-rules.ts";
 import { conformAll } from "./kubeconform.ts";
@@ -25,7 +24,7 @@ import { secretsIn } from "./secrets.ts";
 export async function validate(root: string, overlays: readonly string[], since?: string): Promise<Outcome[]> {
   const [outcomes, secrets] = await Promise.all([
     overlaySteps(root, overlays, since),
-    step("tracked files", [requirements.secret], trackedSecrets(root)),
+    step("tracked files", [requirements.secret], trackedSecrets(root, since)),
   ]);
   return [...outcomes, secrets];
 }
@@ -105,8 +104,7 @@ async function sealedSecrets(root: string, networks: readonly Network[]): Promis
   return { summary: counts.join(", ") || "none", findings: reported(requirements.sealed, "", findings) };
 }
 
-async function trackedSecrets(root: string): Promise<StepResult> {
-  const paths = (await trackedFiles(root)) ?? everyFile(root);
-  const findings = await secretsIn(root, paths);
-  return { summary: `${paths.length} files`, findings: reported(requirements.secret, "", findings) };
+async function trackedSecrets(root: string, since?: string): Promise<StepResult> {
+  const { findings, count } = await secretsIn(allContents(root, since));
+  return { summary: `${count} files`, findings: reported(requirements.secret, "", findings) };
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { kubernetes, moduleDir } from "tools/schemas/modules.ts";
 import { crdFiles, schemasDir } from "tools/schemas.ts";
-import { type ToolName, toolPath, toolVersion } from "tools/tool.ts";
+import { type ToolName, toolNames, toolPath, toolVersion } from "tools/tool.ts";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { makeCheckout } from "../support/checkout.ts";
 
@@ -19,10 +19,7 @@ function run(script: string, args: string[], env: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, [script, ...args], { encoding: "utf8", env: { ...process.env, ...env } });
 }
 
-beforeAll(
-  () => Promise.all([toolPath("kustomize"), toolPath("kubeconform"), toolPath("kubeseal"), schemasDir("1.37.2")]),
-  900_000,
-);
+beforeAll(() => Promise.all([...toolNames.map(toolPath), schemasDir("1.37.2")]), 900_000);
 beforeEach(() => {
   empty = mkdtempSync(join(tmpdir(), "tools-test-"));
 });
@@ -36,9 +33,11 @@ describe("the commands", () => {
     expect(toolVersion("kustomize")).toBe("v5.8.2");
     expect(toolVersion("kubeconform")).toBe("v0.8.0");
     expect(toolVersion("kubeseal")).toBe("v0.40.0");
+    expect(toolVersion("gitleaks")).toBe("v8.30.1");
     expect(run(bin("kustomize"), ["version"])).toMatchObject({ status: 0, stdout: "v5.8.2\n", stderr: "" });
     expect(run(bin("kubeconform"), ["-v"])).toMatchObject({ status: 0, stdout: "development\n", stderr: "" });
     expect(run(bin("kubeseal"), ["--version"])).toMatchObject({ status: 0, stdout: "kubeseal version: v0.40.0\n" });
+    expect(run(bin("gitleaks"), ["--version"])).toMatchObject({ status: 0, stdout: "gitleaks version 8.30.1\n" });
   });
 
   test("pass on the exit code and arguments with spaces", () => {

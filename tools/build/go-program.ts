@@ -16,6 +16,8 @@ export interface GoProgram {
   remedy?: string;
   /** Whether it is built with a C compiler. */
   cgo?: boolean;
+  /** For `go build -tags`. */
+  tags?: string;
   /** For `go build -ldflags`, such as a version that the program's own build sets. */
   ldflags?: string;
   /** How long a build takes, in words. */
@@ -35,17 +37,19 @@ export function goProgram({
   pins,
   remedy = "",
   cgo = false,
+  tags = "",
   ldflags = "",
   duration = "a minute",
 }: GoProgram): Promise<string> {
   // The Go release is not part of the key: a built program must be found without Go, and outlive an update of Go.
-  const key = cacheKey([...pins, ...(ldflags ? [ldflags] : []), process.platform, process.arch]);
+  const key = cacheKey([...pins, ...[tags, ldflags].filter(Boolean), process.platform, process.arch]);
   return makeOnce(cachePath("tools", `${name}-${version}-${key}`, name), async (temporary, signal) => {
     const options = { cwd: folder, signal, remedy, cgo };
     const release = (await go(["env", "GOVERSION"], options)).trim();
     const program = `${name} ${version}`;
     const done = progress(`building ${program} with ${release} (once; takes about ${duration})`, `built ${program}`);
-    await go(["build", "-mod=readonly", "-trimpath", `-ldflags=${ldflags}`, "-o", temporary, main], options);
+    const flags = ["-mod=readonly", "-trimpath", `-tags=${tags}`, `-ldflags=${ldflags}`];
+    await go(["build", ...flags, "-o", temporary, main], options);
     done();
   });
 }

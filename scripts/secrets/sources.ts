@@ -1,0 +1,55 @@
+import { lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { everyFile } from "../lib/files.ts";
+import { type Content, limit } from "./content.ts";
+import { blobContents, blobId, indexBlobs, isRepository, pushedBlobs, stagedBlobs, untracked } from "./git.ts";
+
+/**
+ * What git has or would take, each content once: the working tree, what is staged and differs from it, and what the
+ * commits of a push added. Outside a repository: every file.
+ *
+ * @param since the commit before the push; all zeros where there is none. Unless given, the push is what no remote branch
+ *   has, and the last commit in any case.
+ * @throws {OperatorError} when git can't answer, with its words.
+ */
+export async function* allContents(root: string, since?: string): AsyncGenerator<Content> {
+  if (!isRepository(root)) {
+    for (const path of everyFile(root)) yield* workingFile(root, path);
+    return;
+  }
+  const [index, others, pushed] = await Promise.all([indexBlobs(root), untracked(root), pushedBlobs(root, since)]);
+  const seen = new Set<string>();
+  for (const path of new Set([...index.map((blob) => blob.path), ...others])) {
+    for (const content of workingFile(root, path)) {
+      if (content.bytes) seen.add(blobId(content.bytes, index[0]?.id));
+      yield content;
+    }
+  }
+  yield* blobContents(
+    root,
+    [...index, ...pushed].filter(({ id }) => !seen.has(id)),
+  );
+}
+
+/** What is staged and differs from the last commit. Throws an OperatorError when git can't answer, with its words. */
+export async function* stagedContents(root: string): AsyncGenerator<Content> {
+  yield* blobContents(root, await stagedBlobs(root));
+}
+
+/** A file as git would take it. A link is where it leads to, and is not followed; a pipe, say, is nothing. */
+function* workingFile(root: string, path: string): Generator<Content> {
+  const file = join(root, path);
+  const stats = statsOf(file);
+  if (stats?.isSymbolicLink()) yield { path, place: "", bytes: readlinkSync(file, { encoding: "buffer" }) };
+  if (stats?.isFile()) yield { path, place: "", bytes: stats.size > limit ? undefined : readFileSync(file) };
+}
+
+/** What a path is; undefined where there is nothing any more, though git has it yet. */
+function statsOf(file: string) {
+  try {
+    return lstatSync(file);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
+}
