@@ -14,6 +14,9 @@ import { toolPath } from "tools/tool.ts";
 import { inventedValidators } from "../test/support/networks.ts";
 import { args, run } from "./lib/cli.ts";
 import { overlayNames } from "./objects/kustomize.ts";
+import { gitleaksCommand } from "./secrets/gitleaks.ts";
+import { writeFor } from "./secrets/scan.ts";
+import { allContents } from "./secrets/sources.ts";
 
 const usage = `Usage: pnpm bench
 
@@ -193,6 +196,10 @@ function renderings(size: number, folder: string): Contender[] {
 /** `validate` in this repository, and one after the other what it runs side by side. */
 async function validation(folder: string): Promise<Contender[]> {
   const [kustomize, kubeconform] = await Promise.all([toolPath("kustomize"), toolPath("kubeconform")]);
+  const texts = join(folder, "texts");
+  mkdirSync(texts);
+  await writeFor(texts, allContents(root));
+  const gitleaks = { ...(await gitleaksCommand()), cwd: texts };
   const builds = overlayNames(root).map((overlay): Command => {
     return { program: kustomize, args: ["build", `overlays/${overlay}`], cwd: root };
   });
@@ -205,7 +212,7 @@ async function validation(folder: string): Promise<Contender[]> {
   });
   return [
     { name: validate, commands: [commandOf(scripts.validate, root)] },
-    { name: programs, commands: [...builds, ...(await Promise.all(checks))] },
+    { name: programs, commands: [...builds, ...(await Promise.all(checks)), gitleaks] },
   ];
 }
 

@@ -1,13 +1,13 @@
-/** Where something stands: in the working tree, in the index, or in a commit, by its short id. */
+/** Where a content is: in the working tree, in the index, or in a commit, which its short id names. */
 export type Place = "" | "staged" | `commit ${string}`;
 
-/** Something to look through: a file, or a commit's message, which has no path. */
+/** A file to search, or a commit's message, whose path is empty. */
 export interface Content {
   path: string;
   place: Place;
-  /** Undefined where there are more than `limit`. */
+  /** Undefined when there are more than `limit`. */
   bytes: Buffer | undefined;
 }
 
-/** How many bytes of a file are looked through at most: half a minute's work for one core. */
+/** The most bytes of a file that are searched. They take one core about half a minute. */
 export const limit = 50_000_000;

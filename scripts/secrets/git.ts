@@ -6,31 +6,31 @@ import { $ } from "zx/core";
 import { withInput } from "../lib/program.ts";
 import { type Content, limit, type Place } from "./content.ts";
 
-/** A file of the index or of a commit, or a commit's message, in git's store. */
+/** A file of the index or of a commit, or a commit, among git's objects. */
 export interface Blob {
   id: string;
   path: string;
   place: Place;
 }
 
-/** Whether a folder is in a git repository, or git is told of one, as it tells its hooks. */
+/** Whether a folder is in a git repository, or a variable names one, as in git's hooks. */
 export function isRepository(root: string): boolean {
   if (process.env.GIT_DIR || existsSync(join(root, ".git"))) return true;
   return dirname(root) !== root && isRepository(dirname(root));
 }
 
-/** Files of the working tree that git would take, and does not have. Throws an OperatorError when git can't answer. */
+/** The files that git would take but does not track yet. Throws an OperatorError when git fails. */
 export const untracked = async (root: string): Promise<string[]> =>
   records(await git(root, ["ls-files", "-z", "--others", "--exclude-standard"]));
 
-/** All files of the index. Throws an OperatorError when git can't answer. */
+/** All files of the index. Throws an OperatorError when git fails. */
 export const indexBlobs = async (root: string): Promise<Blob[]> =>
   records(await git(root, ["ls-files", "-z", "--stage"])).flatMap((record) => {
     const [, mode = "", id = "", path = ""] = /^(\d+) (\w+) \d\t(.*)$/s.exec(record) ?? [];
     return isFile(mode) ? [{ id, path, place: "staged" as const }] : [];
   });
 
-/** The files of the index that are others in the last commit. Throws an OperatorError when git can't answer. */
+/** The files of the index that differ from the last commit. Throws an OperatorError when git fails. */
 export const stagedBlobs = async (root: string): Promise<Blob[]> =>
   changedBlobs(
     await git(root, ["diff", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff"]),
@@ -38,18 +38,18 @@ export const stagedBlobs = async (root: string): Promise<Blob[]> =>
   );
 
 /**
- * What the commits of a push added, with their messages. A file that one commit adds and the next one removes is there.
+ * The commits of a push, and every file that one of them added or changed, even if a later one removed it.
  *
- * @param since as for `allContent`.
- * @throws {OperatorError} when git can't answer.
+ * @param since as for `allContents`.
+ * @throws {OperatorError} when git fails.
  */
 export async function pushedBlobs(root: string, since?: string): Promise<Blob[]> {
   const commits = await pushedCommits(root, since);
   if (commits.length === 0) return [];
-  // Not `git log`: it leaves out what a merge changed, and what an attribute calls binary.
+  // `git log` would leave out what only a merge changed, and obey attributes that hide a difference.
   const options = ["--stdin", "-r", "-m", "--root", "--relative", "--raw", "-z", "--no-renames", "--no-abbrev"];
   const trees = await git(root, ["diff-tree", ...options], `${commits.join("\n")}\n`);
-  // Each commit's id, once for each parent, and what it changed.
+  // The id of each commit, once for each parent, followed by what it changed.
   const changed = trees.split(/(?:^|\0)([0-9a-f]{40,64})\0/).slice(1);
   return [
     ...commits.map((id) => ({ id, path: "", place: commitPlace(id) })),
@@ -69,25 +69,25 @@ async function pushedCommits(root: string, since?: string): Promise<string[]> {
   return [...new Set([...(hasRemote ? await list("--not", "--remotes") : []), ...last])];
 }
 
-/** Blobs that `git diff --raw -z` names: ":old-mode new-mode old-id new-id status", then the path. */
+/** The blobs in the output of `git diff --raw -z`: ":old-mode new-mode old-id new-id status", then the path. */
 const changedBlobs = (raw: string, place: Place): Blob[] =>
   [...raw.matchAll(/:\d+ (\d+) \w+ (\w+) \w+\0([^\0]*)\0?/g)].flatMap(([, mode = "", id = "", path = ""]) =>
     isFile(mode) ? [{ id, path, place }] : [],
   );
 
-// A file, an executable one, or a link, whose text is where it leads to. Not a submodule, nor what is deleted.
+// A file, executable or not, or a link, whose content is the path of its target. Not a submodule or a deleted file.
 const isFile = (mode: string) => mode.startsWith("10") || mode.startsWith("12");
 
 const commitPlace = (id: string): Place => `commit ${id.slice(0, 7)}`;
 
-/** The id that git gives to a file's content, in the algorithm of another id. */
+/** The id that git gives to a file's content, with the hash algorithm of another id. */
 export const blobId = (bytes: Buffer, like = ""): string =>
   hash(like.length === 64 ? "sha256" : "sha1", Buffer.concat([Buffer.from(`blob ${bytes.length}\0`), bytes]));
 
-// At a time, so that a long history is not in memory as a whole.
+// Read at a time, so that a long history is never in memory as a whole.
 const batchBytes = 32_000_000;
 
-/** The content of some blobs, each once, in their order. Throws an OperatorError when git can't answer. */
+/** The contents of some blobs, each once, in their order. Throws an OperatorError when git fails. */
 export async function* blobContents(root: string, blobs: readonly Blob[]): AsyncGenerator<Content> {
   const wanted = [...new Map(blobs.toReversed().map((blob) => [blob.id, blob])).values()].toReversed();
   const sizes = await sizesOf(root, wanted);
@@ -109,8 +109,8 @@ async function sizesOf(root: string, blobs: readonly Blob[]): Promise<number[]> 
   const answers = lines(await git(root, ["cat-file", "--batch-check=%(objectsize)"], ids(blobs)));
   return blobs.map(({ path, place }, i) => {
     const size = Number(answers[i]);
-    // "<id> missing", as in a partial clone.
-    if (!Number.isInteger(size)) throw new OperatorError(`git can't read ${path} (${place}): ${answers[i]}`);
+    // In a partial clone the answer can be "<id> missing".
+    if (!Number.isInteger(size)) throw new OperatorError(`git cannot read ${path} (${place}): ${answers[i]}`);
     return size;
   });
 }
@@ -119,7 +119,7 @@ async function* read(root: string, blobs: readonly Blob[]): AsyncGenerator<Conte
   const bytes = (await run(root, ["cat-file", "--batch"], ids(blobs))).buffer();
   let at = 0;
   for (const { path, place } of blobs) {
-    // "<id> <type> <size>", the content, and a line break.
+    // "<id> <type> <size>" on a line, then the content and a line break.
     const start = bytes.indexOf("\n", at) + 1;
     const [, type, size] = bytes.toString("utf8", at, start).split(" ");
     const content = bytes.subarray(start, start + Number(size));
@@ -140,7 +140,7 @@ async function git(root: string, args: readonly string[], input = ""): Promise<s
 }
 
 const run = (root: string, args: readonly string[], input = "") =>
-  // What a partial clone lacks is not fetched: validation needs no network.
+  // What a partial clone lacks is not fetched: validation works without a network.
   withInput(
     $({ cwd: root, nothrow: true, quiet: true, env: { ...process.env, GIT_NO_LAZY_FETCH: "1" } })`git ${args}`,
     input,

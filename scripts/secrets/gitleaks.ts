@@ -6,56 +6,69 @@ import { toolPath } from "tools/tool.ts";
 import { $ } from "zx/core";
 import { mnemonicRule } from "./mnemonic.ts";
 
-/** What gitleaks finds. */
+/** What gitleaks found. */
 export interface Leak {
-  /** In the folder, with a path inside of an archive behind an exclamation mark. */
+  /** Relative to the folder; the path in an archive follows an exclamation mark. */
   file: string;
   line: number;
   rule: string;
   /** What it is, such as "a private key". */
   what: string;
-  /** Its rule's place among the project's; those of gitleaks come last. */
+  /** The rule's position in .gitleaks.toml; the rules that gitleaks brings come last. */
   rank: number;
-  /** For a run of words alone: the words, whose checksum is to be tested, and whether they stood in base64. */
+  /** Only for the rule "mnemonic": the words, whose checksum is still to be tested. */
   words?: string;
+  /** Whether it was found in base64 or another encoding. */
   isDecoded: boolean;
 }
 
 const configFile = resolve(import.meta.dirname, "../../.gitleaks.toml");
 const template = join(import.meta.dirname, "report.tmpl");
 
-// Of the longest history that anybody pushes at once. An archive may hold more than any machine can read.
+// Enough for a long history that is pushed at once. Without an end, an archive could keep gitleaks busy for ever.
 const seconds = 300;
 
-/** Neither a comment beside a secret nor a list of known ones silences gitleaks: both are a pusher's own. */
-const options = [
-  ["--ignore-gitleaks-allow"],
-  ["--report-format", "template", "--report-template", template, "--report-path", "-"],
-  // Leaks are no failure: they are in the report.
-  ["--exit-code", "0"],
-  // Base64 in base64, an archive in an archive.
-  ["--max-decode-depth", "2", "--max-archive-depth", "2"],
-  ["--timeout", String(seconds)],
-  ["--no-banner", "--no-color", "--log-level", "error"],
-].flat();
+/**
+ * The command that searches all files of the folder it runs in. Comments and files that tell gitleaks to ignore a secret
+ * have no effect: whoever pushes a secret could push them, too.
+ *
+ * @throws {OperatorError} when gitleaks cannot be built.
+ */
+export async function gitleaksCommand() {
+  const args = [
+    "dir",
+    "--ignore-gitleaks-allow",
+    ...["--report-format", "template", "--report-template", template, "--report-path", "-"],
+    // A failure must not look like a finding; findings are in the report.
+    ...["--exit-code", "0"],
+    // Base64 in base64, and an archive in an archive.
+    ...["--max-decode-depth", "2", "--max-archive-depth", "2"],
+    ...["--timeout", String(seconds)],
+    ...["--no-banner", "--no-color", "--log-level", "error"],
+    ".",
+  ];
+  const config = readFileSync(configFile, "utf8") + mnemonicRule;
+  // The first variable, if set, has precedence over the second.
+  const env = { GITLEAKS_CONFIG: "", GITLEAKS_CONFIG_TOML: config };
+  return { program: await toolPath("gitleaks"), args, env };
+}
 
 /**
- * Has gitleaks look through all files of a folder.
+ * Searches all files of a folder with gitleaks.
  *
- * @throws {OperatorError} when it fails, with its words, or does not come to an end.
+ * @throws {OperatorError} with gitleaks' own words when it fails, and when it takes longer than five minutes.
  */
 export async function gitleaks(folder: string): Promise<Leak[]> {
-  const program = await toolPath("gitleaks");
-  const config = readFileSync(configFile, "utf8") + mnemonicRule;
-  // The first variable would win over the second.
-  const env = { ...process.env, GITLEAKS_CONFIG: "", GITLEAKS_CONFIG_TOML: config };
-  const run = $({ cwd: folder, nothrow: true, quiet: true, env });
-  const { exitCode, stdout, stderr } = await run`${program} dir ${options} .`;
+  const { program, args, env } = await gitleaksCommand();
+  const run = $({ cwd: folder, nothrow: true, quiet: true, env: { ...process.env, ...env } });
+  const { exitCode, stdout, stderr } = await run`${program} ${args}`;
   if (stderr.includes("context deadline exceeded")) {
-    throw new OperatorError(`gitleaks did not get through all files within ${seconds} seconds`);
+    throw new OperatorError(
+      `gitleaks did not search all files within ${seconds} seconds; is there an archive that is far larger unpacked?`,
+    );
   }
   if (exitCode !== 0) throw new OperatorError(`gitleaks failed: ${stderr.trim() || `exit code ${exitCode}`}`);
-  const { rules } = parse(config) as unknown as { rules: { id: string; description?: string }[] };
+  const { rules } = parse(env.GITLEAKS_CONFIG_TOML) as unknown as { rules: { id: string; description?: string }[] };
   return stdout
     .split("\n")
     .filter(Boolean)

@@ -1,17 +1,18 @@
 import { validateMnemonic } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
+import { lineBreaks } from "./readable.ts";
 
 // BIP 39: 12 to 24 words of its list, the last of which holds a checksum.
 const lengths = [24, 21, 18, 15, 12];
 const words = new Set(wordlist);
 
-// A line break in a string of code is written `\n`: its letter is no part of the next word.
+// In code a line break is written `\n`: its letter is not part of the next word.
 const word = /(?:\\[nrt])|([a-z]+)/gi;
 
 /**
- * A rule for gitleaks, in TOML, which finds what may be a mnemonic: twelve or more words of the list with anything but
- * letters between them, in a line, a table or a list, one a line. The group that is the secret is empty: gitleaks' own
- * allowlist excuses what has `false` in it, and that is a word of the list.
+ * A rule for gitleaks, in TOML, that finds candidates: twelve or more words of the list, with anything but letters between
+ * them. They may stand in one line, in a table, or one on each line. The group that counts as the secret is empty, because
+ * gitleaks' own allowlist ignores every secret that contains `false`, which is a word of the list.
  */
 export const mnemonicRule = `
 [[rules]]
@@ -21,15 +22,15 @@ regex = '''(?i)\\b(?:\\d{1,2}[^a-z\\d]{0,10})?()(?:(?:${wordlist.join("|")})(?:(
 secretGroup = 1
 `;
 
-/** A mnemonic in a text: how many words it has, and how many lines below the text's first it begins. */
+/** A mnemonic: how many words it has, and how many lines of the text are above its first. */
 export interface Mnemonic {
   length: number;
   line: number;
 }
 
 /**
- * Every mnemonic in a run of words, whatever stands between them. Words whose checksum is wrong are none, nor are those
- * of the list in its own order.
+ * Every mnemonic in a run of words, whatever is between them. A wrong checksum rules out a mnemonic, and so does the
+ * alphabetical order of the list itself.
  */
 export function mnemonicsIn(run: string): Mnemonic[] {
   const byNumber = numbered(run);
@@ -48,7 +49,7 @@ function inOrder(run: string): Mnemonic[] {
   return found;
 }
 
-/** The words of a run. Where each has the label "word", as in "word 1: …", the labels are none, though the list has it. */
+/** The words of a run. When each has the label "word", as in "word 1: …", the labels are left out, though the list has it. */
 function tokensOf(run: string) {
   const tokens = [...run.matchAll(word)].flatMap(({ 1: letters, index }) =>
     letters === undefined ? [] : [{ letters: letters.toLowerCase(), index }],
@@ -57,7 +58,7 @@ function tokensOf(run: string) {
   return unlabelled.length * 2 <= tokens.length + 1 ? unlabelled : tokens;
 }
 
-/** A mnemonic whose words have numbers, in lines or in columns, where the next one may be below. */
+/** A mnemonic whose words are numbered. They may be in columns, with the next word below and not beside. */
 function numbered(run: string): Mnemonic | undefined {
   const entries = [...run.matchAll(/(\d{1,2})[^a-z\d]{0,10}([a-z]{3,8})/gi)];
   const byNumber = new Map(entries.map(([, number, letters = ""]) => [Number(number), letters.toLowerCase()]));
@@ -67,9 +68,7 @@ function numbered(run: string): Mnemonic | undefined {
   return { length, line: lineBreaks(run.slice(0, entries[0]?.index)) };
 }
 
-const lineBreaks = (text: string) => text.split("\n").length - 1;
-
-/** Length of the longest mnemonic that some words begin with. */
+/** The length of the longest mnemonic at the start of some words. */
 function lengthAt(tokens: readonly string[]): number | undefined {
   const known = tokens.findIndex((token) => !words.has(token));
   const run = known === -1 ? tokens.length : known;

@@ -5,12 +5,12 @@ import { type Content, limit } from "./content.ts";
 import { blobContents, blobId, indexBlobs, isRepository, pushedBlobs, stagedBlobs, untracked } from "./git.ts";
 
 /**
- * What git has or would take, each content once: the working tree, what is staged and differs from it, and what the
- * commits of a push added. Outside a repository: every file.
+ * Everything that a push brings or the next one could, each content once: the working tree as far as git would take it,
+ * what is staged and differs from it, and what the commits of the push added. Outside a repository: every file.
  *
- * @param since the commit before the push; all zeros where there is none. Unless given, the push is what no remote branch
- *   has, and the last commit in any case.
- * @throws {OperatorError} when git can't answer, with its words.
+ * @param since the last commit before the push; all zeros when the push is the first. By default the push is the last
+ *   commit, and all that no remote branch has.
+ * @throws {OperatorError} with git's own words when git fails.
  */
 export async function* allContents(root: string, since?: string): AsyncGenerator<Content> {
   if (!isRepository(root)) {
@@ -31,12 +31,12 @@ export async function* allContents(root: string, since?: string): AsyncGenerator
   );
 }
 
-/** What is staged and differs from the last commit. Throws an OperatorError when git can't answer, with its words. */
+/** What is staged and differs from the last commit. Throws an OperatorError with git's own words when git fails. */
 export async function* stagedContents(root: string): AsyncGenerator<Content> {
   yield* blobContents(root, await stagedBlobs(root));
 }
 
-/** A file as git would take it. A link is where it leads to, and is not followed; a pipe, say, is nothing. */
+/** A file as git would take it. Of a link that is its target's path. What is neither, such as a named pipe, is not read. */
 function* workingFile(root: string, path: string): Generator<Content> {
   const file = join(root, path);
   const stats = statsOf(file);
@@ -44,7 +44,7 @@ function* workingFile(root: string, path: string): Generator<Content> {
   if (stats?.isFile()) yield { path, place: "", bytes: stats.size > limit ? undefined : readFileSync(file) };
 }
 
-/** What a path is; undefined where there is nothing any more, though git has it yet. */
+/** What a path leads to; undefined when the file was deleted and git does not know yet. */
 function statsOf(file: string) {
   try {
     return lstatSync(file);

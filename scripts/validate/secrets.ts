@@ -3,8 +3,7 @@ import { type Content, limit } from "../secrets/content.ts";
 import { type Found, scan, type Unread } from "../secrets/scan.ts";
 
 /**
- * Every secret in some contents, by file and line, with warnings for what was not looked through, and how many contents
- * there were.
+ * Every secret in some contents, by file and line, a warning for what was not searched, and the number of contents.
  *
  * @throws {OperatorError} when gitleaks or git fails.
  */
@@ -27,7 +26,7 @@ const notRead = ({ path, place, why }: Unread): Finding => ({
   message:
     why === "size"
       ? `is larger than ${limit / 1_000_000} MB and was not searched for secrets`
-      : "is an archive: what is encrypted, damaged or more than two archives deep in it was not searched for secrets",
+      : "is an archive: what is encrypted, damaged or nested more than two archives deep in it was not searched for secrets",
 });
 
 const objectOf = (path: string, place: string) => ({ object: path || `message of ${place}` });

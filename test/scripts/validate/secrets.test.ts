@@ -130,7 +130,7 @@ test("what is not searched is a warning, with the reason", async () => {
   expect(findings.toSorted((a, b) => a.object.localeCompare(b.object))).toEqual([
     warning(
       "backup.zip",
-      "is an archive: what is encrypted, damaged or more than two archives deep in it was not searched for secrets",
+      "is an archive: what is encrypted, damaged or nested more than two archives deep in it was not searched for secrets",
     ),
     warning("huge", "is larger than 50 MB and was not searched for secrets"),
     warning("large", "is larger than 50 MB and was not searched for secrets"),

@@ -58,6 +58,11 @@ export const harmless: [form: string, path: string, text: string][] = [
   ["a question for a password", "x.yaml", 'echo -n "password: "; read -r password\n'],
   ["a type", "x.ts", "interface Options { password: string; apiKey?: string }\n"],
   [
+    "code of a container's environment",
+    "x.ts",
+    'env: [{ name: "DB_PASSWORD", value: settings.password }, { name: "X_TOKEN", value: token() }]\n',
+  ],
+  [
     "code that handles a password",
     "x.ts",
     "const keyringPassword = input.password;\nlogin({ password: settings.password });\n",
