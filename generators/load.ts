@@ -1,18 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { importDeclaration } from "./declaration.ts";
 import { declaredNetworks } from "./declared.ts";
+import { readRegular } from "./files.ts";
 import { defineNetwork } from "./network/define.ts";
-import {
-  genesisFile,
-  keystoresFolder,
-  lockFile,
-  networkFile,
-  networksFolder,
-  validatorsFile,
-} from "./network/paths.ts";
+import { genesisFile, keystoresFolder, lockFile, networksFolder, validatorsFile } from "./network/paths.ts";
 import { networkError } from "./network/problem.ts";
-import type { NetworkDeclaration, Validator } from "./network/schema.ts";
+import type { Validator } from "./network/schema.ts";
 import { checksumsOf, parseLock } from "./network/seal-lock.ts";
 import { OperatorError } from "./operator-error.ts";
 import type { Source } from "./render.ts";
@@ -44,24 +36,6 @@ async function loadSource(root: string, name: string, inputs: Tree): Promise<Sou
   };
 }
 
-async function importDeclaration(root: string, name: string): Promise<NetworkDeclaration> {
-  const refuse = (path: string[], value: unknown, message: string) => networkError(name, [{ path, value, message }]);
-  let module: { default?: NetworkDeclaration };
-  try {
-    module = await import(pathToFileURL(join(root, networkFile(name))).href);
-  } catch (error) {
-    throw refuse([], undefined, `can't be read: ${(error as Error)?.message ?? error}`);
-  }
-  const declaration = module.default;
-  if (typeof declaration !== "object" || declaration === null) {
-    throw refuse([], undefined, "is missing: write `export default { … } satisfies NetworkDeclaration`");
-  }
-  if (declaration.name !== name) throw refuse(["name"], declaration.name, `must be "${name}", the name of its file`);
-  if ("validators" in declaration)
-    throw refuse(["validators"], undefined, `must be in ${validatorsFile(name)}, not here`);
-  return declaration;
-}
-
 /** The validators as the JSON has them. They are checked with the rest of the network. */
 function readValidators(root: string, name: string, inputs: Tree): Validator[] {
   const path = validatorsFile(name);
@@ -85,13 +59,15 @@ function readKeystores(root: string, name: string, inputs: Tree): Pick<Source, "
   };
 }
 
+/** A file's text; undefined where there is none. */
 function readText(root: string, path: string, inputs: Tree): string | undefined {
   const given = inputs.get(path);
-  if (given !== undefined || !existsSync(join(root, path))) return given;
+  if (given !== undefined) return given;
   try {
-    return readFileSync(join(root, path), "utf8");
+    return readRegular(root, path).toString();
   } catch (error) {
-    throw new OperatorError(`${path}: can't be read (${(error as NodeJS.ErrnoException).code}): restore it from git`);
+    if (error instanceof OperatorError) throw new OperatorError(`${error.message}: restore it from git`);
+    return undefined;
   }
 }
 
@@ -100,9 +76,15 @@ function readGenesis(root: string, name: string, inputs: Tree): string {
   const path = genesisFile(name);
   const given = inputs.get(path);
   if (given !== undefined) return given;
-  if (!existsSync(join(root, path))) throw refuse(`needs ${path}, which \`pnpm run import ${name}\` writes`);
+  let bytes: Buffer;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(join(root, path)));
+    bytes = readRegular(root, path);
+  } catch (error) {
+    if (error instanceof OperatorError) throw refuse(`needs a file of UTF-8 text at ${error.message}`);
+    throw refuse(`needs ${path}, which \`pnpm run import ${name}\` writes`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw refuse(`needs a file of UTF-8 text at ${path}`);
   }

@@ -72,10 +72,34 @@ export function* unknownOrMistyped(
       yield { path, value, message: `must be a ${typeOf(current)}, ${example()}` };
     } else if (typeof value === "number" && !Number.isSafeInteger(value)) {
       yield { path, value, message: `must be a whole number, ${example()}` };
+    } else if (Array.isArray(current)) {
+      yield* mistypedElements(current, value as unknown[], path);
     } else if (isTable(current)) {
       yield* unknownOrMistyped(current, value as Settings, what, path);
     }
   }
+}
+
+/** The elements of a list, at any depth, that are null or of another type than the default's. */
+function* mistypedElements(
+  current: readonly unknown[],
+  list: readonly unknown[],
+  above: readonly PropertyKey[],
+): Iterable<Problem> {
+  const [example] = current;
+  for (const [i, value] of list.entries()) {
+    const path = [...above, i];
+    if (example !== undefined && typeOf(value) !== typeOf(example)) {
+      yield { path, value, message: `must be a ${typeOf(example)}, as in ${JSON.stringify(current)}` };
+    } else yield* nulls(value, path);
+  }
+}
+
+/** TOML has no null. */
+function* nulls(value: unknown, path: readonly PropertyKey[]): Iterable<Problem> {
+  if (value === null) yield { path, value, message: "must not be null" };
+  else if (Array.isArray(value)) for (const [i, each] of value.entries()) yield* nulls(each, [...path, i]);
+  else if (isTable(value)) for (const [key, each] of Object.entries(value)) yield* nulls(each, [...path, key]);
 }
 
 function setAt(table: TomlTable, [key = "", ...rest]: string[], value: TomlValue): void {

@@ -44,6 +44,15 @@ const cloudName = text(
   "the name of a Google Cloud resource: a-z, 0-9 and '-', at most 63 characters",
 );
 
+// The reference grammar of OCI registries: a host where there is a dot, a port or "localhost", then a path in lower case.
+const imagePart = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*";
+const hostPart = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?";
+const imageHost = `(?:localhost|${hostPart}(?:\\.${hostPart})+|${hostPart}(?=:))(?::\\d{1,5})?`;
+const imageRepository = text(
+  new RegExp(`^(?=.{1,255}$)(?:${imageHost}/)?${imagePart}(?:/${imagePart})*$`),
+  "an image name without scheme, tag or digest, such as ghcr.io/mezo-org/mezod",
+);
+
 const validator = strict({
   index: v.pipe(whole("must be a whole number"), v.minValue(0, "must be 0 or more")),
   moniker: dnsLabel,
@@ -117,9 +126,13 @@ const stagedUpgrade = strict({
   ),
 });
 
+/** A finding that the network is allowed: that one alone, because another value of the field has another message. */
 const exception = strict({
   rule: text(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a rule's name, as `pnpm validate --list` prints it"),
-  object: v.optional(text(/^[A-Z][A-Za-z]*\/[a-z0-9.-]+$/, "an object such as StatefulSet/mezo-node-0")),
+  object: text(/^[A-Z][A-Za-z]*\/[a-z0-9.-]+$/, "an object such as StatefulSet/mezo-node-0"),
+  /** Missing where the finding is about the whole object. */
+  field: v.optional(filled("must be the finding's field, as `pnpm validate` prints it"), ""),
+  message: filled("must be the finding's message, as `pnpm validate` prints it"),
   reason: v.pipe(
     v.string("must be a sentence"),
     v.trim(),
@@ -142,7 +155,7 @@ export const networkSchema = strict({
     bech32Prefix: text(/^[a-z]{1,20}$/, "a bech32 prefix of lower-case letters"),
   }),
   image: strict({
-    repository: text(/^[a-z0-9]([a-z0-9._:/-]*[a-z0-9])?$/, "an image name without tag or digest"),
+    repository: imageRepository,
     ...release,
   }),
   stagedUpgrade: v.optional(stagedUpgrade),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { plainProblems } from "./plain.ts";
 import { type Problem, valueAt } from "./problem.ts";
 
 const isMapping = (value: unknown) => Object.prototype.toString.call(value) === "[object Object]";
@@ -37,6 +38,8 @@ export function checked<T extends v.GenericSchema>(
   value: unknown,
   refuse: (problems: Problem[]) => Error,
 ): v.InferOutput<T> {
+  const odd = [...plainProblems(value)];
+  if (odd.length > 0) throw refuse(odd);
   const { success, output, issues } = v.safeParse(schema, value, { message: expected, abortPipeEarly: true });
   if (success) return output;
   throw refuse(
