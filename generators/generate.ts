@@ -2,7 +2,9 @@ import { refuseUnknownNetworks } from "./declared.ts";
 import { loadSources } from "./load.ts";
 import type { Network } from "./network/schema.ts";
 import { render } from "./render.ts";
-import { diffTree, readTree, removeStages, type Tree, type TreeDiff, writeTree } from "./tree.ts";
+import { diffTree, readPresent, type Tree, type TreeDiff } from "./tree.ts";
+import { mendTree, refuseUnfinished } from "./write-journal.ts";
+import { writeTree } from "./write-tree.ts";
 
 /** The networks that gen rendered, to how many files, and how the disk differed from them. */
 export interface Generated {
@@ -29,11 +31,14 @@ export interface GenerateOptions {
  * Renders the declared networks and makes base/ and overlays/ equal to the result. Sealed keystores stay as they are,
  * but for those that `inputs` and `removed` name.
  *
- * @throws {OperatorError} when a network can't be rendered. Nothing is written then.
+ * @throws {OperatorError} when a network can't be rendered, a file can't be written, or, without `write`, when a killed
+ * run has replaced only some of the files. Nothing is written then.
  * @throws {UsageError} when `only` names a network that is not declared.
  */
 export async function generate(root: string, options: GenerateOptions = {}): Promise<Generated> {
   const { only = [], write = true, inputs = new Map(), removed = [] } = options;
+  if (write) mendTree(root);
+  else refuseUnfinished(root);
   const sources = await loadSources(root, inputs);
   const networks = sources.map(({ network }) => network);
   const names = networks.map(({ name }) => name);
@@ -42,16 +47,13 @@ export async function generate(root: string, options: GenerateOptions = {}): Pro
   const tree: Tree = new Map([...[...render(sources)].filter(([path]) => isWanted(path)), ...inputs]);
   const given = new Set([...inputs.keys(), ...removed]);
   const isOwned = (path: string) => isWanted(path) || given.has(path);
-  const diff = diffTree(tree, readTree(root, ["base", "overlays", ...given], isOwned));
-  if (write) {
-    removeStages(root);
-    if (Object.values(diff).flat().length > 0) writeTree(root, tree, diff);
-  }
+  const diff = diffTree(tree, readPresent(root, ["base", "overlays", ...given], isOwned));
+  if (write && Object.values(diff).flat().length > 0) writeTree(root, tree, diff);
   return { networks, files: tree.size, diff };
 }
 
 /** Everything below base/ and overlays/ is generated, except for the keystores that `pnpm seal` writes. */
-const isGenerated = (path: string) => !/^overlays\/[^/]+\/keystores\//.test(path);
+const isGenerated = (path: string) => !/^overlays\/[^/]+\/keystores(\/|$)/.test(path);
 
 /** Whether a file belongs to the wanted networks: any file but those in the overlay of another network. */
 function belongsTo(path: string, wanted: readonly string[], all: readonly string[]): boolean {

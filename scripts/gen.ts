@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import { generate } from "generators/generate.ts";
 import { args, run } from "./lib/cli.ts";
+import { beginWriting } from "./lib/writing.ts";
 
 const usage = `Usage: pnpm gen [network…] [--check]
 
@@ -12,9 +14,8 @@ Writes only files whose content changes and removes stale ones; overlays/*/keyst
 
 await run(usage, async () => {
   const { values, positionals } = args({ check: { type: "boolean", default: false } });
-  // With a listener, Ctrl-C waits until the files are in place.
-  process.on("SIGINT", () => process.exit(130)).on("SIGTERM", () => process.exit(143));
-  const root = `${import.meta.dirname}/..`;
+  const root = resolve(import.meta.dirname, "..");
+  if (!values.check) beginWriting(root);
   const { networks, files, diff } = await generate(root, { only: positionals, write: !values.check });
   const names = positionals.length > 0 ? positionals : networks.map(({ name }) => name);
   const { missing, changed, extra } = diff;

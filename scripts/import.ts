@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { declaredNetworks, refuseUnknownNetworks } from "generators/declared.ts";
+import { readRegular } from "generators/files.ts";
 import { generate } from "generators/generate.ts";
 import { loadSources } from "generators/load.ts";
 import { genesisFile, networkFile, validatorsFile } from "generators/network/paths.ts";
@@ -24,6 +24,7 @@ import { args, run } from "./lib/cli.ts";
 import { errorAt } from "./lib/finding.ts";
 import { confirm } from "./lib/prompt.ts";
 import { refuseFindings, warn } from "./lib/report.ts";
+import { beginWriting } from "./lib/writing.ts";
 
 const usage = `Usage: pnpm run import <network> [--from ${defaultArtifacts}] [--yes]
 
@@ -47,6 +48,7 @@ await run(usage, async () => {
     yes: { type: "boolean", default: false },
   });
   const name = oneNetwork(positionals);
+  beginWriting(root);
   const artifacts = readArtifacts(await artifactsFolder(values.from));
   for (const file of artifacts.exposed) warn(exposureWarning(file));
   const facts = toFacts(artifacts);
@@ -126,7 +128,12 @@ function toJson(facts: readonly Facts[]): string {
 }
 
 function currentText(path: string): string | undefined {
-  return existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined;
+  // What is not a file, such as a link, is replaced.
+  try {
+    return readRegular(root, path).toString();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The validators as described now; none where the file is missing or broken, because it is about to be replaced. */

@@ -7,11 +7,13 @@ import type { SealLock } from "generators/network/seal-lock.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import type { Source } from "generators/render.ts";
 import type { Tree } from "generators/tree.ts";
+import { refuseUnfinished } from "generators/write-journal.ts";
 import { defaultArtifacts } from "./artifacts/folder.ts";
 import { callersPath } from "./lib/callers-path.ts";
 import { run } from "./lib/cli.ts";
 import { formatFinding } from "./lib/finding.ts";
 import { printFindings, refuseFindings, warn } from "./lib/report.ts";
+import { beginWriting } from "./lib/writing.ts";
 import { type Certificate, describe, expiry } from "./seal/certificate.ts";
 import { checkCheckout, checkKeystores } from "./seal/check.ts";
 import type { PlainSecret } from "./seal/content.ts";
@@ -54,8 +56,8 @@ const root = resolve(import.meta.dirname, "..");
 
 await run(usage, async () => {
   const { values: options, positionals } = sealArgs();
-  // With a listener, a Ctrl-C takes effect only when all files are in place.
-  process.on("SIGINT", () => process.exit(130)).on("SIGTERM", () => process.exit(143));
+  if (options.check) refuseUnfinished(root);
+  else beginWriting(root);
   const sources = await loadSources(root);
   if (options.check) return check(positionals.length > 0 ? named(sources, positionals) : sources);
 

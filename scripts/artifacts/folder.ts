@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { OperatorError } from "generators/operator-error.ts";
-import { $ } from "zx/core";
 import { callersPath } from "../lib/callers-path.ts";
+import { quietly } from "../lib/program.ts";
 
 /** Where the artifacts are unless --from names another folder. */
 export const defaultArtifacts = ".public-testnet";
@@ -16,7 +16,7 @@ export async function artifactsFolder(from: string): Promise<string> {
   const name = "name the folder of the artifacts with --from";
   if (!existsSync(folder)) throw new OperatorError(`${from} does not exist: ${name}`);
   if (!statSync(folder).isDirectory()) throw new OperatorError(`${from} is not a folder: ${name}`);
-  const git = $({ cwd: folder, nothrow: true, quiet: true, env: { ...process.env, LC_ALL: "C" } });
+  const git = quietly({ cwd: folder, env: { ...process.env, LC_ALL: "C" } });
   const inside = await git`git rev-parse --is-inside-work-tree`;
   if (inside.exitCode !== 0 && !inside.stderr.includes("not a git repository (or any")) {
     throw new OperatorError(`git can't tell whether it would commit ${from}: ${inside.stderr.trim()}`);

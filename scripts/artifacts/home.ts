@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { kindOf } from "generators/files.ts";
 import { parse as parseToml } from "smol-toml";
 import { consensusPubKeyOf, nodeIdOf } from "./keys.ts";
 import { attempt, filesIn, type Reader, report } from "./reader.ts";
@@ -46,12 +47,19 @@ function readKeyring(reader: Reader, name: string): Pick<Home, "accountAddress">
   const addresses = files.flatMap((file) => /^([0-9a-f]{40})\.address$/.exec(file)?.[1] ?? []);
   for (const file of ["keyhash", `${name}-key.info`, ...addresses.map((address) => `${address}.address`)]) {
     if (!files.includes(file)) report(reader, `${name}/keyring-file/${file}`, "is missing");
-    else if (statSync(join(folder, file)).size === 0) report(reader, `${name}/keyring-file/${file}`, "is empty");
+    else checkKeyringFile(reader, `${name}/keyring-file/${file}`);
   }
   if (addresses.length === 1) return { accountAddress: addresses[0] as string };
   const count = addresses.length === 0 ? "no <account address>.address file" : `${addresses.length} *.address files`;
   report(reader, `${name}/keyring-file`, `holds ${count}; a validator has exactly one account`);
   return {};
+}
+
+function checkKeyringFile(reader: Reader, file: string): void {
+  const stats = statSync(join(reader.folder, file), { throwIfNoEntry: false });
+  if (!stats) report(reader, file, "is a link to nothing");
+  else if (!stats.isFile()) report(reader, file, `is ${kindOf(stats)}, not a file`);
+  else if (stats.size === 0) report(reader, file, "is empty");
 }
 
 /** A validator whose key has signed already must not start again at height 0. */

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { readRegular } from "generators/files.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
 
@@ -29,10 +29,11 @@ export function attempt<T extends object>(
 ): Partial<T> {
   let text: string;
   try {
-    text = utf8.decode(readFileSync(join(reader.folder, file)));
+    text = utf8.decode(readRegular(reader.folder, file, { follow: true }));
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    report(reader, file, code === "ENOENT" ? "is missing" : syscall ? `can't be read (${code})` : "is not UTF-8");
+    const { syscall } = error as NodeJS.ErrnoException;
+    if (error instanceof OperatorError) report(reader, file, error.message.slice(`${file}: `.length));
+    else report(reader, file, syscall ? "is missing" : "is not UTF-8");
     return {};
   }
   try {

@@ -6,6 +6,7 @@ import { OperatorError, UsageError } from "generators/operator-error.ts";
  * machine, and with 2 when it was called wrongly.
  */
 export async function run(usage: string, main: () => Promise<number>): Promise<void> {
+  endWithoutOutput();
   if (process.argv.slice(2).some((argument) => argument === "--help" || argument === "-h")) {
     process.stdout.write(usage);
     return;
@@ -15,6 +16,15 @@ export async function run(usage: string, main: () => Promise<number>): Promise<v
   } catch (error) {
     process.exitCode = report(error, usage);
   }
+}
+
+/** A command whose output is lost says so and fails: nobody has seen what it found. */
+function endWithoutOutput(): void {
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    process.stderr.write(`error: the output can't be written (${code})\n`);
+    process.exit(1);
+  });
+  process.stderr.on("error", () => process.exit(1));
 }
 
 /**

@@ -1,7 +1,6 @@
-import { $ } from "zx/core";
-import { withInput } from "./program.ts";
+import { quietly, withInput } from "./program.ts";
 
-const git = (root: string) => $({ cwd: root, nothrow: true, quiet: true });
+const git = (root: string) => quietly({ cwd: root });
 
 /** The files that git tracks or would add, relative to a folder; undefined outside a repository. */
 export async function trackedFiles(root: string): Promise<string[] | undefined> {

@@ -26,8 +26,8 @@ export function overlayNames(root: string, only: readonly string[] = []): string
  */
 export async function kustomize(root: string, overlay: string): Promise<string> {
   const program = await toolPath("kustomize");
-  const { exitCode, stdout, stderr } = await quietly`${program} build ${root}/overlays/${overlay}`;
-  if (exitCode !== 0)
-    throw new OperatorError(`overlays/${overlay} does not build: ${stderr.trim().replace(/^Error: /, "")}`);
-  return stdout;
+  const { exitCode, signal, stdout, stderr } = await quietly`${program} build ${root}/overlays/${overlay}`;
+  if (exitCode === 0) return stdout;
+  const words = stderr.trim().replace(/^Error: /, "") || `Kustomize ended with ${signal ?? `exit code ${exitCode}`}`;
+  throw new OperatorError(`overlays/${overlay} does not build: ${words}`);
 }

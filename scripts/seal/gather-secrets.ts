@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readRegular } from "generators/files.ts";
 import { nodeName, sidecarSecret } from "generators/network/names.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
 import type { SealLock } from "generators/network/seal-lock.ts";
@@ -83,9 +84,10 @@ function readKeystoreSecret(
 /** What is wrong with a keyring; undefined where there is no password to open it with. */
 async function keyringFindings(folder: string, network: Network, validator: Validator, content: Content) {
   const node = nodeName(network, validator.index);
-  const file = join(folder, node, "keyring_password.txt");
-  if (!existsSync(file)) return undefined;
-  return await proveKeyring(node, validator.accountAddress, content, readFileSync(file, "utf8").trim());
+  const file = `${node}/keyring_password.txt`;
+  if (!existsSync(join(folder, file))) return undefined;
+  const password = readRegular(folder, file, { follow: true }).toString().trim();
+  return await proveKeyring(node, validator.accountAddress, content, password);
 }
 
 /** The sidecar's configuration, where it is asked for or not sealed yet. */

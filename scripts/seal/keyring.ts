@@ -5,6 +5,9 @@ import { compactDecrypt } from "jose";
 import { errorAt, type Finding } from "../lib/finding.ts";
 import type { Content } from "./content.ts";
 
+// Each step doubles the time: at 14 it is seconds, at 31 it is days. mezod itself writes 10.
+const highestCost = 14;
+
 /**
  * What shows that a validator's file keyring, opened with its password as mezod would open it, does not hold the account
  * that its file name says. Of what was opened, messages hold names and addresses alone.
@@ -19,7 +22,10 @@ export async function proveKeyring(
   const at = (file: string, message: string) => errorAt(`${node}/keyring-file/${file}`, "", message);
   const passwordFile = `${node}/keyring_password.txt`;
   const read = (file: string) => content.get(file)?.toString() ?? "";
-  const isPassword = await compare(password, read("keyhash").trim()).catch(() => false);
+  const keyhash = read("keyhash").trim();
+  const cost = Number(/^\$2[abxy]?\$(\d\d)\$/.exec(keyhash)?.[1] ?? 0);
+  if (cost > highestCost) return [at("keyhash", `has bcrypt cost ${cost}; the limit is ${highestCost}`)];
+  const isPassword = await compare(password, keyhash).catch(() => false);
   if (!isPassword) return [at("keyhash", `does not match ${passwordFile}`)];
   const info = await openItem(read(infoFile), password);
   const address = await openItem(read(addressFile), password);

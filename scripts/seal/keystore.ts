@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readRegular } from "generators/files.ts";
 import { identityFiles, nodeName } from "generators/network/names.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
 import { OperatorError } from "generators/operator-error.ts";
@@ -19,8 +20,8 @@ export function keystoreContent(
   validator: Validator,
   keys: readonly string[],
 ): Content {
-  const home = join(folder, nodeName(network, validator.index));
-  return new Map(keys.map((key) => [key, readFileSync(join(home, pathInHome(key)))]));
+  const home = nodeName(network, validator.index);
+  return new Map(keys.map((key) => [key, readRegular(folder, `${home}/${pathInHome(key)}`, { follow: true })]));
 }
 
 function pathInHome(key: string): string {

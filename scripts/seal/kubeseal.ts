@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OperatorError } from "generators/operator-error.ts";
 import { toolPath } from "tools/tool.ts";
-import { $ } from "zx/core";
-import { withInput } from "../lib/program.ts";
+import { quietly, withInput } from "../lib/program.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Content } from "./content.ts";
 import type { EncryptedData, SecretName } from "./sealed-secret.ts";
@@ -66,7 +65,7 @@ export async function unseal(sealedSecret: string, keys: readonly string[]): Pro
 async function kubeseal(args: string[], input: string) {
   const path = await toolPath("kubeseal");
   // Without an environment: SEALED_SECRETS_* would be options to kubeseal, and it needs no kubeconfig here.
-  return await withInput($({ env: {}, nothrow: true, quiet: true })`${path} ${args}`, input);
+  return await withInput(quietly({ env: {} })`${path} ${args}`, input);
 }
 
 /** Temporary files, by the fingerprint of the certificate that they hold. */

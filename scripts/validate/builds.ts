@@ -1,4 +1,5 @@
 import { OperatorError } from "generators/operator-error.ts";
+import { oddEntries } from "generators/tree.ts";
 import { toolPath } from "tools/tool.ts";
 import { kustomize } from "../objects/kustomize.ts";
 
@@ -22,8 +23,11 @@ export interface FailedBuild {
 export async function buildAll(root: string, overlays: readonly string[]): Promise<(BuiltYaml | FailedBuild)[]> {
   // Asked for first: without Kustomize nothing can be validated, and no overlay is to blame.
   await toolPath("kustomize");
+  // Kustomize would wait for ever for what a FIFO holds, and would follow a link.
+  const [odd] = oddEntries(root, ["base", "overlays"]);
   return Promise.all(
     overlays.map(async (overlay) => {
+      if (odd) return { overlay, failure: `${odd.path} is ${odd.kind}, not a file` };
       try {
         return { overlay, yaml: await kustomize(root, overlay) };
       } catch (error) {

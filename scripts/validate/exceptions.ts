@@ -28,10 +28,30 @@ export function badExceptions(
       return [{ severity: "error", object, field: `exceptions[${i}].rule`, message }];
     }
     if (findings.some((finding) => covers(exception, finding))) return [];
-    const message = `is not needed: ${exception.rule} finds nothing${exception.object ? ` in ${exception.object}` : ""}`;
-    return [{ severity: "warning", object, field: `exceptions[${i}]`, message }];
+    return [{ severity: "warning", object, field: `exceptions[${i}]`, message: whyUnneeded(exception, findings) }];
   });
 }
 
-const covers = ({ rule, object }: Exception, finding: ReportedFinding) =>
-  rule === finding.id && (object === undefined || object === stableName(finding.object));
+/** What a person pastes into a network's `exceptions` to allow a finding; undefined for one that no exception covers. */
+export function exceptionFor({ id, object, field, message }: ReportedFinding): string | undefined {
+  if (!/^[A-Z][A-Za-z]*\/[a-z0-9.-]+$/.test(object)) return undefined;
+  const parts = { rule: id, object: stableName(object), ...(field && { field }), message, reason: "…" };
+  return `{ ${Object.entries(parts)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+    .join(", ")} }`;
+}
+
+function whyUnneeded(exception: Exception, findings: readonly ReportedFinding[]): string {
+  const { rule, object, field } = exception;
+  const place = [object, field].filter(Boolean).join(" ");
+  const other = findings.find((finding) => covers({ ...exception, message: finding.message }, finding));
+  if (!other) return `is not needed: ${rule} finds nothing in ${place}`;
+  return `is not needed: ${rule} finds in ${place} that it ${other.message}, not that it ${exception.message}`;
+}
+
+/** An exception excuses one finding: with another value, the field has another message. */
+const covers = ({ rule, object, field, message }: Exception, finding: ReportedFinding) =>
+  rule === finding.id &&
+  object === stableName(finding.object) &&
+  field === finding.field &&
+  message === finding.message;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { networkFile } from "generators/network/paths.ts";
 import { filesAt } from "generators/tree.ts";
@@ -34,4 +34,6 @@ export function locationOf(root: string, { overlay, object, field }: ReportedFin
 }
 
 const manifestsIn = (root: string, folder: string) =>
-  filesAt(root, folder).filter((path) => path.endsWith(".yaml") && basename(path) !== "kustomization.yaml");
+  filesAt(root, folder).filter(
+    (path) => path.endsWith(".yaml") && basename(path) !== "kustomization.yaml" && lstatSync(join(root, path)).isFile(),
+  );

@@ -1,4 +1,6 @@
 import { chalk } from "zx/core";
+import { rules } from "../../rules/index.ts";
+import { exceptionFor } from "../exceptions.ts";
 import type { Outcome } from "../outcome.ts";
 import { isError, levelOf, type ReportedFinding } from "../reported-finding.ts";
 import type { Report } from "./report.ts";
@@ -22,7 +24,11 @@ function groupLines(findings: readonly ReportedFinding[]): string[] {
   const [{ id, why, fix, excuse } = {} as ReportedFinding] = findings;
   const lines = findings.map((finding) => `    ${level(finding)} ${placeOf(finding)}${finding.message}`);
   const reason = excuse ? [`because: ${excuse} [${id}]`] : [`why: ${why} [${id}]`, `fix: ${fix}`];
-  return [...lines, ...reason.map((line) => chalk.dim(`      ${line}`))];
+  const allowed = isRule(id) && !excuse ? findings.flatMap((finding) => exceptionFor(finding) ?? []) : [];
+  const allow = allowed.map((exception) => `to allow it, with a reason: exceptions: [${exception}]`);
+  return [...lines, ...[...reason, ...new Set(allow)].map((line) => chalk.dim(`      ${line}`))];
 }
+
+const isRule = (id: string) => rules.some((rule) => rule.id === id);
 
 const level = (finding: ReportedFinding) => (isError(finding) ? chalk.red : chalk.yellow)(levelOf(finding));

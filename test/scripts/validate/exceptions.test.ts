@@ -23,45 +23,59 @@ function staging(exceptions: string): string {
 
 const rule = "require-websocket-timeout";
 const object = "BackendConfig/mezo-rpc-ws-backend-config";
+const field = "spec.timeoutSec";
+const message = "must be at least 1800, is 60";
+const whole = `rule: "${rule}", object: "${object}", field: "${field}", message: "${message}"`;
 
 test("an exception excuses a finding, and its reason is shown", () => {
-  const { code, stdout } = run(staging(`[{ rule: "${rule}", object: "${object}", reason: "${reason}" }]`), "validate");
+  const { code, stdout } = run(staging(`[{ ${whole}, reason: "${reason}" }]`), "validate");
   expect(stdout).toContain(`excused staging ${object} spec.timeoutSec: must be at least 1800, is 60`);
   expect(stdout).toContain(`because: ${reason} [${rule}]`);
   expect(stdout).toMatch(/valid, \d warnings, 2 exceptions\n$/);
   expect(code).toBe(0);
 });
 
-test("with an exception for another object, the same finding is an error", () => {
-  const { code, stdout } = run(
-    staging(`[{ rule: "${rule}", object: "BackendConfig/x", reason: "${reason}" }]`),
-    "validate",
-  );
-  expect(stdout).toContain(`error staging ${object} spec.timeoutSec: must be at least 1800, is 60`);
-  expect(stdout).toContain(
-    `warning generators/networks/staging.ts exceptions[0]: is not needed: ${rule} finds nothing in BackendConfig/x`,
-  );
+/** What `pnpm validate` says where an exception excuses nothing. */
+const unneeded = (why: string) =>
+  `warning generators/networks/staging.ts exceptions[0]: is not needed: ${rule} finds ${why}`;
+
+test.each([
+  ["object", whole.replace(object, "BackendConfig/x"), unneeded(`nothing in BackendConfig/x ${field}`)],
+  ["field", whole.replace(field, "spec.logging"), unneeded(`nothing in ${object} spec.logging`)],
+  ["field, as none", whole.replace(`field: "${field}", `, ""), unneeded(`nothing in ${object}`)],
+  [
+    "value",
+    whole.replace("is 60", "is 900"),
+    unneeded(`in ${object} ${field} that it ${message}, not that it must be at least 1800, is 900`),
+  ],
+])("with an exception for another %s, the same finding is an error, with what to copy", (_part, exception, says) => {
+  const { code, stdout } = run(staging(`[{ ${exception}, reason: "${reason}" }]`), "validate");
+  expect(stdout).toContain(`error staging ${object} ${field}: ${message}`);
+  expect(stdout).toContain(`to allow it, with a reason: exceptions: [{ ${whole}, reason: "…" }]`);
+  expect(stdout).toContain(says);
   expect(code).toBe(1);
 });
 
 test.each([
   [
-    '[{ rule: "web-sockets", reason: "a drill that ends on Friday" }]',
+    '[{ rule: "web-sockets", object: "Service/x", message: "is wrong", reason: "a drill that ends on Friday" }]',
     /exceptions\[0\].rule: there is no rule "web-sockets"/,
   ],
   ['[{ rule: "require-websocket-timeout", reason: "" }]', /exceptions\[0\].reason: "" must explain in a sentence why/],
   ['[{ rule: "require-websocket-timeout" }]', /exceptions\[0\].reason: is missing/],
+  ['[{ rule: "require-websocket-timeout" }]', /exceptions\[0\].object: is missing/],
+  ['[{ rule: "require-websocket-timeout" }]', /exceptions\[0\].message: is missing/],
   [
     '[{ rule: "require-websocket-timeout", why: "so" }]',
     /exceptions\[0\].why: "so" unknown key; the keys here are rule, /,
   ],
-])("%s is refused", (exceptions, message) => {
+])("%s is refused", (exceptions, refusal) => {
   const root = checkout();
   edit(join(root, "generators/networks/staging.ts"), (text) =>
     text.replace('name: "staging",', `name: "staging",\n  exceptions: ${exceptions},`),
   );
   const { code, stdout, stderr } = run(root, "validate", "staging");
-  expect(stdout + stderr).toMatch(message);
+  expect(stdout + stderr).toMatch(refusal);
   expect(code).toBe(1);
 });
 
@@ -69,10 +83,30 @@ const finding = (of: string, field: string) => ({ severity: "error" as const, ob
 
 test("neither an excuse nor a fingerprint depends on the hash in a ConfigMap's name", () => {
   const found = reported(rules[0] ?? never(), "staging", [finding("ConfigMap/mezo-node-config-8k2fgt7c6m", "data")]);
-  const exceptions = [{ rule: rules[0]?.id ?? "", object: "ConfigMap/mezo-node-config", reason }];
+  const exceptions = [
+    { rule: rules[0]?.id ?? "", object: "ConfigMap/mezo-node-config", field: "data", message: "is wrong", reason },
+  ];
   expect(found[0]?.fingerprint).toBe(`${rules[0]?.id}/staging/ConfigMap/mezo-node-config/data`);
   expect(excused(found, { exceptions })).toEqual([{ ...found[0], excuse: reason }]);
   expect(badExceptions({ name: "staging", exceptions }, found, rules)).toEqual([]);
+});
+
+test("an exception for one of two findings in a field excuses no other", () => {
+  const of = (namespace: string) => ({
+    ...finding("ConfigMap/mezo-node-config", "app.toml json-rpc.api"),
+    message: `offers ${namespace}`,
+  });
+  const found = reported(rules[0] ?? never(), "staging", [of("mezo"), of("personal")]);
+  const exceptions = [
+    {
+      rule: rules[0]?.id ?? "",
+      object: "ConfigMap/mezo-node-config",
+      field: "app.toml json-rpc.api",
+      message: "offers mezo",
+      reason,
+    },
+  ];
+  expect(excused(found, { exceptions }).map(({ excuse }) => excuse)).toEqual([reason, undefined]);
 });
 
 test("repeated findings in one field have fingerprints of their own", () => {
