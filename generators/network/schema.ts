@@ -131,7 +131,7 @@ const exception = strict({
   rule: text(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a rule's name, as `pnpm validate --list` prints it"),
   object: text(/^[A-Z][A-Za-z]*\/[a-z0-9.-]+$/, "an object such as StatefulSet/mezo-node-0"),
   /** Missing where the finding is about the whole object. */
-  field: v.optional(filled("must be the finding's field, as `pnpm validate` prints it"), ""),
+  field: v.optional(v.string("must be the finding's field, as `pnpm validate` prints it"), ""),
   message: filled("must be the finding's message, as `pnpm validate` prints it"),
   reason: v.pipe(
     v.string("must be a sentence"),

@@ -46,7 +46,8 @@ function whyUnneeded(exception: Exception, findings: readonly ReportedFinding[])
   const place = [object, field].filter(Boolean).join(" ");
   const other = findings.find((finding) => covers({ ...exception, message: finding.message }, finding));
   if (!other) return `is not needed: ${rule} finds nothing in ${place}`;
-  return `is not needed: ${rule} finds in ${place} that it ${other.message}, not that it ${exception.message}`;
+  const [now, excused] = [other.message, exception.message].map((message) => JSON.stringify(message));
+  return `is not needed: ${rule} says of ${place} ${now}, not ${excused}`;
 }
 
 /** An exception excuses one finding: with another value, the field has another message. */

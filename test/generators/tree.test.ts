@@ -165,7 +165,7 @@ describe("nothing is written, and nothing is left beside the tree, when a target
     ],
     [
       "a link in the place of the outer folder",
-      link("base", "/tmp"),
+      link("base", "other"),
       "base: is a link where a folder must be; remove it",
     ],
     ["a FIFO in a folder's place", fifo("base/a"), "base/a: is a FIFO where a folder must be; remove it"],

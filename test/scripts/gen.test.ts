@@ -1,6 +1,16 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { edit } from "../support/artifacts.ts";
@@ -143,6 +153,23 @@ const canaryOf =
     const declaration = readFileSync(join(networks, `${name}.ts`), "utf8");
     writeFileSync(join(networks, "canary.ts"), change(declaration.replace(`name: "${name}"`, 'name: "canary"')));
   };
+const link = (path: string, to: string) => (root: string) => {
+  mkdirSync(join(root, path, ".."), { recursive: true });
+  rmSync(join(root, path), { force: true });
+  symlinkSync(to, join(root, path));
+};
+const fifo = (path: string) => (root: string) => {
+  mkdirSync(join(root, path, ".."), { recursive: true });
+  rmSync(join(root, path), { force: true });
+  execFileSync("mkfifo", [join(root, path)]);
+};
+/** A file that has a size and takes no space. */
+const sparse = (path: string, bytes: number) => (root: string) => {
+  write(path, "")(root);
+  truncateSync(join(root, path), bytes);
+};
+/** A network's file that does something besides exporting the declaration. */
+const program = (code: string) => at(staging, (text) => `${text}\n${code}\n`);
 const setting = (text: string) => at(staging, (file) => file.replace("  argocd:", `  settings: ${text},\n  argocd:`));
 const replace = (path: string, from: string | RegExp, to: string) => at(path, (text) => text.replace(from, to));
 const fromFile = (more: Break) => (root: string) => {
@@ -176,7 +203,50 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       replace(staging, 'cpu: "2"', "cpu: 2"),
       "resources.cpu: 2 must be a Kubernetes quantity",
     ],
-    ["a BigInt", replace(staging, 'cpu: "2"', "cpu: 2n"), "resources.cpu: 2 must be a Kubernetes quantity"],
+    [
+      "a BigInt",
+      replace(staging, 'cpu: "2"', "cpu: 2n"),
+      "staging.ts:\n  resources.cpu: 2n must be text, a finite number",
+    ],
+    [
+      "a Date",
+      replace(staging, '"2024-10-30T10:44:18.472565Z"', "new Date(0)"),
+      "genesis.time: 1970-01-01T00:00:00.000Z must be text",
+    ],
+    ["a Map", setting("{ app: new Map([['api', {}]]) }"), "settings.app: Map(1) {'api' => {}} must be text"],
+    ["a function", replace(staging, '"default"', '() => "default"'), "namespace: [Function: namespace] must be text"],
+    ["an instance of a class", replace(staging, '"default"', 'new URL("http://x")'), "namespace: URL {} must be text"],
+    ["a symbol", replace(staging, '"default"', 'Symbol("x")'), "namespace: Symbol(x) must be text"],
+    [
+      "a getter",
+      replace(staging, 'namespace: "default"', 'get namespace() { return "default" }'),
+      "namespace: must be a value, not a getter",
+    ],
+    [
+      "an object in itself",
+      at(
+        staging,
+        (text) =>
+          `${text.replace("export default", "const own: Record<string, unknown> =").replace(/ satisfies .*/, ";")}\nown.own = own;export default own;`,
+      ),
+      "is nested more than 32 levels deep",
+    ],
+    [
+      "a key __proto__",
+      setting('JSON.parse(\'{ "app": { "__proto__": {} } }\')'),
+      "settings.app.__proto__: is a key that JavaScript reserves",
+    ],
+    ["a prototype in a literal", setting("{ __proto__: { app: {} } }"), "settings: "],
+    [
+      "a key constructor",
+      replace(staging, "spread:", "constructor: {}, spread:"),
+      "constructor: is a key that JavaScript reserves",
+    ],
+    [
+      "null in a list of settings",
+      setting("{ app: { 'index-events': [null] } }"),
+      'settings.app["index-events"][0]: null must not be null',
+    ],
     ["a limit under the request", replace(staging, '"16Gi"', '"4Gi"'), '"4Gi" must be at least the request, 8096Mi'],
     ["p2p closed", replace(staging, '["p2p"]', '["rpc"]'), 'expose: ["rpc"] must include "p2p"'],
     ["a batch that halts", replace(staging, '"one-at-a-time"', "{ batch: 2 }"), "rollout.batch: 2 must be at most 1"],
@@ -208,7 +278,7 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
     [
       "a setting that is not a number",
       setting("{ config: { mempool: { size: NaN } } }"),
-      "mempool.size: NaN must be a whole number, as in",
+      "settings.config.mempool.size: NaN must be text, a finite number",
     ],
     [
       "a number that is too large",
@@ -243,7 +313,7 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
     [
       "a promise for a network",
       at(staging, () => "export default Promise.resolve();"),
-      'staging.ts:\n  name: must be "staging"',
+      "staging.ts:\n  network: Promise { undefined } must be text, a finite number",
     ],
     ["little of a network", at(staging, () => 'export default { name: "staging" };'), "staging.ts:\n  app: is missing"],
     [
@@ -267,6 +337,71 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       "staging.ts:\n  network: can't be read: Directory import",
     ],
     [
+      "a link in the place of a network's file",
+      link(staging, "local.ts"),
+      "staging.ts:\n  network: can't be read: it is a link, not a file",
+    ],
+    [
+      "a link to nothing",
+      link(staging, "nothing.ts"),
+      "staging.ts:\n  network: can't be read: it is a link, not a file",
+    ],
+    [
+      "a FIFO in the place of a network's file",
+      fifo(staging),
+      "staging.ts:\n  network: can't be read: it is a FIFO, not a file",
+    ],
+    [
+      "a network's file that exits",
+      program("process.exit(0);"),
+      `${staging}:\n  network: ends the process, with exit code 0, while`,
+    ],
+    [
+      "a network's file that exits later",
+      program("await null; process.exit();"),
+      `${staging}:\n  network: ends the process, with exit code 0, while`,
+    ],
+    [
+      "an await that never ends",
+      program("await new Promise(() => {});"),
+      `${staging}:\n  network: is never loaded: an await in it never ends`,
+    ],
+    [
+      "an await that never ends, with a timer",
+      program("setInterval(() => {}, 1000); await new Promise(() => {});"),
+      `${staging}:\n  network: is still not loaded after 10 s`,
+    ],
+    [
+      "a loop",
+      program("for (;;);"),
+      `${staging}:\n  network: is still not loaded after 10 s: a loop or an await in it never ends`,
+    ],
+    [
+      "a timer",
+      program("setTimeout(() => {}, 3_600_000);"),
+      `${staging}:\n  network: leaves something running (Timeout); it must only`,
+    ],
+    [
+      "a server",
+      program('(await import("node:net")).createServer().listen(0);'),
+      `${staging}:\n  network: leaves something running (TCPServerWrap); it must`,
+    ],
+    [
+      "an unhandled rejection",
+      program('Promise.reject(new Error("no disk"));'),
+      `${staging}:\n  network: fails while it is loaded: no disk`,
+    ],
+    [
+      "an exception in a callback",
+      program('queueMicrotask(() => { throw new Error("no disk"); });'),
+      `${staging}:\n  network: fails while it is loaded: no disk`,
+    ],
+    [
+      "too much memory",
+      program("const all: unknown[] = []; for (;;) all.push(new Array(1e5).fill(all.length));"),
+      `${staging}:\n  network: fails while it is loaded: Worker terminated due to reaching memory limit`,
+    ],
+    [
       "no network",
       (root) => [staging, local].forEach((path) => void remove(path)(root)),
       "generators/networks: declares no network; add one",
@@ -283,7 +418,24 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       at(validators, (text) => `<<<<<<< HEAD\n${text}`),
       `${validators}: is not JSON: Unexpected token '<'`,
     ],
-    ["validators.json that is a folder", folder(validators), `${validators}: can't be read (EISDIR): restore it`],
+    ["validators.json that is a folder", folder(validators), `${validators}: is a folder, not a file: restore it`],
+    [
+      "validators.json that is a link",
+      link(validators, "../local/validators.json"),
+      `${validators}: is a link, not a file: restore it`,
+    ],
+    ["validators.json that is a FIFO", fifo(validators), `${validators}: is a FIFO, not a file: restore it`],
+    ["validators.json of 300 MB", sparse(validators, 300e6), `${validators}: has 286 MiB; the limit is 64 MiB`],
+    [
+      "a key __proto__ in validators.json",
+      replace(validators, '"index": 0', '"__proto__": {}, "index": 0'),
+      "validators[0].__proto__: is a key that JavaScript reserves",
+    ],
+    [
+      "validators.json with lists in lists",
+      write(validators, "[".repeat(100_000) + "]".repeat(100_000)),
+      "is nested more than 32 levels deep",
+    ],
     ["validators.json without a list", write(validators, "{}"), "staging.ts:\n  validators: {} must be a list"],
     ["validators.json with null", write(validators, "null"), "staging.ts:\n  validators: null must be a list"],
     ["null for a validator", write(validators, "[null]"), "validators[0]: null must be an object"],
@@ -319,7 +471,17 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       fromFile(write(genesis, Buffer.from([0xff]))),
       `"file" needs a file of UTF-8 text at ${genesis}`,
     ],
-    ["genesis.json that is a folder", fromFile(folder(genesis)), `"file" needs a file of UTF-8 text at ${genesis}`],
+    [
+      "genesis.json that is a folder",
+      fromFile(folder(genesis)),
+      `"file" needs a file of UTF-8 text at ${genesis}: is a folder`,
+    ],
+    [
+      "genesis.json that is a FIFO",
+      fromFile(fifo(genesis)),
+      `"file" needs a file of UTF-8 text at ${genesis}: is a FIFO`,
+    ],
+    ["genesis.json of 300 MB", fromFile(sparse(genesis, 300e6)), `${genesis}: has 286 MiB; the limit is 64 MiB`],
     [
       "genesis.json over 1 MiB",
       fromFile(write(genesis, JSON.stringify({ chain_id: "mezo_31611-1", x: "x".repeat(2 ** 20) }))),
@@ -345,10 +507,21 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       write(`${keystores}/seal.lock.json`, "{"),
       `${keystores}/seal.lock.json:\n  is not JSON`,
     ],
+    ["a lock that is a FIFO", fifo(`${keystores}/seal.lock.json`), "seal.lock.json: is a FIFO, not a file: restore it"],
+    [
+      "a link in the place of an overlay",
+      (root) => [remove("overlays/staging"), link("overlays/staging", "local")].forEach((each) => void each(root)),
+      "overlays/staging: is a link where a folder must be; remove it",
+    ],
+    [
+      "a link in the place of base/",
+      (root) => [remove("base"), link("base", "overlays")].forEach((each) => void each(root)),
+      "base: is a link where a folder must be; remove it",
+    ],
     [
       "a lock that is a folder",
       folder(`${keystores}/seal.lock.json`),
-      "seal.lock.json: can't be read (EISDIR): restore it",
+      "seal.lock.json: is a folder, not a file: restore it",
     ],
   ])("%s", (_fault, breakIt, says) => {
     const root = checkout();
@@ -387,6 +560,56 @@ test("folders in the places of files are replaced", () => {
   write("overlays/staging/kustomization.yaml/extra.yaml", "")(root);
   expect(run(root, "gen")).toMatchObject({ code: 0, stderr: "" });
   expect(files(root)).toEqual(committed);
+});
+
+test("links and FIFOs in the places of files are replaced, and what a link names stays", () => {
+  const root = checkout();
+  const committed = files(root);
+  write("elsewhere", "kept")(root);
+  link("base/mezo-rpc/service.yaml", "../../elsewhere")(root);
+  fifo("overlays/staging/kustomization.yaml")(root);
+  const { code, stdout } = run(root, "gen", "--check");
+  expect(stdout).toContain("changed  base/mezo-rpc/service.yaml\nchanged  overlays/staging/kustomization.yaml\n");
+  expect(code).toBe(1);
+  expect(run(root, "gen")).toMatchObject({ code: 0, stderr: "" });
+  expect(files(root)).toEqual(committed);
+  expect(readFileSync(join(root, "elsewhere"), "utf8")).toBe("kept");
+});
+
+test("a link that is called keystores is left alone", () => {
+  const root = checkout();
+  link("overlays/local/keystores", "../../elsewhere")(root);
+  expect(run(root, "gen").stdout).toContain(" 0 written, 0 removed");
+});
+
+test.each([
+  ["a network's file that exits", "gen", "--check"],
+  ["a network's file that exits", "validate"],
+  ["a network's file that exits", "seal", "--check"],
+])("%s fails %s %s", (_fault, ...command) => {
+  const root = checkout();
+  program("process.exit(0);")(root);
+  const [script = "", ...args] = command;
+  refuses([root], () => run(root, script, ...args), {
+    says: `${staging}:\n  network: ends the process, with exit code 0`,
+  });
+});
+
+describe("output that nobody gets fails the command, with a sentence and no stack", () => {
+  test.each([
+    ["a full device", "gen --check", "> /dev/full", "error: the output can't be written (ENOSPC)\n"],
+    ["a full device", "gen --help", "> /dev/full", "error: the output can't be written (ENOSPC)\n"],
+    ["a full device", "validate --list", "> /dev/full", "error: the output can't be written (ENOSPC)\n"],
+    ["a closed pipe", "validate --list", "| (exec <&-; sleep 2)", "error: the output can't be written (EPIPE)\n"],
+    ["full devices for both", "gen --check", "> /dev/full 2> /dev/full", ""],
+  ])("%s, for %s", (_what, command, to, says) => {
+    const [script, ...args] = command.split(" ");
+    const line = `{ "$0" scripts/${script}.ts ${args.join(" ")}; echo "exit $?" >&3; } 3>code ${to}`;
+    const root = checkout();
+    const { stderr } = spawnSync("/bin/sh", ["-c", line, process.execPath], { cwd: root, encoding: "utf8" });
+    expect(stderr).toBe(says);
+    expect(readFileSync(join(root, "code"), "utf8")).toBe("exit 1\n");
+  });
 });
 
 test("--help exits with 0", () => {

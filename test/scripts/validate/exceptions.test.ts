@@ -25,10 +25,14 @@ const rule = "require-websocket-timeout";
 const object = "BackendConfig/mezo-rpc-ws-backend-config";
 const field = "spec.timeoutSec";
 const message = "must be at least 1800, is 60";
+const draining = `rule: "${rule}", object: "${object}", field: "spec.connectionDraining.drainingTimeoutSec", message: "${message}"`;
 const whole = `rule: "${rule}", object: "${object}", field: "${field}", message: "${message}"`;
 
 test("an exception excuses a finding, and its reason is shown", () => {
-  const { code, stdout } = run(staging(`[{ ${whole}, reason: "${reason}" }]`), "validate");
+  const { code, stdout } = run(
+    staging(`[{ ${whole}, reason: "${reason}" }, { ${draining}, reason: "${reason}" }]`),
+    "validate",
+  );
   expect(stdout).toContain(`excused staging ${object} spec.timeoutSec: must be at least 1800, is 60`);
   expect(stdout).toContain(`because: ${reason} [${rule}]`);
   expect(stdout).toMatch(/valid, \d warnings, 2 exceptions\n$/);
@@ -46,7 +50,7 @@ test.each([
   [
     "value",
     whole.replace("is 60", "is 900"),
-    unneeded(`in ${object} ${field} that it ${message}, not that it must be at least 1800, is 900`),
+    unneeded("").replace("finds ", `says of ${object} ${field} "${message}", not "must be at least 1800, is 900"`),
   ],
 ])("with an exception for another %s, the same finding is an error, with what to copy", (_part, exception, says) => {
   const { code, stdout } = run(staging(`[{ ${exception}, reason: "${reason}" }]`), "validate");
