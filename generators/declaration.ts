@@ -20,8 +20,6 @@ export type Loaded = { declaration: unknown } | { problems: string } | { unfinis
  */
 export async function importDeclaration(root: string, name: string): Promise<NetworkDeclaration> {
   const refuse = (path: string[], value: unknown, message: string) => networkError(name, [{ path, value, message }]);
-  const stats = lstatSync(join(root, networkFile(name)), { throwIfNoEntry: false });
-  if (stats && !stats.isFile()) throw refuse([], undefined, `can't be read: it is ${kindOf(stats)}, not a file`);
   const loaded = await load(root, name);
   if (typeof loaded === "string") throw refuse([], undefined, loaded);
   if ("problems" in loaded) throw new OperatorError(loaded.problems);
@@ -33,6 +31,22 @@ export async function importDeclaration(root: string, name: string): Promise<Net
   if ("validators" in declaration)
     throw refuse(["validators"], undefined, `must be in ${validatorsFile(name)}, not here`);
   return declaration;
+}
+
+/**
+ * Refuses networks' files that are links, folders or the like. All are looked at before one is loaded, because one network
+ * may import another, and a thread that waits for what a FIFO holds can't be ended.
+ *
+ * @throws {OperatorError} listing every one.
+ */
+export function refuseOddFiles(root: string, names: readonly string[]): void {
+  const errors = names.flatMap((name) => {
+    const stats = lstatSync(join(root, networkFile(name)));
+    if (stats.isFile()) return [];
+    const message = `can't be read: it is ${kindOf(stats)}, not a file`;
+    return [networkError(name, [{ path: [], value: undefined, message }]).message];
+  });
+  if (errors.length > 0) throw new OperatorError(errors.join("\n"));
 }
 
 /** What the file exports, or what is wrong with it as a program. */

@@ -1,4 +1,4 @@
-import { importDeclaration } from "./declaration.ts";
+import { importDeclaration, refuseOddFiles } from "./declaration.ts";
 import { declaredNetworks } from "./declared.ts";
 import { readRegular } from "./files.ts";
 import { defineNetwork } from "./network/define.ts";
@@ -20,6 +20,7 @@ export async function loadSources(root: string, inputs: Tree = new Map()): Promi
   const names = declaredNetworks(root);
   if (names.length === 0)
     throw new OperatorError(`${networksFolder}: declares no network; add one, such as staging.ts`);
+  refuseOddFiles(root, names);
   const loaded = await Promise.allSettled(names.map((name) => loadSource(root, name, inputs)));
   const messages = loaded.flatMap((result) => (result.status === "rejected" ? [result.reason.message] : []));
   if (messages.length > 0) throw new OperatorError(messages.join("\n"));

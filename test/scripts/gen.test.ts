@@ -334,7 +334,7 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
     [
       "a folder in the place of a network's file",
       folder(staging),
-      "staging.ts:\n  network: can't be read: Directory import",
+      "staging.ts:\n  network: can't be read: it is a folder, not a file",
     ],
     [
       "a link in the place of a network's file",
