@@ -397,11 +397,6 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       `${staging}:\n  network: fails while it is loaded: no disk`,
     ],
     [
-      "too much memory",
-      program("const all: unknown[] = []; for (;;) all.push(new Array(1e5).fill(all.length));"),
-      `${staging}:\n  network: fails while it is loaded: Worker terminated due to reaching memory limit`,
-    ],
-    [
       "no network",
       (root) => [staging, local].forEach((path) => void remove(path)(root)),
       "generators/networks: declares no network; add one",
