@@ -629,3 +629,56 @@ test("when gen is killed or interrupted at any moment no file is half written, a
   expect(files(root)).toEqual(committed);
   expect(readdirSync(root).filter((name) => name.startsWith(".gen"))).toEqual([]);
 });
+
+test.each(["SIGHUP", "SIGINT", "SIGTERM"] as const)(
+  "when gen gets %s while it moves files, it moves the rest first",
+  (signal) => {
+    const root = checkout();
+    const committed = files(root);
+    rmSync(join(root, "base"), { recursive: true });
+    write(
+      "signal.mjs",
+      `import fs from "node:fs";
+     import { syncBuiltinESMExports } from "node:module";
+     const { renameSync } = fs;
+     let calls = 0;
+     fs.renameSync = (...args) => {
+       if (++calls === 5) process.kill(process.pid, "${signal}");
+       renameSync(...args);
+     };
+     syncBuiltinESMExports();`,
+    )(root);
+    spawnSync(process.execPath, ["--import", "./signal.mjs", "scripts/gen.ts"], { cwd: root });
+    expect(files(root)).toEqual(committed);
+    expect(readdirSync(root).filter((name) => name.startsWith(".gen"))).toEqual([]);
+  },
+);
+
+test.each([["gen", "--check"], ["validate"], ["seal", "--check"]])(
+  "a run that was killed between two moves is named by %s, and mended by gen",
+  (script, ...args) => {
+    const root = checkout();
+    const committed = files(root);
+    remove("base/mezo-rpc")(root);
+    replace("overlays/local/config/app.toml", "# Generated", "# Edited")(root);
+    const edited = files(root);
+    write(
+      "kill.mjs",
+      `import fs from "node:fs";
+     import { syncBuiltinESMExports } from "node:module";
+     const { renameSync } = fs;
+     let calls = 0;
+     fs.renameSync = (...args) => (++calls === 4 ? process.kill(process.pid, "SIGKILL") : renameSync(...args));
+     syncBuiltinESMExports();`,
+    )(root);
+    spawnSync(process.execPath, ["--import", "./kill.mjs", "scripts/gen.ts"], { cwd: root });
+    expect(files(root)).not.toEqual(edited);
+    const says =
+      /a command was killed while it replaced files, and has left \.gen-\S+: run `pnpm gen`, which puts them back first/;
+    refuses([root], () => run(root, script, ...args), { says });
+    const { code, stderr } = run(root, "gen");
+    expect(stderr).toContain("a command was killed while it replaced files; they are as they were before it");
+    expect(code).toBe(0);
+    expect(files(root)).toEqual(committed);
+  },
+);

@@ -1,4 +1,4 @@
-import { type SpawnSyncOptionsWithStringEncoding, spawn, spawnSync } from "node:child_process";
+import { execFileSync, type SpawnSyncOptionsWithStringEncoding, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -10,6 +10,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,6 +29,15 @@ import { checkout, type Ran, run } from "../support/checkout.ts";
 import { describeWithMezod } from "../support/describe-with-mezod.ts";
 import { local } from "../support/networks.ts";
 import { refuses } from "../support/refusal.ts";
+
+const fifo = (path: string) => (folder: string) => {
+  rmSync(join(folder, path));
+  execFileSync("mkfifo", [join(folder, path)]);
+};
+const link = (path: string, to: string) => (folder: string) => {
+  rmSync(join(folder, path));
+  symlinkSync(to, join(folder, path));
+};
 
 type Validators = NetworkInput["validators"];
 
@@ -326,6 +337,28 @@ changes: ${validatorsJson}
 
   test.each<[fault: string, change: (folder: string) => void, message: (folder: string) => string]>([
     ["a node key is missing", remove(nodeKey), () => findings(`${nodeKey}: is missing`)],
+    ["a node key is a FIFO", fifo(nodeKey), () => findings(`${nodeKey}: is a FIFO, not a file`)],
+    ["a node key is a link to nothing", link(nodeKey, "nothing"), () => findings(`${nodeKey}: is missing`)],
+    [
+      "a node key is a link to a device",
+      link(nodeKey, "/dev/zero"),
+      () => findings(`${nodeKey}: is a device or socket, not a file`),
+    ],
+    [
+      "a node key has 300 MB",
+      (folder) => truncateSync(join(folder, nodeKey), 300e6),
+      () => findings(`${nodeKey}: has 286 MiB; the limit is 64 MiB`),
+    ],
+    [
+      "the keyring's keyhash is a FIFO",
+      fifo(`${keyring}/keyhash`),
+      () => findings(`${keyring}/keyhash: is a FIFO, not a file`),
+    ],
+    [
+      "the keyring's keyhash is a link to nothing",
+      link(`${keyring}/keyhash`, "nothing"),
+      () => findings(`${keyring}/keyhash: is a link to nothing`),
+    ],
     ["a consensus key is missing", remove(consensusKey), () => findings(`${consensusKey}: is missing`)],
     ["a client.toml is missing", remove(clientToml), () => findings(`${clientToml}: is missing`)],
     ["the keyring's keyhash is empty", write(`${keyring}/keyhash`, ""), () => findings(`${keyring}/keyhash: is empty`)],
@@ -383,7 +416,7 @@ changes: ${validatorsJson}
         rmSync(join(folder, nodeKey));
         mkdirSync(join(folder, nodeKey));
       },
-      () => findings(`${nodeKey}: can't be read (EISDIR)`),
+      () => findings(`${nodeKey}: is a folder, not a file`),
     ],
     ["a node key is cut off", change(nodeKey, (text) => text.slice(0, 80)), () => findings(`${nodeKey}: is not JSON`)],
     [
