@@ -1,3 +1,4 @@
+import { OperatorError } from "generators/operator-error.ts";
 import { quietly, withInput } from "./program.ts";
 
 const git = (root: string) => quietly({ cwd: root });
@@ -39,3 +40,7 @@ export async function gitObjects(root: string, names: readonly string[]): Promis
     return { id, content };
   });
 }
+
+/** The error for a commit that `--since` names and the clone lacks. */
+export const unknownCommit = (since: string) =>
+  new OperatorError(`--since ${since}: this clone has no such commit; fetch it, or name another one`);

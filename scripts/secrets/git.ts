@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { OperatorError } from "generators/operator-error.ts";
 import { $ } from "zx/core";
+import { unknownCommit } from "../lib/git.ts";
 import { withInput } from "../lib/program.ts";
 import { type Content, limit, type Place } from "./content.ts";
 
@@ -61,7 +62,12 @@ async function pushedCommits(root: string, since?: string): Promise<string[]> {
   const unborn = (await run(root, ["rev-parse", "--quiet", "--verify", "HEAD"])).exitCode === 1;
   if (unborn) return [];
   const list = async (...range: string[]) => lines(await git(root, ["rev-list", "HEAD", ...range]));
-  if (since !== undefined) return /^0+$/.test(since) ? list() : list("--not", since);
+  if (since !== undefined) {
+    if (/^0+$/.test(since)) return list();
+    const isKnown = (await run(root, ["rev-parse", "--quiet", "--verify", `${since}^{commit}`])).exitCode === 0;
+    if (!isKnown) throw unknownCommit(since);
+    return list("--not", since);
+  }
   const [line = ""] = lines(await git(root, ["rev-list", "--parents", "--max-count=1", "HEAD"]));
   const [, parent] = line.split(" ");
   const last = parent === undefined ? await list() : await list("--not", parent);

@@ -1,6 +1,5 @@
-import { OperatorError } from "generators/operator-error.ts";
 import { parse } from "smol-toml";
-import { gitObjects, isShallow } from "../lib/git.ts";
+import { gitObjects, isShallow, unknownCommit } from "../lib/git.ts";
 import type { Before } from "../rules/rule.ts";
 
 /** Overlays at earlier commits, newest first, and what hinders a comparison with them. */
@@ -22,7 +21,7 @@ export async function history(root: string, overlays: readonly string[], since?:
   const found = await gitObjects(root, names);
   const objects = new Map(names.map((name, i) => [name, found[i]]));
   if (since !== undefined && !objects.get(since)) {
-    throw new OperatorError(`--since ${since}: this clone has no such commit; fetch it, or name another one`);
+    throw unknownCommit(since);
   }
   const beforeOf = (overlay: string) => commits.flatMap((commit) => overlayAt(objects, commit, overlay) ?? []);
   const before = new Map(overlays.map((overlay) => [overlay, beforeOf(overlay)]));
