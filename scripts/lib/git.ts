@@ -3,12 +3,6 @@ import { quietly, withInput } from "./program.ts";
 
 const git = (root: string) => quietly({ cwd: root });
 
-/** The files that git tracks or would add, relative to a folder; undefined outside a repository. */
-export async function trackedFiles(root: string): Promise<string[] | undefined> {
-  const { exitCode, stdout } = await git(root)`git ls-files -z --cached --others --exclude-standard`;
-  return exitCode === 0 ? stdout.split("\0").filter(Boolean) : undefined;
-}
-
 /** Whether the clone holds only the newest part of the history. */
 export async function isShallow(root: string): Promise<boolean> {
   return (await git(root)`git rev-parse --is-shallow-repository`).stdout.trim() === "true";

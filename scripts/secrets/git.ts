@@ -2,9 +2,8 @@ import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { OperatorError } from "generators/operator-error.ts";
-import { $ } from "zx/core";
 import { unknownCommit } from "../lib/git.ts";
-import { withInput } from "../lib/program.ts";
+import { quietly, withInput } from "../lib/program.ts";
 import { type Content, limit, type Place } from "./content.ts";
 
 /** A file of the index or of a commit, or a commit, among git's objects. */
@@ -147,7 +146,4 @@ async function git(root: string, args: readonly string[], input = ""): Promise<s
 
 const run = (root: string, args: readonly string[], input = "") =>
   // What a partial clone lacks is not fetched: validation works without a network.
-  withInput(
-    $({ cwd: root, nothrow: true, quiet: true, env: { ...process.env, GIT_NO_LAZY_FETCH: "1" } })`git ${args}`,
-    input,
-  );
+  withInput(quietly({ cwd: root, env: { ...process.env, GIT_NO_LAZY_FETCH: "1" } })`git ${args}`, input);

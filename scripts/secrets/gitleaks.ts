@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { OperatorError } from "generators/operator-error.ts";
 import { parse } from "smol-toml";
 import { toolPath } from "tools/tool.ts";
-import { $ } from "zx/core";
+import { quietly } from "../lib/program.ts";
 import { mnemonicRule } from "./mnemonic.ts";
 
 /** What gitleaks found. */
@@ -60,7 +60,7 @@ export async function gitleaksCommand() {
  */
 export async function gitleaks(folder: string): Promise<Leak[]> {
   const { program, args, env } = await gitleaksCommand();
-  const run = $({ cwd: folder, nothrow: true, quiet: true, env: { ...process.env, ...env } });
+  const run = quietly({ cwd: folder, env: { ...process.env, ...env } });
   const { exitCode, stdout, stderr } = await run`${program} ${args}`;
   if (stderr.includes("context deadline exceeded")) {
     throw new OperatorError(

@@ -60,6 +60,13 @@ export const podSpec = (workload: Any): Any => workload.spec.template.spec;
 export const findings = (rule: Rule, objects: readonly Manifest[], network: Network = stagingNetwork) =>
   [...rule.check(objects, network)].map(({ object, field, message }) => `${object} ${field}: ${message}`);
 
+/** What a rule finds in staging after a change to the pod of mezo-node-0. */
+export function findingsWithPod(rule: Rule, change: (pod: Any) => void): string[] {
+  const { manifests, object } = staging();
+  change(podSpec(object("StatefulSet/mezo-node-0")));
+  return findings(rule, manifests);
+}
+
 /** Manifests with a file changed in every ConfigMap that holds it. */
 export function withToml(
   objects: Manifest[],

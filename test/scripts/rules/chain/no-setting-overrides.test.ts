@@ -1,6 +1,6 @@
 import rule from "scripts/rules/chain/no-setting-overrides.ts";
 import { expect, test } from "vitest";
-import { type Any, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+import { type Any, findings, findingsWithPod, staging } from "../../../support/rules/overlay.ts";
 
 test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
@@ -36,9 +36,7 @@ test.each<[string, (pod: Any) => void, string]>([
     "initContainers[0].command: must be /bin/sh -c",
   ],
 ])("%s", (_fault, change, message) => {
-  const { manifests, object } = staging();
-  change(podSpec(object("StatefulSet/mezo-node-0")));
-  const found = findings(rule, manifests);
+  const found = findingsWithPod(rule, change);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(message);
 });

@@ -1,6 +1,6 @@
 import rule from "scripts/rules/chain/require-signing-state-guard.ts";
 import { expect, test } from "vitest";
-import { type Any, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+import { type Any, findings, findingsWithPod, staging } from "../../../support/rules/overlay.ts";
 
 test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
@@ -41,9 +41,7 @@ test.each([
     "containers[0].volumeMounts: must mount a claim",
   ],
 ])("%s", (_fault, change, message) => {
-  const { manifests, object } = staging();
-  change(podSpec(object("StatefulSet/mezo-node-0")));
-  expect(findings(rule, manifests)).toEqual([
+  expect(findingsWithPod(rule, change)).toEqual([
     expect.stringContaining(`StatefulSet/mezo-node-0 spec.template.spec.${message}`),
   ]);
 });

@@ -1,6 +1,6 @@
 import rule from "scripts/rules/chain/valid-node-files.ts";
 import { expect, test } from "vitest";
-import { type Any, findings, podSpec, staging, withToml } from "../../../support/rules/overlay.ts";
+import { type Any, findings, findingsWithPod, staging, withToml } from "../../../support/rules/overlay.ts";
 
 test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
@@ -31,9 +31,7 @@ test.each<[string, (pod: Any) => void, string]>([
     "items: must mount node_key.json under that name, not as k",
   ],
 ])("%s", (_fault, change, message) => {
-  const { manifests, object } = staging();
-  change(podSpec(object("StatefulSet/mezo-node-0")));
-  const found = findings(rule, manifests);
+  const found = findingsWithPod(rule, change);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(message);
 });

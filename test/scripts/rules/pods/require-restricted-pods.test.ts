@@ -1,6 +1,6 @@
 import rule from "scripts/rules/pods/require-restricted-pods.ts";
 import { expect, test } from "vitest";
-import { type Any, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+import { type Any, findings, findingsWithPod, podSpec, staging } from "../../../support/rules/overlay.ts";
 
 test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
@@ -90,9 +90,7 @@ test.each([
     "containers[0].livenessProbe.host: must not be set",
   ],
 ])("%s", (_fault, change, message) => {
-  const { manifests, object } = staging();
-  change(podSpec(object("StatefulSet/mezo-node-0")));
-  const found = findings(rule, manifests);
+  const found = findingsWithPod(rule, change);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(message);
 });
