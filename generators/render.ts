@@ -1,13 +1,17 @@
 import { argocdOverlay, isServed } from "./components/argocd.ts";
 import { configFiles } from "./components/config-files.ts";
 import { sidecarBase, sidecarOverlay } from "./components/ethereum-sidecar.ts";
+import { gatesOverlay } from "./components/gates.ts";
 import { jsonRpcBase, jsonRpcOverlay } from "./components/json-rpc.ts";
 import { overlayRoot } from "./components/overlay-root.ts";
+import { placementText } from "./components/placement.ts";
+import { scriptFiles } from "./components/scripts/files.ts";
 import { sharedBase } from "./components/shared.ts";
 import { validatorBase } from "./components/validator/base.ts";
 import { validatorOverlay } from "./components/validator/overlay.ts";
 import { refuseClashes, refuseOtherBase } from "./network/between.ts";
 import { nodeName, rpcName, sharedName, sidecarName } from "./network/names.ts";
+import { isGated } from "./network/rollout.ts";
 import type { Network } from "./network/schema.ts";
 import type { Checksums } from "./network/seal-lock.ts";
 import type { Files, Tree } from "./tree.ts";
@@ -58,13 +62,16 @@ function* networkBase(network: Network): Folders {
 }
 
 function* networkOverlay({ network, genesisText, sealed = false, checksums = new Map() }: Source): Folders {
-  yield ["", overlayRoot(network, sealed)];
-  yield ["config", configFiles(network, genesisText)];
+  yield ["", { ...overlayRoot(network, sealed), "placement.json": placementText(network) }];
+  const config = configFiles(network, genesisText);
+  yield ["config", config];
+  yield ["scripts", scriptFiles(network)];
   yield [sidecarName, sidecarOverlay(network, checksums)];
   for (const validator of network.validators) {
     yield [nodeName(network, validator.index), validatorOverlay(network, validator, checksums)];
   }
   yield [rpcName(network), jsonRpcOverlay(network)];
+  if (isGated(network)) yield ["gates", gatesOverlay(network, config, checksums)];
 }
 
 /** The text of every file in some folders, by path from the repository's root. */

@@ -5,11 +5,14 @@ import { ownsNamespace } from "./namespace.ts";
 
 type Served = Network & { argocd: NonNullable<Network["argocd"]> };
 
-const server = "https://kubernetes.default.svc";
+/** The cluster that Argo CD runs in, as it calls it: where every network is deployed. */
+export const argocdServer = "https://kubernetes.default.svc";
 
 // What overlays hold, and nothing else: no Secret, no RBAC, nothing that runs code in another namespace.
 const allowedKinds = [
   { group: "", kinds: ["ConfigMap", "Service"] },
+  // Of Jobs there are the gates before a rollout's batches, and rules see to it that there are no others.
+  { group: "batch", kinds: ["Job"] },
   { group: "apps", kinds: ["Deployment", "StatefulSet"] },
   { group: "bitnami.com", kinds: ["SealedSecret"] },
   { group: "cloud.google.com", kinds: ["BackendConfig"] },
@@ -41,7 +44,7 @@ export const appProject = (network: Served) => ({
   spec: {
     description: `The ${network.name} network of ${network.chain.id}`,
     sourceRepos: [network.argocd.repoURL],
-    destinations: [{ server, namespace: network.namespace }],
+    destinations: [{ server: argocdServer, namespace: network.namespace }],
     clusterResourceWhitelist: ownsNamespace(network) ? [{ group: "", kind: "Namespace" }] : [],
     namespaceResourceWhitelist: allowedKinds.flatMap(({ group, kinds }) => kinds.map((kind) => ({ group, kind }))),
   },
@@ -63,7 +66,7 @@ const application = (network: Served) => ({
       targetRevision: network.argocd.revision,
       path: `overlays/${network.name}`,
     },
-    destination: { server, namespace: network.namespace },
+    destination: { server: argocdServer, namespace: network.namespace },
     syncPolicy: {
       automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
       syncOptions: ["ServerSideApply=true", "PruneLast=true", "FailOnSharedResource=true"],

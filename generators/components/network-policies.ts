@@ -1,5 +1,5 @@
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "kubernetes-types/networking/v1.js";
-import { nodeLabels, rpcName, sidecarLabels, sidecarName } from "../network/names.ts";
+import { gateLabels, nodeLabels, rpcName, sidecarLabels, sidecarName } from "../network/names.ts";
 import type { BaseNetwork, Network, PortName } from "../network/schema.ts";
 
 /** The addresses of Google's load balancers and their health checks. */
@@ -12,6 +12,8 @@ const dns: NetworkPolicyPort[] = [
 
 const tcp = (ports: number[]): NetworkPolicyPort[] => ports.map((port) => ({ port, protocol: "TCP" }));
 
+const podsWith = (matchLabels: Record<string, string>): NetworkPolicyPeer => ({ podSelector: { matchLabels } });
+
 /** Denies the pods of a network all traffic, both ways. The other policies each allow some. */
 export const defaultDeny = ({ app }: BaseNetwork): NetworkPolicy =>
   policy(`${app}-default-deny`, { app }, { policyTypes: ["Ingress", "Egress"] });
@@ -20,12 +22,17 @@ export const defaultDeny = ({ app }: BaseNetwork): NetworkPolicy =>
 export const nodePolicy = (network: BaseNetwork, sidecarPort: number): NetworkPolicy =>
   policy(`${network.app}-node`, nodeLabels(network), {
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ ports: tcp([network.ports.p2p]) }],
+    ingress: [
+      { ports: tcp([network.ports.p2p]) },
+      // Before it starts, while it lags and before a rollout a pod asks the others where the chain is.
+      { ports: tcp([network.ports.rpc]), from: [podsWith(nodeLabels(network)), podsWith(gateLabels(network))] },
+    ],
     egress: [
       { ports: dns },
+      { ports: tcp([network.ports.rpc]), to: [podsWith(nodeLabels(network))] },
       // To peers of other operators too, as long as they listen on the usual port.
       { ports: tcp([network.ports.p2p]) },
-      { ports: tcp([sidecarPort]), to: [{ podSelector: { matchLabels: sidecarLabels(network) } }] },
+      { ports: tcp([sidecarPort]), to: [podsWith(sidecarLabels(network))] },
     ],
   });
 
@@ -33,8 +40,15 @@ export const nodePolicy = (network: BaseNetwork, sidecarPort: number): NetworkPo
 export const sidecarPolicy = (network: BaseNetwork, port: number): NetworkPolicy =>
   policy(sidecarName, sidecarLabels(network), {
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ ports: tcp([port]), from: [{ podSelector: { matchLabels: nodeLabels(network) } }] }],
+    ingress: [{ ports: tcp([port]), from: [podsWith(nodeLabels(network))] }],
     egress: [{ ports: dns }],
+  });
+
+/** Opens the validators' rpc to the gates, and DNS. */
+export const gatePolicy = (network: BaseNetwork): NetworkPolicy =>
+  policy(`${network.app}-gate`, gateLabels(network), {
+    policyTypes: ["Ingress", "Egress"],
+    egress: [{ ports: dns }, { ports: tcp([network.ports.rpc]), to: [podsWith(nodeLabels(network))] }],
   });
 
 /** Opens the ports of the Ethereum node to the sidecar. */

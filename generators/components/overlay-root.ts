@@ -5,15 +5,19 @@ import {
   nodeLabels,
   nodeName,
   rpcName,
+  scriptsName,
   sharedName,
   sidecarName,
   tomlFiles,
 } from "../network/names.ts";
+import { isGated } from "../network/rollout.ts";
 import type { Network } from "../network/schema.ts";
 import type { Files } from "../tree.ts";
 import { kustomization, replacedImage } from "./kustomization.ts";
 import { namespace, ownsNamespace } from "./namespace.ts";
 import { exposePolicy, metricsPolicy } from "./network-policies.ts";
+import { scriptFiles } from "./scripts/files.ts";
+import { ownDisruptionBudget } from "./shared.ts";
 import { commonStatefulSet } from "./validator/overlay.ts";
 
 /**
@@ -24,6 +28,7 @@ import { commonStatefulSet } from "./validator/overlay.ts";
  */
 export function overlayRoot(network: Network, isSealed: boolean): Files {
   const objects = ownObjects(network);
+  const scripts = Object.keys(scriptFiles(network));
   return {
     "kustomization.yaml": kustomization({
       namespace: network.namespace,
@@ -33,16 +38,22 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
         sidecarName,
         rpcName(network),
         ...network.validators.map(({ index }) => nodeName(network, index)),
+        ...(isGated(network) ? ["gates"] : []),
         ...(isSealed ? ["keystores"] : []),
       ],
-      patches: [{ path: "statefulset.yaml", target: { kind: "StatefulSet", labelSelector: nodeSelector(network) } }],
+      patches: [
+        { path: "statefulset.yaml", target: { kind: "StatefulSet", labelSelector: nodeSelector(network) } },
+        ...(network.paused.length > 0 ? [{ path: "poddisruptionbudget.yaml" }] : []),
+      ],
       images: [replacedImage(imageName(network), network.image)],
       configMapGenerator: [
         { name: nodeConfigName(network), files: tomlFiles.map((file) => `config/${file}`) },
         { name: genesisConfigName(network), files: ["config/genesis.json"] },
+        { name: scriptsName(network), files: scripts.map((file) => `scripts/${file}`) },
       ],
     }),
     "statefulset.yaml": commonStatefulSet(network),
+    ...(network.paused.length > 0 && { "poddisruptionbudget.yaml": ownDisruptionBudget(network) }),
     ...objects,
   };
 }

@@ -1,8 +1,9 @@
 import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.js";
 import { nodeLabels } from "../network/names.ts";
-import type { BaseNetwork } from "../network/schema.ts";
+import { tolerated } from "../network/rollout.ts";
+import type { BaseNetwork, Network } from "../network/schema.ts";
 import type { Files } from "../tree.ts";
-import { kustomization } from "./kustomization.ts";
+import { kustomization, type Patch } from "./kustomization.ts";
 import { defaultDeny, nodePolicy } from "./network-policies.ts";
 
 /** base/<app>-shared: what the validators have in common. */
@@ -21,4 +22,12 @@ const disruptionBudget = (network: BaseNetwork): PodDisruptionBudget => ({
   kind: "PodDisruptionBudget",
   metadata: { name: `${network.app}-node` },
   spec: { maxUnavailable: 1, selector: { matchLabels: nodeLabels(network) } },
+});
+
+/** The budget while validators are paused: each of them is down already, and a drain must not add one too many. */
+export const ownDisruptionBudget = (network: Network): Patch<PodDisruptionBudget> => ({
+  apiVersion: "policy/v1",
+  kind: "PodDisruptionBudget",
+  metadata: { name: `${network.app}-node` },
+  spec: { maxUnavailable: tolerated(network.validators.length) > network.paused.length ? 1 : 0 },
 });

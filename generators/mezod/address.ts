@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { bech32 } from "@scure/base";
 
 // Amino's type prefix of tendermint/PubKeyEd25519, and the length of the key: 32 bytes.
@@ -14,6 +15,13 @@ export const operatorAddress = (prefix: string, hex: string) => encode(`${prefix
 /** A consensus key in bech32 (mezovalconspub1…), with amino's prefix as in x/poa's genesis, from the key in base64. */
 export const consensusPubKey = (prefix: string, base64: string) =>
   encode(`${prefix}valconspub`, Buffer.concat([aminoEd25519, Buffer.from(base64, "base64")]));
+
+/**
+ * The address with which a validator signs blocks, in base64 as `mezod query block` shows it: the first 20 bytes of
+ * SHA-256 of the consensus key, which is ed25519 in base64.
+ */
+export const signerAddress = (consensusPubKey: string) =>
+  createHash("sha256").update(Buffer.from(consensusPubKey, "base64")).digest().subarray(0, 20).toString("base64");
 
 // A consensus key is longer than the 90 characters that bech32 was made for.
 const limit = 200;

@@ -12,7 +12,7 @@ interface Clash {
  * Checks what no network can show by itself.
  *
  * @throws {OperatorError} listing every clash: a namespace that two networks share although Argo CD deploys both, and a
- * consensus key that two networks of one chain share.
+ * consensus key that two networks share.
  */
 export function refuseClashes(networks: readonly Network[]): void {
   const clashes = [...sharedNamespaces(networks), ...sharedKeys(networks)];
@@ -56,16 +56,15 @@ function* sharedNamespaces(networks: readonly Network[]): Iterable<Clash> {
   }
 }
 
-/** A key in two networks is a key in two pods. On one chain it signs twice. */
+/** A key in two networks is a key in two pods. Whatever their chain ids say, a key belongs to one validator. */
 function* sharedKeys(networks: readonly Network[]): Iterable<Clash> {
   const owners = new Map<string, string>();
   for (const { name, chain, validators } of networks) {
     for (const [position, { consensusPubKey: value }] of validators.entries()) {
-      const key = `${chain.id} ${value}`;
-      const owner = owners.get(key);
-      if (owner === undefined) owners.set(key, `${name}'s validators[${position}]`);
+      const owner = owners.get(value);
+      if (owner === undefined) owners.set(value, `${name}'s validators[${position}] on ${chain.id}`);
       else {
-        const message = `is already the key of ${owner} on ${chain.id}: one key in two validators signs twice`;
+        const message = `is already the key of ${owner}: one key in two validators signs twice`;
         yield { network: name, problem: { path: ["validators", position, "consensusPubKey"], value, message } };
       }
     }

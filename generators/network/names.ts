@@ -9,11 +9,18 @@ export const nodeHome = "/mnt/.mezod";
 /** The name of a validator's StatefulSet and Service, which is also its moniker: mezo-node-0. */
 export const nodeName = ({ app }: App, index: number) => `${app}-node-${index}`;
 
+/** The name of the Service at which a validator answers the network's own pods: mezo-node-0-internal. */
+export const internalName = (network: App, index: number) => `${nodeName(network, index)}-internal`;
+
+/** The name of the Job before a batch of validators, counted from 1. */
+export const gateName = ({ app }: App, batch: number) => `${app}-gate-${batch}`;
+
 /** The name of the Secret with a validator's keys, and of the SealedSecret that it is made from. */
 export const keystoreName = (network: App, index: number) => `${nodeName(network, index)}-keystore`;
 
 /** The names of ConfigMaps, before Kustomize appends the hash of their content. */
 export const nodeConfigName = ({ app }: App) => `${app}-node-config`;
+export const scriptsName = ({ app }: App) => `${app}-scripts`;
 export const genesisConfigName = ({ app }: App) => `${app}-genesis-config`;
 
 export const rpcName = ({ app }: App) => `${app}-rpc`;
@@ -28,6 +35,7 @@ export const sidecarSecret = { name: "ethereum-sidecar-config", key: "ethereum-n
 /** The labels that all validators share. A validator's selector adds its id. */
 export const nodeLabels = ({ app }: App) => ({ app, type: "node" });
 export const validatorLabels = (network: App, index: number) => ({ ...nodeLabels(network), id: String(index) });
+export const gateLabels = ({ app }: App) => ({ app, type: "gate" });
 export const sidecarLabels = ({ app }: App) => ({ app, type: sidecarName });
 
 /** A Service's DNS name inside the cluster. */

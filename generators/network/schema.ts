@@ -117,13 +117,14 @@ const release = {
   digest: v.optional(text(/^sha256:[0-9a-f]{64}$/, "an image digest: sha256:<64 hex characters>")),
 };
 
+const index = v.pipe(whole("must be a validator's index"), v.minValue(0, "must be 0 or more"));
+
+const reason = (expected: string) => v.pipe(v.string("must be a sentence"), v.trim(), v.minLength(10, expected));
+
 /** A newer release that some validators run first. The others run the network's image. */
 const stagedUpgrade = strict({
   ...release,
-  validators: v.pipe(
-    v.array(v.pipe(whole("must be a validator's index"), v.minValue(0, "must be 0 or more"))),
-    v.minLength(1, "must name at least one validator"),
-  ),
+  validators: v.pipe(v.array(index), v.minLength(1, "must name at least one validator")),
 });
 
 /** A finding that the network is allowed: that one alone, because another value of the field has another message. */
@@ -133,11 +134,13 @@ const exception = strict({
   /** Missing where the finding is about the whole object. */
   field: v.optional(v.string("must be the finding's field, as `pnpm validate` prints it"), ""),
   message: filled("must be the finding's message, as `pnpm validate` prints it"),
-  reason: v.pipe(
-    v.string("must be a sentence"),
-    v.trim(),
-    v.minLength(10, "must explain in a sentence why the network may break the rule"),
-  ),
+  reason: reason("must explain in a sentence why the network may break the rule"),
+});
+
+/** A validator that must not run for now: its StatefulSet stays, with no pod. */
+const paused = strict({
+  validator: index,
+  reason: reason("must explain in a sentence why the validator must not run"),
 });
 
 /** A network, field by field. checks/ holds what must be true between fields. */
@@ -145,7 +148,11 @@ export const networkSchema = strict({
   name: dnsLabel,
   app: shortLabel,
   namespace: dnsLabel,
-  lifecycle: v.picklist(["adopted", "new"], 'must be "adopted" (its objects already run) or "new"'),
+  /** "started" is for a new network that has made its first block: from then on no validator starts with an empty volume. */
+  lifecycle: v.picklist(
+    ["adopted", "new", "started"],
+    'must be "adopted" (its objects ran before), "new" or "started" (it was new, and its chain has begun)',
+  ),
   chain: strict({
     id: text(
       /^[a-z][a-z0-9]*_[1-9]\d*-[1-9]\d*$/,
@@ -161,6 +168,15 @@ export const networkSchema = strict({
   stagedUpgrade: v.optional(stagedUpgrade),
   genesis: asObject(v.variant("kind", [composedGenesis, fileGenesis], eitherGenesis), eitherGenesis),
   validators: v.pipe(v.array(validator), v.minLength(1, "must hold at least one validator")),
+  /** The indexes of validators that have left the network and are in validators.json no more. */
+  retired: v.optional(v.array(index), []),
+  /** The validators that must not run for now. Every `pnpm validate` shows them. */
+  paused: v.optional(v.array(paused), []),
+  /**
+   * The indexes of validators that may start with an empty volume although the chain has started. They sign nothing below
+   * the height that the chain has then.
+   */
+  bootstrap: v.optional(v.array(index), []),
   /** How many validators run: the first ones. Without it, all of them. */
   size: v.optional(count),
   ports: v.optional(
@@ -182,8 +198,12 @@ export const networkSchema = strict({
     'must be "hosts" (public DNS names) or "services" (names inside the cluster)',
   ),
   rollout: v.union(
-    [v.literal("one-at-a-time"), v.literal("all-at-once"), strict({ batch: count })],
-    'must be "one-at-a-time", "all-at-once" or { batch: <number of validators> }',
+    [
+      v.literal("one-at-a-time"),
+      v.literal("all-at-once"),
+      strict({ batch: v.optional(count, 1), order: v.optional(v.array(index), []) }),
+    ],
+    'must be "one-at-a-time", "all-at-once" or { batch: <number of validators>, order: [<indexes that go first>] }',
   ),
   spread: v.picklist(
     ["required", "preferred"],

@@ -45,7 +45,8 @@ describeRunningNetwork("a planned halt", (network) => {
     const before = await podUids(kube);
     operator.edit(networkFile, (text) => withRollout("one-at-a-time")(withoutHalt(withImage(image)(text))));
     await operator.push("The release after the halt, in waves");
-    await eventually(async () => runs(await pod(kube, "mezo-node-0"), image), 60, "the first validator's new pod");
+    // The gate takes its time to see that the chain stands still.
+    await eventually(async () => runs(await pod(kube, "mezo-node-0"), image), 150, "the first validator's new pod");
     await continually(async () => {
       const { "mezo-node-0": _, ...others } = await podUids(kube);
       for (const [node, uid] of Object.entries(others)) expect({ [node]: uid }).toEqual({ [node]: before[node] });
@@ -73,7 +74,7 @@ describeRunningNetwork("a planned halt", (network) => {
     );
 
     operator.edit(networkFile, withRollout("one-at-a-time"));
-    await operator.app.synced(await operator.push("One at a time, as always"), 240);
+    await operator.app.synced(await operator.push("One at a time, as always"), 400);
     await operator.app.healthy();
   });
 });

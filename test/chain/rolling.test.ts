@@ -23,7 +23,7 @@ describeRunningNetwork("a change by git push", (network) => {
   const pushAndObserve = (running: RunningNetwork, message: string): Promise<Observation> =>
     observe(running, async () => {
       const { operator } = running;
-      await operator.app.synced(await operator.push(message), 240);
+      await operator.app.synced(await operator.push(message), 400);
       await operator.app.healthy();
     });
 
@@ -83,7 +83,7 @@ describeRunningNetwork("a change by git push", (network) => {
       await operator.script("gen");
       await operator.run("sh", [
         "-c",
-        "kustomize build overlays/local | kubectl apply --server-side --force-conflicts -f -",
+        "kustomize build overlays/local | kubectl apply --selector type!=gate --server-side --force-conflicts -f -",
       ]);
       for (const node of nodeNames) await waitForNewPod(kube, node, before[node], 120);
     });

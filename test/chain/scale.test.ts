@@ -11,6 +11,7 @@ import { pod } from "../support/chain/pods.ts";
 import { recordResult } from "../support/chain/results.ts";
 import { describeRunningNetwork } from "../support/chain/running-network.ts";
 import { addNode } from "../support/chain/testnet.ts";
+import { continually } from "../support/cluster/continually.ts";
 import { local } from "../support/networks.ts";
 
 const { namespace } = local;
@@ -47,10 +48,21 @@ describeRunningNetwork("one more validator", (network) => {
     );
   });
 
-  test("is removed by a push; its volume and its keystore stay", async () => {
+  test("is removed by a push once a person confirms it; its volume and its keystore stay", async () => {
     const { location, kube, operator, chain } = network();
     operator.edit(file, (text) => JSON.stringify(JSON.parse(text).slice(0, -1), null, 2));
-    await operator.app.synced(await operator.push("Five validators again"), 300);
+    const commit = await operator.push("Five validators again");
+    // What a validator is made of goes only when a person confirms it.
+    await operator.app.until(
+      "waiting for the confirmation",
+      ({ status }) =>
+        status.operationState?.syncResult?.revision === commit &&
+        /prun|delet/i.test(status.operationState.message ?? ""),
+      240,
+    );
+    await continually(async () => expect(await pod(kube, node)).toBeDefined(), 10);
+    await operator.argocd("app", "confirm-deletion", "mezo-local");
+    await operator.app.synced(commit, 120);
     await eventually(async () => !(await pod(kube, node)), 180, `the removal of ${node}`);
     await chain.inStep(120);
     const claim = `mezo-node-data-${node}-0`;

@@ -284,7 +284,11 @@ ownCluster.test(
       const resources = kustomization.resources.filter((each: string) => each !== "mezo-node-1-keystore.yaml");
       tree.set(`${folder}/kustomization.yaml`, stringify({ ...kustomization, resources }));
     });
-    await deployed.app.synced(commit);
+    const isWaiting = ({ status }: KubeObject) =>
+      status.operationState?.syncResult?.revision === commit && status.operationState.phase === "Running";
+    await deployed.app.until("waiting for the confirmation", isWaiting, 120);
+    await deployed.app.confirmDeletion();
+    await deployed.app.synced(commit, 120);
     await eventually(
       async () =>
         Object.keys(await podIds())

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { signedHeightFolder } from "generators/components/scripts/signed-height.ts";
 import { nodeHome } from "generators/network/names.ts";
 import type { Manifest } from "scripts/objects/manifests.ts";
 import { parse, type TomlTable } from "smol-toml";
@@ -47,8 +48,13 @@ export function layOut(
     if (secret) write("config", secret.items, keystore);
   }
   write("keyring-file", volume(pod, "keyring").secret.items, keystore);
-  mkdirSync(join(home, "data"));
-  return { name, address, home, pod, environment: listenOn(address, home) } satisfies LocalValidator;
+  for (const folder of ["data", "scripts", "signed-height"]) mkdirSync(join(home, folder));
+  const validator: LocalValidator = { name, address, home, pod, environment: listenOn(address, home) };
+  const scripts = object("ConfigMap", volume(pod, "scripts").configMap.name).data;
+  for (const [file, script] of Object.entries(scripts)) {
+    writeFileSync(join(home, "scripts", file), localize(script as string, validator));
+  }
+  return validator;
 }
 
 const volume = (pod: Any, name: string) => pod.volumes.find((each: Any) => each.name === name);
@@ -70,29 +76,45 @@ function listenOn(address: string, home: string): Record<string, string> {
   return { ...Object.fromEntries(found), MEZOD_P2P_ALLOW_DUPLICATE_IP: "true" };
 }
 
-/** The pod's environment with the program on the PATH, without anything from this process. */
-function environmentOf({ pod, environment, home }: LocalValidator, mezod: string, more: Record<string, string> = {}) {
-  const own = Object.fromEntries(pod.containers[0].env.map(({ name, value }: Any) => [name, value]));
-  return { ...own, PATH: dirname(mezod), HOME: home, ...environment, ...more };
+/** A container's environment with the program on the PATH, without anything from this process. */
+function environmentOf(validator: LocalValidator, mezod: string, container: Any, more: Record<string, string> = {}) {
+  const own = Object.fromEntries(
+    container.env.map(({ name, value }: Any) => [name, localize(value ?? `${validator.name}-0`, validator)]),
+  );
+  return { ...own, PATH: dirname(mezod), HOME: validator.home, ...validator.environment, ...more };
 }
 
-/** Replaces the pod's folder and address by the validator's own. */
-const localize = (text: string, { home, address }: LocalValidator) =>
-  text.replaceAll(nodeHome, home).replaceAll("127.0.0.1", address);
+/** Replaces the pod's folders and address by the validator's own, and the others' Services by their addresses. */
+export function localize(text: string, { home, address }: Pick<LocalValidator, "home" | "address">): string {
+  const network = address.replace(/\.\d+$/, "");
+  return text
+    .replaceAll(nodeHome, home)
+    .replaceAll(signedHeightFolder, join(home, "signed-height"))
+    .replace(/^\/scripts\//, `${home}/scripts/`)
+    .replaceAll("127.0.0.1", address)
+    .replace(/mezo-node-(\d+)-internal/g, (_, index) => `${network}.${Number(index) + 1}`);
+}
 
 /** Runs the pod's init container; returns its exit code and standard error. */
-export function preflightOf(validator: LocalValidator, mezod: string) {
-  const [{ command, args }] = validator.pod.initContainers;
-  return execute(validator, mezod, [...command, ...args], { POD_NAME: `${validator.name}-0` });
+export function preflightOf(validator: LocalValidator, mezod: string, more: Record<string, string> = {}) {
+  const [container] = validator.pod.initContainers;
+  return execute(validator, mezod, container, container.command, more);
 }
 
 /** Runs the readiness probe's own command: 0 means ready. */
 export const readiness = (validator: LocalValidator, mezod: string): number | null =>
-  execute(validator, mezod, validator.pod.containers[0].readinessProbe.exec.command).code;
+  readinessOf(validator, mezod).code;
 
-function execute(validator: LocalValidator, mezod: string, words: string[], more: Record<string, string> = {}) {
+/** The same, with what the probe says. */
+export function readinessOf(validator: LocalValidator, mezod: string) {
+  const [container] = validator.pod.containers;
+  return execute(validator, mezod, container, container.readinessProbe.exec.command);
+}
+
+function execute(validator: LocalValidator, mezod: string, container: Any, words: string[], more = {}) {
   const [command = "", ...rest] = words.map((word) => localize(word, validator));
-  const { status, stderr } = spawnSync(command, rest, { env: environmentOf(validator, mezod, more), encoding: "utf8" });
+  const env = environmentOf(validator, mezod, container, more);
+  const { status, stderr } = spawnSync(command, rest, { env, encoding: "utf8" });
   return { code: status, stderr };
 }
 
@@ -103,7 +125,7 @@ export function start(validator: LocalValidator, mezod: string, more: Record<str
   if (program !== "mezod") throw new Error(`the container runs ${program}, not mezod`);
   const log = openSync(join(validator.home, "log"), "a");
   return spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", mezod, ...rest], {
-    env: environmentOf(validator, mezod, more),
+    env: environmentOf(validator, mezod, validator.pod.containers[0], more),
     stdio: ["ignore", log, log],
   });
 }

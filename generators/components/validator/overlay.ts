@@ -1,10 +1,13 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.js";
 import type { Service } from "kubernetes-types/core/v1.js";
-import { imageName, keyringFiles, keystoreName, nodeName } from "../../network/names.ts";
+import { signerAddress } from "../../mezod/address.ts";
+import { stillSeconds } from "../../mezod/pace.ts";
+import { imageName, internalName, keyringFiles, keystoreName, nodeName } from "../../network/names.ts";
 import { quantityValue } from "../../network/quantity.ts";
 import { inWave, validatorWave } from "../../network/rollout.ts";
 import type { Network, Validator } from "../../network/schema.ts";
 import { type Checksums, rolledBy } from "../../network/seal-lock.ts";
+import { isPaused, sample } from "../../network/validators.ts";
 import type { Files } from "../../tree.ts";
 import { kustomization, type Patch, replacedImage } from "../kustomization.ts";
 import { servicePorts } from "../ports.ts";
@@ -53,13 +56,14 @@ export function commonStatefulSet(network: Network): Patch<StatefulSet> {
             {
               name: imageName(network),
               ...(drains && { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } }),
-              env: [{ name: "GOMEMLIMIT", value: goMemoryLimit(resources.memoryLimit) }],
+              env: [{ name: "GOMEMLIMIT", value: goMemoryLimit(resources.memoryLimit) }, ...chainEnvironment(network)],
               resources: {
                 requests: { cpu: resources.cpu, memory: resources.memory },
                 limits: { memory: resources.memoryLimit },
               },
             },
           ],
+          initContainers: [{ name: "preflight", env: chainEnvironment(network) }],
           topologySpreadConstraints: [
             spreadOver(network, "kubernetes.io/hostname", spread === "required" ? "DoNotSchedule" : "ScheduleAnyway"),
           ],
@@ -83,17 +87,47 @@ function ownStatefulSet(network: Network, validator: Validator, checksums: Check
     kind: "StatefulSet",
     metadata: { name: nodeName(network, index), annotations: inWave(validatorWave(network, index)) },
     spec: {
+      ...(isPaused(network, index) && { replicas: 0 }),
       template: {
         ...rolledBy(checksums, keystoreName(network, index)),
         spec: {
+          initContainers: [{ name: "preflight", env: signerEnvironment(network, validator) }],
           containers: [
-            { name: imageName(network), ...(network.gke && { env: [externalAddress(network, validator)] }) },
+            {
+              name: imageName(network),
+              env: [othersOf(network, validator), ...(network.gke ? [externalAddress(network, validator)] : [])],
+            },
           ],
           volumes: [{ name: "keyring", secret: { items: asItems(keyringFiles(network, validator)) } }],
         },
       },
     },
   };
+}
+
+/** What the scripts in the pods must know of the chain. */
+const chainEnvironment = (network: Network) => [
+  { name: "CHAIN_ID", value: network.chain.id },
+  { name: "STILL_SECONDS", value: String(stillSeconds(network)) },
+];
+
+/** Other validators, which the scripts ask for the chain's height. */
+const othersOf = (network: Network, { index }: Validator) => ({
+  name: "VALIDATORS",
+  // Paused ones too: to pause one restarts none of the others.
+  value: sample(network.validators.filter((other) => other.index !== index))
+    .map((other) => internalName(network, other.index))
+    .join(" "),
+});
+
+function signerEnvironment(network: Network, validator: Validator) {
+  const { bootstrap, lifecycle } = network;
+  const mode = bootstrap.includes(validator.index) ? "yes" : lifecycle === "new" ? "genesis" : "no";
+  return [
+    othersOf(network, validator),
+    { name: "SIGNER", value: signerAddress(validator.consensusPubKey) },
+    { name: "BOOTSTRAP", value: mode },
+  ];
 }
 
 // mezod reads any key of config.toml from the environment, so that one file serves all validators.

@@ -3,8 +3,15 @@ import { imageName, nodeHome, nodeLabels, nodeName } from "../../network/names.t
 import { type BaseNetwork, portNames } from "../../network/schema.ts";
 import { containerPorts } from "../ports.ts";
 import { restrictedContainer, restrictedPod } from "../security.ts";
-import { preflight } from "./preflight.ts";
-import { homeMounts, volumes } from "./volumes.ts";
+import {
+  hiddenSignedHeight,
+  homeMounts,
+  scriptsFolder,
+  scriptsMount,
+  signedHeightMount,
+  tmpMount,
+  volumes,
+} from "./volumes.ts";
 
 /** The time that a node has to close its LevelDB. Shorter times have corrupted it. */
 export const gracePeriodSeconds = 120;
@@ -35,12 +42,16 @@ export const spreadOver = (
 const preflightContainer = (network: BaseNetwork, index: number): Container => ({
   name: "preflight",
   image: imageName(network),
-  command: ["/bin/sh", "-c"],
-  args: [preflight(network, index)],
-  env: [{ name: "POD_NAME", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } }],
-  resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } },
+  command: ["/bin/sh", `${scriptsFolder}/preflight.sh`],
+  env: [
+    { name: "NODE", value: nodeName(network, index) },
+    { name: "POD_NAME", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
+    { name: "HOME", value: "/tmp" },
+  ],
+  // It runs mezod as a client, which takes some 100 MB.
+  resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "512Mi" } },
   securityContext: restrictedContainer,
-  volumeMounts: homeMounts(network),
+  volumeMounts: [...homeMounts(network), signedHeightMount(network), scriptsMount, tmpMount],
 });
 
 const nodeContainer = (network: BaseNetwork, index: number): Container => ({
@@ -58,9 +69,9 @@ const nodeContainer = (network: BaseNetwork, index: number): Container => ({
   ports: containerPorts(network, portNames),
   startupProbe,
   livenessProbe,
-  readinessProbe: caughtUp(network),
+  readinessProbe,
   securityContext: restrictedContainer,
-  volumeMounts: [...homeMounts(network), { name: "tmp", mountPath: "/tmp" }],
+  volumeMounts: [...homeMounts(network), hiddenSignedHeight, signedHeightMount(network), scriptsMount, tmpMount],
 });
 
 const startupProbe: Probe = {
@@ -79,24 +90,11 @@ const livenessProbe: Probe = {
   failureThreshold: 8,
 };
 
-/**
- * Ready means caught up. A node that lags also answers `/status` with 200, so the probe reads the answer. Height 0
- * counts as ready, because at genesis every node reports that it is catching up until a quorum runs. The probe must
- * succeed twice in a row, because a node with an empty volume passes through height 0 on its way to the chain's height.
- */
-function caughtUp({ ports }: BaseNetwork): Probe {
-  const script = `status=$(mezod status --home ${nodeHome} --node tcp://127.0.0.1:${ports.rpc} --output json 2>&1) || exit 1
-case $status in
-*'"catching_up":false'*) exit 0 ;;
-*'"latest_block_height":"0"'*) exit 0 ;;
-esac
-exit 1
-`;
-  return {
-    exec: { command: ["/bin/sh", "-c", script] },
-    periodSeconds: 5,
-    timeoutSeconds: 10,
-    successThreshold: 2,
-    failureThreshold: 3,
-  };
-}
+/** Twice in a row, so that a node that only passes through a good moment is not ready. */
+const readinessProbe: Probe = {
+  exec: { command: ["/bin/sh", `${scriptsFolder}/readiness.sh`] },
+  periodSeconds: 5,
+  timeoutSeconds: 15,
+  successThreshold: 2,
+  failureThreshold: 3,
+};

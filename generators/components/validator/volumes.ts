@@ -6,11 +6,17 @@ import {
   keystoreName,
   nodeConfigName,
   nodeHome,
+  nodeName,
+  scriptsName,
   tomlFiles,
 } from "../../network/names.ts";
 import type { BaseNetwork, Network } from "../../network/schema.ts";
+import { signedHeightFolder, signedHeightSubPath } from "../scripts/signed-height.ts";
 
 type App = Pick<Network, "app">;
+
+/** Where the scripts are in every pod that has them. */
+export const scriptsFolder = "/scripts";
 
 /** The claim of the volume with the chain's data. */
 export const dataClaim = (
@@ -35,6 +41,30 @@ export const homeMounts = (network: App): VolumeMount[] => [
   { name: dataName(network), mountPath: `${nodeHome}/data` },
 ];
 
+export const scriptsMount: VolumeMount = { name: "scripts", mountPath: scriptsFolder, readOnly: true };
+
+/** The scripts for the node's image, all of them. */
+export const scriptsVolume = (network: App): Volume => ({
+  name: "scripts",
+  configMap: { name: scriptsName(network), defaultMode: 0o440 },
+});
+
+export const tmpMount: VolumeMount = { name: "tmp", mountPath: "/tmp" };
+
+/** The folder of the claimed volume that says what the key has signed. */
+export const signedHeightMount = (network: App): VolumeMount => ({
+  name: dataName(network),
+  mountPath: signedHeightFolder,
+  subPath: signedHeightSubPath,
+});
+
+/** Hides that folder where it is on the volume from whoever resets the node's data in its container. */
+export const hiddenSignedHeight: VolumeMount = {
+  name: "hidden",
+  mountPath: `${nodeHome}/data/${signedHeightSubPath}`,
+  readOnly: true,
+};
+
 /** The volumes beside the claimed one. Every file is listed: the kubelet starts no pod while one of them is missing. */
 export function volumes(network: BaseNetwork, index: number): Volume[] {
   const keystore = keystoreName(network, index);
@@ -54,7 +84,9 @@ export function volumes(network: BaseNetwork, index: number): Volume[] {
       name: "keyring",
       secret: { secretName: keystore, defaultMode: 0o440, items: asItems(keyringBaseFiles(network, index)) },
     },
+    scriptsVolume(network),
     { name: "tmp", emptyDir: {} },
+    { name: "hidden", emptyDir: {} },
   ];
 }
 
@@ -62,3 +94,6 @@ export function volumes(network: BaseNetwork, index: number): Volume[] {
 export const asItems = (files: readonly string[]) => files.map((file) => ({ key: file, path: file }));
 
 const dataName = ({ app }: App) => `${app}-node-data`;
+
+/** The name of the PersistentVolumeClaim that a validator's StatefulSet makes. */
+export const claimName = (network: App, index: number) => `${dataName(network)}-${nodeName(network, index)}-0`;

@@ -9,17 +9,45 @@ function* size({ size, validators }: Network): Iterable<Problem> {
   yield { path: ["size"], value: size, message };
 }
 
-function* indexes({ validators }: Network): Iterable<Problem> {
+/** Indexes count from 0. Only a validator that has left leaves a gap, and its index is never used again. */
+function* indexes({ validators, retired }: Network): Iterable<Problem> {
+  let expected = 0;
   for (const [position, { index }] of validators.entries()) {
-    if (index === position) continue;
-    const message = `must be ${position}: indexes count from 0 without a gap`;
-    yield { path: ["validators", position, "index"], value: index, message };
+    while (retired.includes(expected)) expected++;
+    if (index !== expected) {
+      const message = retired.includes(index)
+        ? "is an index of `retired`: a validator that has left never comes back under its index"
+        : `must be ${expected}: indexes count from 0, with gaps only for validators in \`retired\``;
+      yield { path: ["validators", position, "index"], value: index, message };
+    }
+    expected++;
+  }
+}
+
+/** The fields that name validators by index. */
+function* named(network: Network): Iterable<Problem> {
+  const { validators, bootstrap, paused, rollout } = network;
+  const indexes = validators.map(({ index }) => index);
+  const lists: [path: PropertyKey[], values: number[], suffix: PropertyKey[]][] = [
+    [["bootstrap"], bootstrap, []],
+    [["paused"], paused.map(({ validator }) => validator), ["validator"]],
+    [["rollout", "order"], typeof rollout === "string" ? [] : rollout.order, []],
+  ];
+  for (const [path, values, suffix] of lists) {
+    for (const [position] of repeated(values)) {
+      yield { path: [...path, position, ...suffix], value: values[position], message: "is listed twice" };
+    }
+    for (const [position, value] of values.entries()) {
+      if (indexes.includes(value)) continue;
+      const message = `must be the index of a validator: ${indexes.join(", ")}`;
+      yield { path: [...path, position, ...suffix], value, message };
+    }
   }
 }
 
 function* monikers(network: Network): Iterable<Problem> {
-  for (const [position, { moniker }] of network.validators.entries()) {
-    const name = nodeName(network, position);
+  for (const [position, { index, moniker }] of network.validators.entries()) {
+    const name = nodeName(network, index);
     if (moniker === name) continue;
     const message = `must be ${name}, the name of its objects and key files`;
     yield { path: ["validators", position, "moniker"], value: moniker, message };
@@ -59,4 +87,4 @@ function* duplicates({ validators }: Network): Iterable<Problem> {
   }
 }
 
-export const validatorChecks: Check[] = [size, indexes, monikers, keyringFiles, consensusKeys, duplicates];
+export const validatorChecks: Check[] = [size, indexes, named, monikers, keyringFiles, consensusKeys, duplicates];

@@ -7,7 +7,11 @@ import type { Cluster } from "tools/cluster/cluster.ts";
 const author = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
 
 // An existing cluster's nodes have neither the image nor a chain. No pod would ever be ready, and each wave would wait.
-const withoutPods = (manifest: string) => manifest.replace(/^ {2}replicas: 1$/m, "  replicas: 0");
+// A Job that needs no completion is complete.
+const withoutPods = (manifest: string) =>
+  manifest
+    .replace(/^ {2}replicas: 1$/m, "  replicas: 0")
+    .replace(/^ {2}backoffLimit: 0$/m, "  backoffLimit: 0\n  completions: 0");
 
 /** A clone of the cluster's repository, on a branch of its own that starts empty. */
 export function repository({ folder, repoURL, isExisting }: Cluster, branch: string) {

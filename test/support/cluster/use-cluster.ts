@@ -3,7 +3,7 @@ import { type FakeNodes, startFakeNodes } from "tools/cluster/parts/fake-nodes.t
 import { afterAll, inject } from "vitest";
 
 // An existing cluster's own nodes report for themselves.
-const noFakeNodes: FakeNodes = { isReady: () => true, stop: async () => {} };
+const noFakeNodes: FakeNodes = { isReady: () => true, ending: () => undefined, stop: async () => {} };
 
 /** The cluster for a file's tests, with stand-ins for nodes that report while these tests run. */
 export async function useCluster() {

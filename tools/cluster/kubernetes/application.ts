@@ -2,6 +2,7 @@ import { eventually } from "../wait.ts";
 import type { Kube, KubeObject } from "./client.ts";
 
 const apiVersion = "argoproj.io/v1alpha1";
+const approval = "argocd.argoproj.io/deletion-approved";
 const refreshAnnotation = "argocd.argoproj.io/refresh";
 
 /** An Argo CD Application, to read, await and refresh. */
@@ -32,6 +33,10 @@ export function application(kube: Kube, name: string) {
       waitFor(`${name}: ${what}`, seconds, isTrue),
 
     healthy: (seconds = 60) => self.until("Healthy", ({ status }) => status?.health?.status === "Healthy", seconds),
+
+    /** Confirms that what a sync is about to prune may go. */
+    confirmDeletion: () =>
+      kube.patch(reference, { metadata: { annotations: { [approval]: new Date().toISOString() } } }),
 
     /** Asks for a comparison with the cluster, even while an earlier request has no answer. */
     async requestRefresh(type: "normal" | "hard" = "normal"): Promise<void> {

@@ -8,6 +8,8 @@ import { type Kube, type KubeObject, referenceTo } from "../kubernetes/client.ts
 export interface FakeNodes {
   /** Whether a pod that has everything it mounts is ready. Replace it to decide otherwise. */
   isReady: (pod: KubeObject) => boolean;
+  /** How a pod that runs to an end has ended, undefined while it runs. Replace it to decide otherwise. */
+  ending: (pod: KubeObject) => "Succeeded" | "Failed" | undefined;
   /** Stops reporting. */
   stop: () => Promise<void>;
 }
@@ -21,6 +23,7 @@ export async function startFakeNodes(kube: Kube): Promise<FakeNodes> {
   let isStopping = false;
   const fakeNodes: FakeNodes = {
     isReady: () => true,
+    ending: () => "Succeeded",
     stop: async () => {
       isStopping = true;
       await loop;
@@ -63,7 +66,12 @@ async function reportAll(kube: Kube, fakeNodes: FakeNodes): Promise<void> {
   ]);
   const files = [...secrets, ...configMaps];
   const reports = [
-    ...pods.map((pod) => () => reportPod(kube, pod, canStart(pod, files) && fakeNodes.isReady(pod))),
+    ...pods.map((pod) => () => {
+      const starts = canStart(pod, files);
+      return pod.spec.restartPolicy === "Never"
+        ? reportEnding(kube, pod, starts ? fakeNodes.ending(pod) : undefined)
+        : reportPod(kube, pod, starts && fakeNodes.isReady(pod));
+    }),
     ...claims
       .filter(({ spec, status }) => status.phase === "Pending" && !spec.volumeName)
       .map((claim) => () => createVolume(kube, claim)),
@@ -110,6 +118,28 @@ async function reportPod(kube: Kube, pod: KubeObject, isReady: boolean): Promise
   );
 }
 
+async function reportEnding(kube: Kube, pod: KubeObject, phase?: "Succeeded" | "Failed"): Promise<void> {
+  const { metadata, spec, status } = pod;
+  if (!spec.nodeName) return;
+  if (metadata.deletionTimestamp) {
+    await kube.delete(referenceTo(pod), { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid } });
+    return;
+  }
+  if (!phase || status.phase === phase) return;
+  const finishedAt = new Date().toISOString().replace(/\.\d+/, "");
+  const terminated = { exitCode: phase === "Succeeded" ? 0 : 1, startedAt: finishedAt, finishedAt };
+  const containerStatuses = spec.containers.map(({ name, image }: KubeObject) => ({
+    name,
+    image,
+    imageID: image,
+    ready: false,
+    started: false,
+    restartCount: 0,
+    state: { terminated },
+  }));
+  await kube.patch(referenceTo(pod), { status: { phase, startTime: finishedAt, containerStatuses } }, "status");
+}
+
 /** Whether every Secret and ConfigMap exists that the pod's files and variables come from; a kubelet waits for them. */
 function canStart({ metadata, spec }: KubeObject, files: KubeObject[]): boolean {
   const has = (kind: string, name: string, keys: string[]) =>
@@ -133,7 +163,7 @@ function canStart({ metadata, spec }: KubeObject, files: KubeObject[]): boolean 
     sources.every(
       ({ secret, configMap }: KubeObject) =>
         (!secret || has("Secret", secret.name, keysOf(secret.items))) &&
-        (!configMap || has("ConfigMap", configMap.name, keysOf(configMap.items))),
+        (!configMap || configMap.optional || has("ConfigMap", configMap.name, keysOf(configMap.items))),
     ) && variables.every(({ name, key }: KubeObject) => has("Secret", name, [key]))
   );
 }

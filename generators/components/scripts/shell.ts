@@ -1,0 +1,80 @@
+/**
+ * What the scripts in the node's image have in common. The image has mezod and the builtins of a POSIX shell: no sleep,
+ * no grep, no cat. The kernel's uptime is the clock, and a program that soon ends by itself is the pause.
+ *
+ * - `field JSON KEY` puts a string's or a number's text into $value, and fails where the key is not there.
+ * - `number TEXT` fails for what is not a whole number.
+ * - `clock` puts the seconds since the machine's start into $now; `tick` lets a moment pass.
+ * - `ask HOST…` asks all of these at once for their status, for five seconds at most. `answer HOST` then has its
+ *   $height, $catching_up and $power; it fails for a host that did not answer, or that is of another chain.
+ * - `ask_own` asks this node alone, for as long as the probe lets it.
+ * - `commit HOST HEIGHT` puts into $commit who signed that height; the block after it says so.
+ * - `signed ADDRESS` is whether the validator of that address (base64) is among them.
+ *
+ * CHAIN_ID comes from the environment; answers are kept in $HOME.
+ */
+export const shellFunctions = (rpcPort: number) => `field() {
+  value=\${1#*\\"$2\\":}
+  [ "$value" != "$1" ] || return 1
+  value=\${value#\\ }
+  value=\${value#\\"}
+  value=\${value%%[\\",\\}]*}
+}
+number() {
+  case $1 in
+  '' | *[!0-9]*) return 1 ;;
+  esac
+}
+clock() {
+  IFS=. read -r now rest </proc/uptime
+}
+tick() {
+  mezod version >/dev/null 2>&1 || :
+}
+ask_own() {
+  mezod status --home "$HOME/127.0.0.1" --node tcp://127.0.0.1:${rpcPort} --output json >"$HOME/127.0.0.1.status" 2>/dev/null
+}
+ask() {
+  asked=
+  for host in "$@"; do
+    : >"$HOME/$host.status"
+    mezod status --home "$HOME/$host" --node "tcp://$host:${rpcPort}" --output json >"$HOME/$host.status" 2>/dev/null &
+    asked="$asked $!"
+  done
+  clock
+  enough=$((now + 5))
+  while [ "$now" -lt "$enough" ]; do
+    waiting=
+    for process in $asked; do
+      if kill -0 "$process" 2>/dev/null; then waiting=yes; fi
+    done
+    [ "$waiting" ] || break
+    tick
+    clock
+  done
+  for process in $asked; do kill -9 "$process" 2>/dev/null || :; done
+  wait
+}
+answer() {
+  status=
+  IFS= read -r status <"$HOME/$1.status" || [ "$status" ] || return 1
+  field "$status" network && [ "$value" = "$CHAIN_ID" ] || return 1
+  field "$status" voting_power && power=$value || return 1
+  field "$status" catching_up && catching_up=$value || return 1
+  field "$status" latest_block_height && number "$value" && height=$value || return 1
+}
+commit() {
+  commit=$(mezod query block --type=height $(($2 + 1)) --home "$HOME/$1" --node "tcp://$1:${rpcPort}" --output json 2>/dev/null) || return 1
+  commit=\${commit#*\\"last_commit\\":}
+  case $commit in
+  *'"signatures":['*) ;;
+  *) return 1 ;;
+  esac
+}
+signed() {
+  case $commit in
+  *'BLOCK_ID_FLAG_COMMIT","validator_address":"'"$1"'"'*) ;;
+  *) return 1 ;;
+  esac
+}
+`;

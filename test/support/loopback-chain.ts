@@ -1,0 +1,135 @@
+import { type ChildProcess, spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gate } from "generators/components/scripts/gate.ts";
+import { signerAddress } from "generators/mezod/address.ts";
+import { build } from "scripts/objects/overlays.ts";
+import { lastLines } from "tools/cluster/process/last-lines.ts";
+import { mezodPath } from "tools/mezod/program.ts";
+import { makeTestnet } from "tools/mezod/testnet.ts";
+import { makeCheckout, run } from "./checkout.ts";
+import { type LocalValidator, layOut, start, stop } from "./mezod-validator.ts";
+import { local } from "./networks.ts";
+
+/** A chain of the rendered pods' nodes, each in a folder and on a loopback address of its own. */
+export interface LoopbackChain {
+  mezod: string;
+  validators: LocalValidator[];
+  start: (index: number, more?: Record<string, string>) => void;
+  /** Ends a node as Kubernetes does; its exit code. */
+  stop: (index: number) => Promise<number | null>;
+  kill: (index: number) => void;
+  /** The validator's status from its RPC. Throws when it does not answer. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers of CometBFT's RPC.
+  status: (index: number) => Promise<any>;
+  /** Waits until a node is at a height, for two minutes at most. */
+  reach: (index: number, height: number) => Promise<void>;
+  /** A word of the gate's: "<host>=<signer>". */
+  word: (index: number) => string;
+  /** Runs the gate before a batch; its exit code and all that it said. */
+  gate: (batch: number[], options?: GateOptions) => { code: number | null; said: string };
+  /** Ends all nodes and removes the folder. */
+  remove: () => void;
+}
+
+export interface GateOptions {
+  before?: number[];
+  /** The validators that the network describes: all of them unless said. */
+  described?: number[];
+  /** More hosts to ask, as words. */
+  more?: string[];
+  stillSeconds?: number;
+  patienceSeconds?: number;
+}
+
+/** Lays out a chain of some validators; none of them runs yet. */
+export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
+  const folder = mkdtempSync(join(tmpdir(), "chain-"));
+  // A part of 127.0.0.0/8 of this chain's own.
+  const network = `127.${randomInt(1, 255)}.${randomInt(1, 255)}`;
+  const mezod = await mezodPath();
+  const artifacts = join(folder, "artifacts");
+  mkdirSync(artifacts);
+  await makeTestnet(artifacts, { validators: count, chainId: local.chain.id, host: (i) => `${network}.${i + 1}` });
+  const root = makeCheckout(join(folder, "checkout"));
+  const declaration = join(root, "generators/networks/local.ts");
+  const text = readFileSync(declaration, "utf8").replace("genesis: staging.genesis", 'genesis: { kind: "file" }');
+  writeFileSync(declaration, text);
+  const imported = run(root, "import", "local", "--from", artifacts, "--yes");
+  if (imported.code !== 0) throw new Error(imported.stderr);
+  const facts = JSON.parse(readFileSync(join(root, "generators/networks/local/validators.json"), "utf8"));
+  const { manifests } = await build(root, "local");
+  // Peers go by their Services' names, which only a cluster resolves. Here they go by address.
+  const peers = readFileSync(join(artifacts, "seeds.txt"), "utf8").trim().split("\n").join(",");
+  const validators = Array.from({ length: count }, (_, i) => {
+    const validator = layOut(manifests, i, artifacts, join(folder, `home-${i}`), `${network}.${i + 1}`);
+    validator.environment.MEZOD_P2P_PERSISTENT_PEERS = peers;
+    // Blocks every second and a half instead of every four.
+    validator.environment.MEZOD_CONSENSUS_TIMEOUT_COMMIT = "1s";
+    // What preflight makes on an empty volume.
+    writeFileSync(join(validator.home, "data/priv_validator_state.json"), '{"height":"0","round":0,"step":0}');
+    return validator;
+  });
+  const nodes = new Map<number, ChildProcess>();
+  const at = (index: number) => validators[index] as LocalValidator;
+  const status = async (index: number) => {
+    const answer = await fetch(`http://${at(index).address}:26657/status`);
+    return ((await answer.json()) as { result: unknown }).result as { sync_info: { latest_block_height: string } };
+  };
+  const word = (index: number) => `${at(index).address}=${signerAddress(facts[index].consensusPubKey)}`;
+
+  return {
+    mezod,
+    validators,
+    status,
+    word,
+    start: (index, more) => void nodes.set(index, start(at(index), mezod, more)),
+    stop: (index) => stop(nodes.get(index) as ChildProcess, 120),
+    kill: (index) => void nodes.get(index)?.kill("SIGKILL"),
+
+    async reach(index, height) {
+      for (let attempt = 0; attempt < 400; attempt++) {
+        const is = await status(index).then(
+          ({ sync_info }) => Number(sync_info.latest_block_height),
+          () => -1,
+        );
+        if (is >= height) return;
+        await sleep(300);
+      }
+      const { name, home } = at(index);
+      throw new Error(`${name} does not reach height ${height}:\n${lastLines(join(home, "log"))}`);
+    },
+
+    gate(batch, { before = [], described, more = [], stillSeconds = 20, patienceSeconds = 40 } = {}) {
+      const words = (indexes: number[]) => indexes.map(word).join(" ");
+      const home = mkdtempSync(join(folder, "gate-"));
+      const {
+        status: code,
+        stdout,
+        stderr,
+      } = spawnSync("/bin/sh", ["-c", gate(local)], {
+        encoding: "utf8",
+        env: {
+          PATH: dirname(mezod),
+          HOME: home,
+          CHAIN_ID: local.chain.id,
+          VALIDATORS: [words(described ?? validators.map((_, i) => i)), ...more].join(" "),
+          BATCH: words(batch),
+          BEFORE: words(before),
+          DONE: "new",
+          STILL_SECONDS: String(stillSeconds),
+          PATIENCE_SECONDS: String(patienceSeconds),
+        },
+      });
+      return { code, said: stdout + stderr };
+    },
+
+    remove() {
+      for (const node of nodes.values()) node.kill("SIGKILL");
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    },
+  };
+}
