@@ -17,13 +17,14 @@ Checks all overlays, or the named ones, without a cluster and without a network:
   3. every object fits the strict schemas of the oldest and the newest Kubernetes, custom resources included
   4. the rules hold over each whole overlay, except where the network declares an exception with a reason
   5. what is sealed is what the network needs, and no Secret is in plain text
-  6. no file that git has or would take holds a key, mnemonic or password, nor does anything staged or pushed
+  6. compared with the commit before: no key moves, no validator goes and no field changes as a cluster can't follow
+  7. no file that git has or would take holds a key, mnemonic or password, nor does anything staged or pushed
 Exits with 1 when anything is wrong.
 
   --list            explain everything that is required, and check nothing
   --output <form>   text for people; json, junit or github (annotations in a pull request) for programs
-  --since <commit>  compare the genesis of a running chain with this commit's, not with the previous one's, and search
-                    all later commits for secrets; without it those that no remote branch has, and the last one
+  --since <commit>  compare with this commit, not with the one before the last: with what the cluster runs; and search
+                    all later commits for secrets, without it those that no remote branch has, and the last one
   --help            this text
 `;
 

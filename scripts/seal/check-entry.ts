@@ -19,7 +19,7 @@ export function* checkEntry(
   const at = (field: string, message: string) =>
     errorAt(lockFile(network.name), `secrets.${expected.name}.${field}`, message);
   if (entry.namespace !== network.namespace) {
-    const message = `is ${entry.namespace}, but the network's is ${network.namespace}: it would not open there; seal again`;
+    const message = `is ${entry.namespace}, but the network's is ${network.namespace}: ${whereTo(expected)}`;
     yield at("namespace", message);
   }
   if (certificate && entry.certificate !== certificate.fingerprint) {
@@ -34,6 +34,12 @@ export function* checkEntry(
     yield at(`validator.${fact}`, `is ${sealed}, but validators.json has ${described}: another validator is sealed`);
   }
 }
+
+/** Sealing again is no remedy for a key: it would run in both places. */
+const whereTo = ({ validator }: Expected) =>
+  validator
+    ? "the key would run in both; put the namespace back, and move the key as docs/runbooks/move-a-key.md says"
+    : "it would not open there; seal again";
 
 const missingKeys = (entry: Sealed, expected: Expected) => expected.keys.filter((key) => !entry.keys.includes(key));
 

@@ -1,52 +1,63 @@
 import type { Network } from "generators/network/schema.ts";
 import { OperatorError } from "generators/operator-error.ts";
+import type { Tree } from "generators/tree.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
+
+import { overlayNames } from "../objects/kustomize.ts";
 import { type Built, parseOverlay } from "../objects/overlays.ts";
+import topic from "../rules/history/index.ts";
+
 import { rules } from "../rules/index.ts";
 import type { Before, Rule } from "../rules/rule.ts";
+import { readKeystoresFolder } from "../seal/keystores-folder.ts";
 import type { BuiltYaml } from "./builds.ts";
 import { badExceptions, excused } from "./exceptions.ts";
-import { history } from "./history.ts";
+import type { History } from "./history.ts";
 import type { StepResult } from "./outcome.ts";
 import { type ReportedFinding, reported } from "./reported-finding.ts";
 import { requirements } from "./requirements.ts";
 
 /**
- * Checks every rule on every overlay, with the network of its name where there is one.
+ * Checks every rule on every overlay, with the network of its name where there is one, and the rules of history on
+ * overlays that are gone.
  *
- * @param since the commit to compare with, the previous one unless given.
- * @throws {OperatorError} when that commit is not here, or a file in a ConfigMap can't be read.
+ * @param overlays the overlays that are checked, whether or not they build.
+ * @param past what there was at earlier commits.
+ * @throws {OperatorError} when a file in a ConfigMap can't be read.
  */
-export async function checkRules(
+export function checkRules(
   root: string,
+  overlays: readonly string[],
   yamls: readonly BuiltYaml[],
   networks: readonly Network[],
-  since?: string,
-): Promise<StepResult> {
-  const { before, warning } = await history(
-    root,
-    yamls.map(({ overlay }) => overlay),
-    since,
-  );
+  past: History,
+): StepResult {
   const built = yamls.map(({ overlay, yaml }) => parseOverlay(overlay, yaml));
   const findings = built.flatMap((each) => {
     const network = networks.find(({ name }) => name === each.overlay);
-    return checkOverlay(each, network, before.get(each.overlay));
+    return checkOverlay(each, network, past.before(each.overlay), readKeystoresFolder(root, each.overlay));
   });
-  const warnings: Finding[] = warning ? [{ severity: "warning", object: "history", field: "", message: warning }] : [];
+  const isWhole = overlayNames(root).every((overlay) => overlays.includes(overlay));
+  const gone = isWhole ? past.overlays.filter((overlay) => !overlays.includes(overlay)) : [];
+  const lost = gone.flatMap((overlay) =>
+    topic.rules.flatMap((rule) => reported(rule, overlay, rule.check([], undefined, past.before(overlay)))),
+  );
   const objects = built.reduce((sum, { manifests }) => sum + manifests.length, 0);
   return {
     summary: `${rules.length} rules, ${objects} objects`,
-    findings: [...findings, ...reported(requirements.history, "", warnings)],
+    findings: [...findings, ...lost, ...reported(requirements.history, "", past.findings)],
   };
 }
 
 function checkOverlay(
   { overlay, manifests }: Built,
   network: Network | undefined,
-  before: readonly Before[] | undefined,
+  before: readonly Before[],
+  keystores: Tree,
 ): ReportedFinding[] {
-  const findings = rules.flatMap((rule) => reported(rule, overlay, findingsOf(rule, manifests, network, before)));
+  const findings = rules.flatMap((rule) =>
+    reported(rule, overlay, findingsOf(rule, manifests, network, before, keystores)),
+  );
   if (!network) return findings;
   const unneeded = reported(requirements.exception, "", badExceptions(network, findings, rules));
   return [...excused(findings, network), ...unneeded];

@@ -1,57 +1,123 @@
-import { parse } from "smol-toml";
-import { gitObjects, isShallow, unknownCommit } from "../lib/git.ts";
+import { keystoresFolder } from "generators/network/paths.ts";
+import { OperatorError } from "generators/operator-error.ts";
+import { errorAt, type Finding } from "../lib/finding.ts";
+import { GitError, repositoryOf } from "../lib/git.ts";
+import { kustomize } from "../objects/kustomize.ts";
+import { type Manifest, parseManifests } from "../objects/manifests.ts";
 import type { Before } from "../rules/rule.ts";
+import { type EarlierCommits, earlierCommits } from "./earlier/commits.ts";
+import { overlaysIn, placementsAt } from "./earlier/placements.ts";
+import { inFolder, readPresent, type Snapshot, snapshotOf } from "./earlier/snapshot.ts";
 
-/** Overlays at earlier commits, newest first, and what hinders a comparison with them. */
+/** Overlays at earlier commits, and what hinders a comparison with them. */
 export interface History {
-  before: Map<string, Before[]>;
-  warning?: string;
+  /** The overlays that there were. */
+  overlays: readonly string[];
+  /** An overlay at each of the commits, newest first. It need not have been there. */
+  before(overlay: string): Before[];
+  findings: Finding[];
 }
 
 /**
- * Overlays at the last commit, for what is not committed yet, and at the one before it or a named one.
+ * Every overlay of the last commit, for what is not committed yet; where nothing is, of the commit before it. A named
+ * commit counts instead of that one. Overlays that are as they are now are not built again.
  *
- * @throws {OperatorError} when the clone does not have the named one.
+ * @param since the named commit.
+ * @throws {OperatorError} when the clone does not have the named commit.
  */
-export async function history(root: string, overlays: readonly string[], since?: string): Promise<History> {
-  const [head, earlier] = ["HEAD", since ?? "HEAD^"];
-  const commits = [head, earlier];
-  const paths = overlays.flatMap((overlay) => Object.values(pathsOf(overlay)));
-  const names = commits.flatMap((commit) => [commit, ...paths.map((path) => `${commit}:./${path}`)]);
-  const found = await gitObjects(root, names);
-  const objects = new Map(names.map((name, i) => [name, found[i]]));
-  if (since !== undefined && !objects.get(since)) {
-    throw unknownCommit(since);
+export async function history(root: string, since?: string): Promise<History> {
+  if (repositoryOf(root) === undefined) {
+    const message = "nothing is compared with an earlier commit: this is not a git clone";
+    return historyOf([], [{ ...errorAt("history", "", message), severity: "warning" }]);
   }
-  const beforeOf = (overlay: string) => commits.flatMap((commit) => overlayAt(objects, commit, overlay) ?? []);
-  const before = new Map(overlays.map((overlay) => [overlay, beforeOf(overlay)]));
-  if (!objects.get(head)) {
-    return { before, warning: "genesis is not compared with a previous commit: this is not a git clone" };
+  try {
+    const present = readPresent(root);
+    const snapshots = await snapshotsOf(root, await earlierCommits(root, since), present);
+    const earlier = await Promise.all(snapshots.filter(isOther).map(overlaysAt));
+    return historyOf(
+      earlier,
+      earlier.flatMap(({ findings }) => findings),
+    );
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return historyOf([], [errorAt("history", "", error.message)]);
   }
-  if (objects.get(earlier) || !(await isShallow(root))) return { before };
-  return { before, warning: "genesis is not compared with the previous commit: this shallow clone does not have it" };
 }
 
-const pathsOf = (overlay: string) => ({
-  genesis: `overlays/${overlay}/config/genesis.json`,
-  client: `overlays/${overlay}/config/client.toml`,
-  keystores: `overlays/${overlay}/keystores/kustomization.yaml`,
+const historyOf = (earlier: readonly Earlier[], findings: Finding[]): History => ({
+  overlays: [...new Set(earlier.flatMap(({ overlays }) => [...overlays.keys()]))],
+  before: (overlay) =>
+    earlier.map(({ commit, placements, overlays }) => ({
+      commit,
+      placements,
+      ...(overlays.get(overlay) ?? { keystores: new Map() }),
+    })),
+  findings,
 });
 
-/** An overlay at a commit; undefined where it is no network's, or did not exist yet. */
-function overlayAt(
-  objects: ReadonlyMap<string, { id: string; content: string } | undefined>,
-  commit: string,
-  overlay: string,
-): Before | undefined {
-  const at = (path: string) => objects.get(`${commit}:./${path}`);
-  const { genesis, client, keystores } = pathsOf(overlay);
-  const [genesisObject, clientObject, id] = [at(genesis), at(client), objects.get(commit)?.id];
-  if (!genesisObject || !clientObject || id === undefined) return undefined;
-  return {
-    commit: id.slice(0, 7),
-    genesis: genesisObject.content,
-    chainId: String(parse(clientObject.content)["chain-id"]),
-    isSealed: at(keystores) !== undefined,
-  };
+/** What is not committed yet follows the last commit, as that one followed the commit before it. */
+async function snapshotsOf(
+  root: string,
+  { head, before, named }: EarlierCommits,
+  present: ReadonlyMap<string, Buffer>,
+): Promise<Snapshot[]> {
+  if (head === undefined) return [];
+  const last = await snapshotOf(root, head, present);
+  const other = named ?? (isOther(last) ? undefined : await before());
+  return other === undefined ? [last] : [last, await snapshotOf(root, other, present)];
 }
+
+const isOther = ({ changed }: Snapshot) => changed.size > 0;
+
+/** What there was at one commit. */
+interface Earlier extends Pick<Before, "commit" | "placements"> {
+  overlays: ReadonlyMap<string, Omit<Before, "commit" | "placements">>;
+  findings: Finding[];
+}
+
+/** The overlays of one commit. */
+async function overlaysAt(snapshot: Snapshot): Promise<Earlier> {
+  const { commit, files } = snapshot;
+  try {
+    const placements = placementsAt(snapshot);
+    const built = await builds(
+      snapshot,
+      placements.map(({ network }) => network),
+    );
+    const overlays = overlaysIn(files).map((overlay) => {
+      const keystores = new Map([...files].filter(([path]) => path.startsWith(`${keystoresFolder(overlay)}/`)));
+      const placement = placements.find(({ network }) => network === overlay);
+      return [overlay, { manifests: built.manifests.get(overlay), placement, keystores }] as const;
+    });
+    return { commit, placements, overlays: new Map(overlays), findings: built.findings };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { commit, placements: [], overlays: new Map(), findings: [errorAt("history", "", error.message)] };
+  }
+}
+
+/** The objects of the networks whose files were others then. */
+async function builds(snapshot: Snapshot, networks: readonly string[]) {
+  const manifests = new Map<string, Manifest[]>();
+  const findings: Finding[] = [];
+  const others = networks.filter((network) => isChanged(snapshot, network));
+  if (others.length === 0) return { manifests, findings };
+  await inFolder(snapshot, (folder) =>
+    Promise.all(
+      others.map(async (network) => {
+        try {
+          manifests.set(network, parseManifests(await kustomize(folder, network)));
+        } catch (error) {
+          if (!(error instanceof OperatorError)) throw error;
+          // Argo CD could not sync it either, so the objects in the cluster are those of a commit before it.
+          const message = `the objects of commit ${snapshot.commit} are not compared: ${error.message.replaceAll(folder, "")}`;
+          findings.push({ ...errorAt("history", "", message), severity: "warning" });
+        }
+      }),
+    ),
+  );
+  return { manifests, findings };
+}
+
+const isChanged = ({ changed }: Snapshot, network: string) =>
+  [...changed].some((path) => path.startsWith("base/") || path.startsWith(`overlays/${network}/`));

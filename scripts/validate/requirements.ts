@@ -7,6 +7,11 @@ export const requirements = {
     why: "Argo CD applies the files that are committed, whatever the network's declaration says.",
     fix: "Run `pnpm gen` and commit what it writes; never edit base/ or overlays/ by hand.",
   },
+  link: {
+    id: "symbolic-link",
+    why: "Argo CD refuses a whole repository for one link that leads out of it, and a link may bring in what no rule sees.",
+    fix: "Delete it, and commit a plain file where one is needed.",
+  },
   build: {
     id: "kustomize-build",
     why: "Argo CD builds the overlay the same way, so it could not sync it.",
@@ -29,8 +34,8 @@ export const requirements = {
   },
   history: {
     id: "history",
-    why: "Only a comparison with the previous commit shows that a running chain's genesis has changed.",
-    fix: "Validate in a git clone that has the previous commit: fetch-depth 2 or more.",
+    why: "Only a comparison with an earlier commit shows that a key moves, a validator goes or a genesis changes.",
+    fix: "Validate in a whole clone (`git fetch --unshallow`, fetch-depth 0) that git can read; its own words say what is wrong.",
   },
   exception: {
     id: "exception",

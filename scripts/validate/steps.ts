@@ -8,7 +8,9 @@ import { checkCheckout } from "../seal/check.ts";
 import { allContents } from "../secrets/sources.ts";
 import { type BuiltYaml, buildAll, countObjects, type FailedBuild } from "./builds.ts";
 import { checkRules } from "./check-rules.ts";
+import { type History, history } from "./history.ts";
 import { conformAll } from "./kubeconform.ts";
+import { badLinks, strayKeystores } from "./links.ts";
 import type { Outcome, StepResult } from "./outcome.ts";
 import { reported } from "./reported-finding.ts";
 import { requirements } from "./requirements.ts";
@@ -18,32 +20,39 @@ import { secretsIn } from "./secrets.ts";
  * Every step of a validation, in the order in which people read them; those that need nothing of each other run side by
  * side.
  *
- * @param since the commit to compare genesis with, the previous one unless given.
+ * @param since the commit to compare with, the one before the last unless given.
  * @throws {OperatorError} when a step could not be done at all.
  */
 export async function validate(root: string, overlays: readonly string[], since?: string): Promise<Outcome[]> {
+  // Earlier commits are built beside everything else.
+  const past = history(root, since);
   const [outcomes, secrets] = await Promise.all([
-    overlaySteps(root, overlays, since),
+    overlaySteps(root, overlays, past),
     step("tracked files", [requirements.secret], trackedSecrets(root, since)),
+    past,
   ]);
   return [...outcomes, secrets];
 }
 
 /** The steps on overlays: first the two that make what the others check. */
-async function overlaySteps(root: string, overlays: readonly string[], since?: string): Promise<Outcome[]> {
-  const [builds, generated] = await Promise.all([
+async function overlaySteps(root: string, overlays: readonly string[], past: Promise<History>): Promise<Outcome[]> {
+  const [builds, generated, links] = await Promise.all([
     timed(buildAll(root, overlays)),
     timed(generate(root, { write: false })),
+    badLinks(root),
   ]);
   const yamls = builds.value.filter((build) => "yaml" in build);
   const networks = generated.value.networks.filter(({ name }) => overlays.includes(name));
-  const { generatedFile, build, schema, exception, history, sealed } = requirements;
+  const { generatedFile, link, build, schema, exception, history: compared, sealed } = requirements;
   return [
-    outcome("generated files", [generatedFile], { ...generated, value: generatedFiles(generated.value) }),
+    outcome("generated files", [generatedFile, link], {
+      ...generated,
+      value: generatedFiles(root, generated.value, links),
+    }),
     outcome("kustomize build", [build], { ...builds, value: kustomizeBuild(builds.value) }),
     ...(await Promise.all([
       ...kubernetesVersions.map((version) => step(`kubeconform ${version}`, [schema], schemas(version, yamls))),
-      step("rules", [...rules, exception, history], checkRules(root, yamls, networks, since)),
+      step("rules", [...rules, exception, compared], rulesOf(root, overlays, yamls, networks, past)),
       step("sealed secrets", [sealed], sealedSecrets(root, networks)),
     ])),
   ];
@@ -70,13 +79,20 @@ const outcome = (name: string, required: readonly Requirement[], { value, second
 const step = async (name: string, required: readonly Requirement[], work: Promise<StepResult>) =>
   outcome(name, required, await timed(work));
 
-function generatedFiles({ files, diff }: Generated): StepResult {
+function generatedFiles(root: string, { files, networks, diff }: Generated, links: readonly Finding[]): StepResult {
   const findings = [
+    ...strayKeystores(
+      root,
+      networks.map(({ name }) => name),
+    ),
     ...diff.missing.map((path) => errorAt(path, "", "missing: `pnpm gen` writes it")),
     ...diff.changed.map((path) => errorAt(path, "", "changed: it differs from what `pnpm gen` writes")),
     ...diff.extra.map((path) => errorAt(path, "", "extra: `pnpm gen` does not write it")),
   ];
-  return { summary: `${files} files`, findings: reported(requirements.generatedFile, "", findings) };
+  return {
+    summary: `${files} files`,
+    findings: [...reported(requirements.generatedFile, "", findings), ...reported(requirements.link, "", links)],
+  };
 }
 
 function kustomizeBuild(builds: readonly (BuiltYaml | FailedBuild)[]): StepResult {
@@ -95,6 +111,14 @@ async function schemas(version: KubernetesVersion, yamls: readonly BuiltYaml[]):
     findings: checked.flatMap(({ overlay, findings }) => reported(requirements.schema, overlay, findings)),
   };
 }
+
+const rulesOf = async (
+  root: string,
+  overlays: readonly string[],
+  yamls: readonly BuiltYaml[],
+  networks: readonly Network[],
+  past: Promise<History>,
+) => checkRules(root, overlays, yamls, networks, await past);
 
 async function sealedSecrets(root: string, networks: readonly Network[]): Promise<StepResult> {
   const { checked, plain } = checkCheckout(root, networks);

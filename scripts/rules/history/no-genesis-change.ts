@@ -11,10 +11,13 @@ export default {
   *check(manifests, network, before = []) {
     if (!network) return;
     const running = before.filter(
-      ({ chainId, isSealed }) => chainId === network.chain.id && (isSealed || network.lifecycle === "adopted"),
+      ({ placement }) => placement?.chainId === network.chain.id && (placement.isSealed || network.lifecycle !== "new"),
+    );
+    const earlier = running.flatMap(({ commit, manifests: then = [] }) =>
+      genesisFiles(then).map(({ genesis }) => ({ commit, genesis })),
     );
     for (const { configMap, genesis } of genesisFiles(manifests)) {
-      const other = running.find((earlier) => earlier.genesis !== genesis);
+      const other = earlier.find((each) => each.genesis !== genesis);
       if (!other) continue;
       const change = `from ${digest(other.genesis)} at commit ${other.commit} to ${digest(genesis)}`;
       yield finding(configMap, 'data["genesis.json"]', `changed ${change}; the chain is still ${network.chain.id}`);

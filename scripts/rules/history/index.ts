@@ -1,0 +1,25 @@
+import type { Topic } from "../rule.ts";
+import noGenesisChange from "./no-genesis-change.ts";
+import noImmutableFieldChange from "./no-immutable-field-change.ts";
+import noLifecycleReturn from "./no-lifecycle-return.ts";
+import noLostKeystores from "./no-lost-keystores.ts";
+import noMovedKeys from "./no-moved-keys.ts";
+import noRepositoryChange from "./no-repository-change.ts";
+import noReusedIndexes from "./no-reused-indexes.ts";
+import requireNewSeals from "./require-new-seals.ts";
+import requirePausedLeavers from "./require-paused-leavers.ts";
+
+export default {
+  title: "History: what may change since an earlier commit",
+  rules: [
+    noMovedKeys,
+    noRepositoryChange,
+    requirePausedLeavers,
+    noReusedIndexes,
+    noLifecycleReturn,
+    noGenesisChange,
+    noImmutableFieldChange,
+    noLostKeystores,
+    requireNewSeals,
+  ],
+} satisfies Topic;

@@ -1,0 +1,66 @@
+import { type Placement, placement } from "generators/components/placement.ts";
+import { keystoreName } from "generators/network/names.ts";
+import { lockFile } from "generators/network/paths.ts";
+import type { Network } from "generators/network/schema.ts";
+import type { Tree } from "generators/tree.ts";
+import { errorAt, type Finding } from "../../lib/finding.ts";
+import { type EarlierKey, placeOfKey } from "../../objects/placements.ts";
+import { readLock } from "../../seal/lock.ts";
+import type { Before, Rule } from "../rule.ts";
+
+export default {
+  id: "no-moved-keys",
+  why: "Nothing stops a validator at the place that its key leaves: both places run it, and it signs twice.",
+  fix: "Put it back, and move the key as docs/runbooks/move-a-key.md says: pause it, push, and move it when its pod is gone.",
+  brokenBy: "network",
+  *check(_manifests, network, before = [], keystores = new Map()) {
+    if (!network) return;
+    const now = placement(network);
+    for (const [key, { statefulSet }] of Object.entries(now.keys)) {
+      const [move] = [...movesSince(now, key, before), ...movesFromSeal(network, key, keystores)];
+      if (move) yield errorAt(`StatefulSet/${statefulSet}`, move.field, move.message);
+    }
+  },
+} satisfies Rule;
+
+/** What makes two places different ones, as a person says it. */
+const facts: [
+  field: string,
+  of: (placement: EarlierKey["placement"] | Placement, key: string) => string | undefined,
+][] = [
+  ["network", ({ network }) => network],
+  ["cluster", ({ cluster }) => cluster],
+  ["namespace", ({ namespace }) => namespace],
+  ["app", ({ app }) => app],
+  ["StatefulSet", ({ keys }, key) => keys[key]?.statefulSet],
+  ["volume", ({ keys }, key) => keys[key]?.volumeClaim],
+];
+
+function* movesSince(
+  now: Placement,
+  key: string,
+  before: readonly Before[],
+): Iterable<Pick<Finding, "field" | "message">> {
+  for (const { commit, placements } of before) {
+    const earlier = placeOfKey(placements, key);
+    if (!earlier || earlier.place.paused) continue;
+    for (const [field, of] of facts) {
+      const [was, is] = [of(earlier.placement, key), of(now, key)];
+      // A commit from before there was a record does not know its cluster.
+      if (was === undefined || was === is) continue;
+      const message = `the key signs at ${field} ${is}, but at commit ${commit} it signed at ${field} ${was} and was not paused`;
+      yield { field: field, message };
+    }
+  }
+}
+
+/** The lock remembers for which place a key was sealed, whatever git knows. */
+function* movesFromSeal(network: Network, key: string, keystores: Tree): Iterable<Pick<Finding, "field" | "message">> {
+  const { index } = network.validators.find(({ consensusPubKey }) => consensusPubKey === key) ?? { index: -1 };
+  const now = { secret: keystoreName(network, index), namespace: network.namespace };
+  for (const [secret, { namespace, validator }] of Object.entries(readLock(network.name, keystores).secrets)) {
+    if (validator?.consensusPubKey !== key || (secret === now.secret && namespace === now.namespace)) continue;
+    const message = `the key is needed as ${now.namespace}/${now.secret}, but ${lockFile(network.name)} has it sealed as ${namespace}/${secret}`;
+    yield { field: "keystore", message };
+  }
+}

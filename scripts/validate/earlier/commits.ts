@@ -1,0 +1,40 @@
+import { commitNamed, GitError, headCommit, isShallow, parentOf, unknownCommit } from "../../lib/git.ts";
+
+/** The commits that the files may be compared with. */
+export interface EarlierCommits {
+  /** The last one; none in a repository without a commit. */
+  head?: string | undefined;
+  /** The one before it; none where it is the first. */
+  before(): Promise<string | undefined>;
+  named?: string | undefined;
+}
+
+/**
+ * The commits to compare with.
+ *
+ * @param since the name of one. Forges name the one before a first push by zeros, and then it is as if none were named.
+ * @throws {OperatorError} when the clone does not have the named one.
+ * @throws {GitError} when git can't say. `before` throws it, too, where a shallow clone ends too early.
+ */
+export async function earlierCommits(root: string, since?: string): Promise<EarlierCommits> {
+  const head = await headCommit(root);
+  return {
+    head,
+    before: async () => (head === undefined ? undefined : await before(root, head)),
+    ...(since && !/^0+$/.test(since) && { named: await named(root, since) }),
+  };
+}
+
+async function named(root: string, since: string): Promise<string> {
+  const commit = await commitNamed(root, since);
+  if (commit === undefined) throw unknownCommit(since);
+  return commit;
+}
+
+async function before(root: string, head: string): Promise<string | undefined> {
+  const parent = await parentOf(root, head);
+  if (parent === undefined || (await commitNamed(root, parent))) return parent;
+  const isCut = await isShallow(root);
+  const words = isCut ? "this shallow clone does not have it: run `git fetch --unshallow`" : "its object is missing";
+  throw new GitError(`the commit before HEAD is ${parent.slice(0, 7)}, and ${words}`);
+}

@@ -1,0 +1,73 @@
+import { lockFile } from "generators/network/paths.ts";
+import rule from "scripts/rules/history/no-moved-keys.ts";
+import { expect, test } from "vitest";
+import { local, staging as network } from "../../../support/networks.ts";
+import { earlier, earlierPlacement, paused } from "../../../support/rules/history.ts";
+
+const found = (was: ReturnType<typeof earlierPlacement>, keystores = new Map<string, string>()) =>
+  [...rule.check([], network, [earlier({ placement: was })], keystores)].map(
+    ({ object, field, message }) => `${object} ${field}: ${message}`,
+  );
+const now = earlierPlacement();
+
+test("keys that stay where they are", () => {
+  expect(found(now)).toEqual([]);
+});
+
+const swapped = () => {
+  const [[a, one], [b, two], ...rest] = Object.entries(now.keys) as [[string, never], [string, never]];
+  return Object.fromEntries([[a, two], [b, one], ...rest]);
+};
+
+test.each([
+  ["namespace", { ...now, namespace: "elsewhere" }, 5],
+  ["network", { ...now, network: "production" }, 5],
+  ["cluster", { ...now, cluster: "gke:a/b/c" }, 5],
+  ["app", { ...now, app: "mezod" }, 5],
+  ["StatefulSet", { ...now, keys: swapped() }, 2],
+])("a key's %s: each key that moves is named", (field, was, count) => {
+  const findings = found(was);
+  expect(findings).toHaveLength(count);
+  expect(findings[0]).toMatch(
+    new RegExp(`^StatefulSet/mezo-node-0 ${field}: .* at commit abc1234 it signed at ${field} .* was not paused$`),
+  );
+});
+
+test("a key that was paused at the commit before may move", () => {
+  expect(found(paused({ ...now, namespace: "elsewhere" }))).toEqual([]);
+  expect(found(paused({ ...now, namespace: "elsewhere" }, [0, 1]))).toHaveLength(3);
+});
+
+test("nothing has run of a new network that is not sealed; a sealed one counts, and so does a started one", () => {
+  const was = earlierPlacement({ lifecycle: "new", isSealed: false, namespace: "elsewhere" }, local);
+  const check = (change: object) => [...rule.check([], local, [earlier({ placement: { ...was, ...change } })])].length;
+  expect(check({})).toBe(0);
+  expect(check({ isSealed: true })).toBe(local.validators.length);
+  expect(check({ lifecycle: "started" })).toBe(local.validators.length);
+});
+
+test("a commit from before there was a record does not know its cluster", () => {
+  const { cluster, ...rest } = now;
+  expect(found(rest)).toEqual([]);
+});
+
+test.each([
+  ["another namespace", "elsewhere", "mezo-node-0-keystore"],
+  ["another validator's name", "default", "mezo-node-7-keystore"],
+])("the seal lock has the key in %s", (_case, namespace, secret) => {
+  const [validator] = network.validators;
+  const { nodeId, accountAddress, consensusPubKey } = validator as (typeof network.validators)[number];
+  const entry = {
+    namespace,
+    scope: "strict",
+    certificate: "0".repeat(64),
+    keys: [],
+    content: `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`,
+    file: "0".repeat(64),
+    validator: { nodeId, accountAddress, consensusPubKey },
+  };
+  const lock = JSON.stringify({ version: 1, secrets: { [secret]: entry } });
+  expect(found(now, new Map([[lockFile("staging"), lock]]))).toEqual([
+    `StatefulSet/mezo-node-0 keystore: the key is needed as default/mezo-node-0-keystore, but overlays/staging/keystores/seal.lock.json has it sealed as ${namespace}/${secret}`,
+  ]);
+});
