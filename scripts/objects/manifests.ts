@@ -35,10 +35,13 @@ export function parseManifests(yaml: string): Manifest[] {
   });
 }
 
-/** The Argo CD sync wave of an object; Argo CD reads a value that is not a whole number as 0. */
+/**
+ * The Argo CD sync wave that an object is in. Argo CD reads decimal digits with an optional sign, and takes everything
+ * else for 0: "0x1" and "1e1" too.
+ */
 export function waveOf({ metadata }: Manifest): number {
-  const wave = Number(metadata.annotations?.[waveAnnotation] || 0);
-  return Number.isInteger(wave) ? wave : 0;
+  const text = metadata.annotations?.[waveAnnotation] ?? "";
+  return /^[+-]?\d+$/.test(text) ? Number(text) : 0;
 }
 
 /** The objects of one kind; the caller gives their type. */
@@ -53,7 +56,7 @@ export const sibling = <T = Manifest>(manifests: readonly Manifest[], of: Manife
 
 /** Everything that makes pods. */
 export const workloads = (manifests: readonly Manifest[]): Workload[] =>
-  ["StatefulSet", "Deployment"]
+  ["StatefulSet", "Deployment", "Job"]
     .flatMap((kind) => ofKind<{ spec: { template: PodTemplateSpec } }>(manifests, kind))
     .map((manifest) => ({ manifest, template: manifest.spec.template }));
 

@@ -1,6 +1,10 @@
 import type { Network } from "generators/network/schema.ts";
+import type { Tree } from "generators/tree.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
 import type { Manifest } from "../objects/manifests.ts";
+import type { EarlierPlacement } from "../objects/placements.ts";
+import { differences, type Shape } from "../objects/shape.ts";
+import { type Expected, wrongObjects } from "../objects/shapes/expected.ts";
 
 /** Something that must hold, and what there is to say about it. */
 export interface Requirement {
@@ -12,13 +16,17 @@ export interface Requirement {
   fix: string;
 }
 
-/** What an overlay held at an earlier commit. */
+/** An overlay at an earlier commit. */
 export interface Before {
   commit: string;
-  chainId: string;
-  genesis: string;
-  /** Whether keystores were sealed, so that validators could start. */
-  isSealed: boolean;
+  /** Its objects; undefined where it was not there, did not build, or was what it is now. */
+  manifests?: readonly Manifest[] | undefined;
+  /** Where its network's keys signed; undefined where it was not there, or was no network's. */
+  placement?: EarlierPlacement | undefined;
+  /** The same of every network at that commit. */
+  placements: readonly EarlierPlacement[];
+  /** The files of its keystores folder, by path from the repository's root. */
+  keystores: Tree;
 }
 
 /** A requirement on a whole built overlay. */
@@ -29,10 +37,17 @@ export interface Rule extends Requirement {
    */
   brokenBy: "network" | "generator";
   /**
+   * @param manifests none where the overlay is gone.
    * @param network the overlay's; an overlay such as argocd has none.
    * @param before the same overlay at earlier commits, newest first.
+   * @param keystores the files of its keystores folder, by path from the repository's root.
    */
-  check(manifests: readonly Manifest[], network?: Network, before?: readonly Before[]): Iterable<Finding>;
+  check(
+    manifests: readonly Manifest[],
+    network?: Network,
+    before?: readonly Before[],
+    keystores?: Tree,
+  ): Iterable<Finding>;
 }
 
 /** The rules of one topic: all that lie in the topic's folder. */
@@ -44,3 +59,19 @@ export interface Topic {
 /** An error in an object. */
 export const finding = ({ kind, metadata }: Manifest, field: string, message: string): Finding =>
   errorAt(`${kind}/${metadata.name}`, field, message);
+
+/** An error for each field in which an object differs from its shape. */
+export function* misshapen(object: Manifest, shape: Shape): Iterable<Finding> {
+  for (const { field, message } of differences(shape, object)) yield finding(object, field, message);
+}
+
+/** An error for whatever differs between an overlay's objects of some kinds and those that are expected. */
+export function* unexpected(
+  manifests: readonly Manifest[],
+  kinds: readonly string[],
+  expected: readonly Expected[],
+): Iterable<Finding> {
+  for (const { kind, name, field, message } of wrongObjects(manifests, kinds, expected)) {
+    yield errorAt(`${kind}/${name}`, field, message);
+  }
+}

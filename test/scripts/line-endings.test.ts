@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { everyFile } from "scripts/lib/files.ts";
+import { trackedFiles } from "scripts/lib/git.ts";
 import { linkModules } from "tools/link-modules.ts";
 import { expect, onTestFinished, test } from "vitest";
 import { run } from "../support/checkout.ts";
@@ -23,16 +24,11 @@ function cloneWithCrlf(fill: (folder: string) => void): string {
   return clone;
 }
 
-/** The files that git tracks or would add; outside a repository, such as in an archive of it, all files. */
-function trackedFiles(): string[] {
-  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  const { status, stdout } = spawnSync("git", args, { cwd: repository, encoding: "utf8" });
-  return status === 0 ? stdout.split("\0").filter(Boolean) : everyFile(repository);
-}
-
 /** The working tree, without some of its files. */
-function workingTree(...left: string[]): (folder: string) => void {
-  const paths = trackedFiles().filter((path) => !left.includes(path) && existsSync(join(repository, path)));
+async function workingTree(...left: string[]): Promise<(folder: string) => void> {
+  const paths = ((await trackedFiles(repository)) ?? everyFile(repository)).filter(
+    (path) => !left.includes(path) && existsSync(join(repository, path)),
+  );
   return (folder) => {
     for (const path of paths) cpSync(join(repository, path), join(folder, path));
   };
@@ -41,8 +37,8 @@ function workingTree(...left: string[]): (folder: string) => void {
 const hasCrlf = (folder: string, path: string) => readFileSync(join(folder, path), "utf8").includes("\r\n");
 const manifest = "base/mezo-node-0/statefulset.yaml";
 
-test("a clone that asks for CRLF is valid all the same", () => {
-  const clone = cloneWithCrlf(workingTree());
+test("a clone that asks for CRLF is valid all the same", async () => {
+  const clone = cloneWithCrlf(await workingTree());
   linkModules(clone);
   expect(everyFile(clone).filter((path) => hasCrlf(clone, path))).toEqual([]);
   const { code, stdout, stderr } = run(clone, "validate");
@@ -51,8 +47,8 @@ test("a clone that asks for CRLF is valid all the same", () => {
   expect(code).toBe(0);
 });
 
-test("without .gitattributes it would have other files than `pnpm gen` writes", () => {
-  expect(hasCrlf(cloneWithCrlf(workingTree(".gitattributes")), manifest)).toBe(true);
+test("without .gitattributes it would have other files than `pnpm gen` writes", async () => {
+  expect(hasCrlf(cloneWithCrlf(await workingTree(".gitattributes")), manifest)).toBe(true);
 });
 
 test.each([

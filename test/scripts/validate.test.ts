@@ -31,8 +31,8 @@ test("the committed tree is valid: every step says so, and one says that nothing
     `    warning staging keystores: nothing is sealed yet: ${workloads(staging)} workloads wait for \`pnpm seal\``,
     "      why: A pod whose Secret, or a key of it, is missing never starts. [no-missing-sealed-secret]",
     "      fix: Run `pnpm seal` for the network and commit what it writes.",
-    "    warning history: genesis is not compared with a previous commit: this is not a git clone",
-    "      why: Only a comparison with the previous commit shows that a running chain's genesis has changed. [history]",
+    "    warning history: nothing is compared with an earlier commit: this is not a git clone",
+    "      why: Only a comparison with an earlier commit shows that a key moves, a validator goes or a genesis changes. [history]",
     expect.stringMatching(/^ {6}fix: /),
     "✓ sealed secrets       local 0, staging 0, s",
     expect.stringMatching(/^✓ tracked files {8}\d+ files, s$/),
@@ -69,6 +69,10 @@ describe("any change below base/ fails", () => {
     ["base/notes.txt", ""],
     ["overlays/staging/extra.yaml", ""],
     ["overlays/canary/kustomization.yaml", "resources: []\n"],
+    ["overlays/canary/kustomization.yml", "resources: []\n"],
+    ["overlays/canary/keystores/mezo-node-0-keystore.yaml", "kind: SealedSecret\n"],
+    ["overlays/argocd/keystores/kustomization.yaml", "resources: []\n"],
+    ["overlays/staging/components/kustomization.yaml", "kind: Component\n"],
   ])("%s added", (path, text) => {
     const root = checkout();
     edit(join(root, path), () => text);

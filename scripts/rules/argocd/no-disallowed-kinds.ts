@@ -1,14 +1,16 @@
-import { appProject, isServed } from "generators/components/argocd.ts";
+import { appProject } from "generators/components/argocd.ts";
 import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "no-disallowed-kinds",
-  why: "Argo CD refuses the whole sync for one object that the AppProject does not allow.",
+  why: "Argo CD refuses the whole sync for one object that the AppProject does not allow, and what an overlay lists can be pruned: a volume's claim too.",
   fix: "Remove the object, or allow its kind in generators/components/argocd.ts if it belongs in an overlay.",
   brokenBy: "generator",
   *check(manifests, network) {
-    if (!network || !isServed(network)) return;
-    const { clusterResourceWhitelist, namespaceResourceWhitelist } = appProject(network).spec;
+    if (!network) return;
+    // What Argo CD would allow counts for a network that it does not deploy, too.
+    const argocd = network.argocd ?? { namespace: "", repoURL: "", revision: "" };
+    const { clusterResourceWhitelist, namespaceResourceWhitelist } = appProject({ ...network, argocd }).spec;
     const allowed = [...clusterResourceWhitelist, ...namespaceResourceWhitelist];
     for (const manifest of manifests) {
       const { apiVersion, kind, metadata } = manifest;

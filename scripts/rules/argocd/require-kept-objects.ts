@@ -1,4 +1,4 @@
-import { ofKind } from "../../objects/manifests.ts";
+import { ofKind, sibling } from "../../objects/manifests.ts";
 import { validatorSets } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
@@ -6,12 +6,14 @@ const annotation = "argocd.argoproj.io/sync-options";
 
 export default {
   id: "require-kept-objects",
-  why: "Deleting the Application would stop the chain, or take keys that only git still has.",
+  why: "Deleting the Application would stop the chain, or take keys that only git still has; a validator goes only when a person confirms it.",
   fix: "Restore the sync options in generators/components/validator/base.ts, generators/components/namespace.ts or scripts/seal/sealed-secret.ts.",
   brokenBy: "generator",
   *check(manifests) {
+    const validators = validatorSets(manifests);
+    const services = validators.flatMap((each) => sibling(manifests, each, "Service", each.spec.serviceName) ?? []);
     const wanted = [
-      ...validatorSets(manifests).map((manifest) => ({ manifest, options: ["Delete=false"] })),
+      ...[...validators, ...services].map((manifest) => ({ manifest, options: ["Delete=false", "Prune=confirm"] })),
       ...ofKind(manifests, "SealedSecret").map((manifest) => ({ manifest, options: ["Delete=false", "Prune=false"] })),
       ...ofKind(manifests, "Namespace").map((manifest) => ({ manifest, options: ["Delete=false", "Prune=false"] })),
     ];

@@ -6,11 +6,13 @@ import noUndeclaredCloudNames from "./no-undeclared-cloud-names.ts";
 import requireGkeVersion from "./require-gke-version.ts";
 import requireHealthCheckTraffic from "./require-health-check-traffic.ts";
 import requireWebsocketTimeout from "./require-websocket-timeout.ts";
+import validLoadBalancers from "./valid-load-balancers.ts";
 import validPublicEndpoints from "./valid-public-endpoints.ts";
 
 export default {
   title: "GKE: load balancers and what they need of the cloud",
   rules: [
+    validLoadBalancers,
     noUndeclaredCloudNames,
     noMissingAnnotatedPort,
     requireGkeVersion,

@@ -10,16 +10,23 @@ test("staging passes", () => {
 test("a kind, a group and a namespace that the project does not allow", () => {
   const { manifests, object } = staging();
   const metadata = { name: "x", namespace: "default" };
-  manifests.push({ apiVersion: "batch/v1", kind: "Job", metadata });
+  manifests.push({ apiVersion: "batch/v1", kind: "CronJob", metadata });
   manifests.push({ apiVersion: "example.org/v1", kind: "Service", metadata });
   object("Service/mezo-rpc").metadata.namespace = "other";
   expect(findings(rule, manifests).sort()).toEqual([
-    "Job/x kind: the AppProject does not allow Job.batch",
+    "CronJob/x kind: the AppProject does not allow CronJob.batch",
     "Service/mezo-rpc metadata.namespace: must be default, is other",
     "Service/x kind: the AppProject does not allow Service.example.org",
   ]);
 });
 
-test("a network that Argo CD does not deploy passes: there is no AppProject", () => {
-  expect(findings(rule, staging().manifests, local)).toEqual([]);
+test("a claim, which could be pruned, on a network that Argo CD does not deploy either", () => {
+  const claim = {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "x", namespace: local.namespace },
+  };
+  expect(findings(rule, [claim], local)).toEqual([
+    "PersistentVolumeClaim/x kind: the AppProject does not allow PersistentVolumeClaim",
+  ]);
 });

@@ -12,7 +12,20 @@ const field = `metadata.annotations["${annotation}"]`;
 test("a validator that is deleted with the Application", () => {
   const { manifests, object } = staging();
   delete object("StatefulSet/mezo-node-0").metadata.annotations[annotation];
-  expect(findings(rule, manifests)).toEqual([`StatefulSet/mezo-node-0 ${field}: must include Delete=false`]);
+  expect(findings(rule, manifests)).toEqual([
+    `StatefulSet/mezo-node-0 ${field}: must include Delete=false`,
+    `StatefulSet/mezo-node-0 ${field}: must include Prune=confirm`,
+  ]);
+});
+
+test("a validator, or its Service, that is pruned without a person's word", () => {
+  const { manifests, object } = staging();
+  object("StatefulSet/mezo-node-0").metadata.annotations[annotation] = "Delete=false";
+  object("Service/mezo-node-1").metadata.annotations[annotation] = "Delete=false,Prune=true";
+  expect(findings(rule, manifests)).toEqual([
+    `StatefulSet/mezo-node-0 ${field}: must include Prune=confirm`,
+    `Service/mezo-node-1 ${field}: must include Prune=confirm`,
+  ]);
 });
 
 test("a keystore or a namespace that a commit could prune", () => {

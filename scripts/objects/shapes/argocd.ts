@@ -1,0 +1,73 @@
+import type { Application } from "../argocd.ts";
+import type { Manifest } from "../manifests.ts";
+import { type Shape, text } from "../shape.ts";
+
+// The cluster that Argo CD runs in.
+const server = "https://kubernetes.default.svc";
+const dnsLabel = text(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "a namespace");
+const repository = text(/^(https?:\/\/|ssh:\/\/|git@|file:\/\/)[^\s*!]+$/, "the URL of one repository");
+const branch = text(/^(?!HEAD$)[\w][\w./-]*$/, "a branch");
+
+/** The Application of the network that its name ends with. It has no finalizer: the network outlives it. */
+export const applicationShape = ({ metadata: { name } }: Manifest): Shape => ({
+  apiVersion: "argoproj.io/v1alpha1",
+  kind: "Application",
+  metadata: {
+    name,
+    namespace: dnsLabel,
+    annotations: { "argocd.argoproj.io/manifest-generate-paths": ".;/base" },
+  },
+  spec: {
+    project: name,
+    source: {
+      repoURL: repository,
+      targetRevision: branch,
+      path: text(new RegExp(`^overlays/(${endings(name).join("|")})$`), `the overlay that ${name} is named after`),
+    },
+    destination: { server, namespace: dnsLabel },
+    syncPolicy: {
+      automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
+      syncOptions: ["ServerSideApply=true", "PruneLast=true", "FailOnSharedResource=true"],
+      retry: { limit: 10, refresh: true, backoff: { duration: "10s", factor: 2, maxDuration: "5m" } },
+    },
+  },
+});
+
+/** What follows some hyphen of a name: "mezo-staging" ends with "staging". */
+const endings = (name: string) =>
+  name
+    .split("-")
+    .map((_, i, parts) => parts.slice(i).join("-"))
+    .slice(1);
+
+/** The AppProject of an Application: it allows what that one deploys, and no more. */
+export const projectShape = ({ metadata, spec }: Application): Shape => {
+  const namespace = spec.destination?.namespace ?? "";
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "AppProject",
+    metadata: { name: metadata.name, namespace: metadata.namespace ?? "" },
+    spec: {
+      description: text(/^The \S+ network of \S+$/, "the description of a network"),
+      sourceRepos: [spec.source?.repoURL ?? ""],
+      destinations: [{ server, namespace }],
+      clusterResourceWhitelist: namespace === "default" ? [] : [{ group: "", kind: "Namespace" }],
+      namespaceResourceWhitelist: allowedKinds,
+    },
+  };
+};
+
+/** What overlays hold: no Secret, nothing that gives rights, and of Jobs only gates. */
+const allowedKinds = [
+  { group: "", kind: "ConfigMap" },
+  { group: "", kind: "Service" },
+  { group: "batch", kind: "Job" },
+  { group: "apps", kind: "Deployment" },
+  { group: "apps", kind: "StatefulSet" },
+  { group: "bitnami.com", kind: "SealedSecret" },
+  { group: "cloud.google.com", kind: "BackendConfig" },
+  { group: "networking.gke.io", kind: "FrontendConfig" },
+  { group: "networking.k8s.io", kind: "Ingress" },
+  { group: "networking.k8s.io", kind: "NetworkPolicy" },
+  { group: "policy", kind: "PodDisruptionBudget" },
+];

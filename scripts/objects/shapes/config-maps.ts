@@ -1,0 +1,27 @@
+import { genesisConfigName, nodeConfigName, scriptsName, tomlFiles } from "generators/network/names.ts";
+import { batches, isGated } from "generators/network/rollout.ts";
+import type { Network } from "generators/network/schema.ts";
+import { hashed, type Shape, text } from "../shape.ts";
+import type { Expected } from "./expected.ts";
+import { doneName, doneShape } from "./gate.ts";
+
+const files = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, text(/\S/, "the content of a file")]));
+
+/** Every ConfigMap. What the files hold is for other rules. */
+export const configMaps = (network: Network): Expected[] => [
+  generated(network, nodeConfigName(network), files(tomlFiles)),
+  generated(network, genesisConfigName(network), files(["genesis.json"])),
+  generated(network, scriptsName(network), files(["gate.sh", "preflight.sh", "readiness.sh"])),
+  ...(isGated(network) ? batches(network) : []).map((_, position) => ({
+    kind: "ConfigMap",
+    name: doneName(network, position),
+    shape: doneShape(network, position),
+  })),
+];
+
+const generated = (network: Network, name: string, data: Shape): Expected => ({
+  kind: "ConfigMap",
+  name,
+  shape: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: hashed(name), namespace: network.namespace }, data },
+});

@@ -1,0 +1,52 @@
+import { scriptsFolder } from "generators/components/validator/volumes.ts";
+import { scriptsName } from "generators/network/names.ts";
+import type { Network } from "generators/network/schema.ts";
+import { hashed, type Shape } from "../shape.ts";
+
+// The user that distroless images call nonroot, as which the node's image runs.
+const uid = 65532;
+
+/** What every pod says of itself: it has no token, and the rights of the restricted standard. */
+export const restrictedPod = {
+  automountServiceAccountToken: false,
+  enableServiceLinks: false,
+  securityContext: {
+    runAsNonRoot: true,
+    runAsUser: uid,
+    runAsGroup: uid,
+    fsGroup: uid,
+    fsGroupChangePolicy: "OnRootMismatch",
+    seccompProfile: { type: "RuntimeDefault" },
+  },
+} satisfies Shape;
+
+/** What every container says of itself. */
+export const restrictedContainer = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+  readOnlyRootFilesystem: true,
+} satisfies Shape;
+
+/** Requests and limits of a container. There is no limit of CPU: a throttled node votes late. */
+export const resources = (cpu: string, memory: string, memoryLimit: string) => ({
+  requests: { cpu, memory },
+  limits: { memory: memoryLimit },
+});
+
+/** What a container takes that runs mezod as a client. */
+export const clientResources = resources("100m", "256Mi", "512Mi");
+
+export const tmp = { mount: { name: "tmp", mountPath: "/tmp" }, volume: { name: "tmp", emptyDir: {} } };
+
+/** The scripts, all of them, where the commands of pods find them. */
+export const scripts = (network: Network) => ({
+  mount: { name: "scripts", mountPath: scriptsFolder, readOnly: true },
+  volume: { name: "scripts", configMap: { name: hashed(scriptsName(network)), defaultMode: 0o440 } },
+});
+
+/** The command that runs one of the scripts. */
+export const script = (file: string) => ["/bin/sh", `${scriptsFolder}/${file}`];
+
+/** The image of a release. */
+export const imageOf = ({ repository, tag, digest }: Network["image"]) =>
+  digest ? `${repository}@${digest}` : `${repository}:${tag}`;

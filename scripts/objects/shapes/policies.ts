@@ -1,0 +1,96 @@
+import { gateLabels, nodeLabels, rpcName, sidecarLabels, sidecarName } from "generators/network/names.ts";
+import { isGated } from "generators/network/rollout.ts";
+import type { Network, PortName } from "generators/network/schema.ts";
+import type { Shape } from "../shape.ts";
+import type { Expected } from "./expected.ts";
+
+type Labels = Readonly<Record<string, string>>;
+
+/** The ways in and out that some pods have. */
+interface Ways {
+  policyTypes: readonly ("Ingress" | "Egress")[];
+  ingress?: Shape;
+  egress?: Shape;
+}
+
+/** The addresses of Google's load balancers and of their health checks. */
+const googleFrontEnds = ["130.211.0.0/22", "35.191.0.0/16"];
+
+const both = ["Ingress", "Egress"] as const;
+const tcp = (...ports: number[]) => ports.map((port) => ({ port, protocol: "TCP" }));
+const dns = {
+  ports: [
+    { port: 53, protocol: "UDP" },
+    { port: 53, protocol: "TCP" },
+  ],
+};
+const pods = (matchLabels: Labels) => ({ podSelector: { matchLabels } });
+
+/** Every NetworkPolicy: all that is denied, and each way that the network declares. */
+export function policies(network: Network): Expected[] {
+  const { app, ports, ethereumSidecar, expose, gke, monitoring } = network;
+  const [node, gate, sidecar] = [nodeLabels(network), gateLabels(network), sidecarLabels(network)];
+  const into = (names: readonly PortName[], from?: readonly Shape[]): Ways => ({
+    policyTypes: ["Ingress"],
+    ingress: [{ ports: tcp(...names.map((name) => ports[name])), ...(from && { from }) }],
+  });
+  const more = expose.filter((name) => name !== "p2p");
+  const policy = (name: string, matchLabels: Labels, ways: Ways) => expected(network, name, matchLabels, ways);
+  return [
+    policy(`${app}-default-deny`, { app }, { policyTypes: both }),
+    policy(`${app}-node`, node, {
+      policyTypes: both,
+      ingress: [{ ports: tcp(ports.p2p) }, { ports: tcp(ports.rpc), from: [pods(node), pods(gate)] }],
+      egress: [
+        dns,
+        { ports: tcp(ports.rpc), to: [pods(node)] },
+        { ports: tcp(ports.p2p) },
+        { ports: tcp(ethereumSidecar.port), to: [pods(sidecar)] },
+      ],
+    }),
+    policy(sidecarName, sidecar, {
+      policyTypes: both,
+      ingress: [{ ports: tcp(ethereumSidecar.port), from: [pods(node)] }],
+      egress: [dns],
+    }),
+    policy(`${sidecarName}-ethereum`, sidecar, {
+      policyTypes: ["Egress"],
+      egress: [{ ports: tcp(...ethereumSidecar.ethereumPorts) }],
+    }),
+    policy(rpcName(network), node, gke ? behindGoogle(into) : into(jsonRpc, [{ namespaceSelector: {} }])),
+    ...(more.length > 0 ? [policy(`${app}-node-exposed`, node, into(more))] : []),
+    ...(monitoring ? [policy(`${app}-node-metrics`, node, into(metrics, [namespaceOf(monitoring.namespace)]))] : []),
+    ...(isGated(network)
+      ? [
+          policy(`${app}-gate`, gate, {
+            policyTypes: both,
+            egress: [dns, { ports: tcp(ports.rpc), to: [pods(node)] }],
+          }),
+        ]
+      : []),
+  ];
+}
+
+const jsonRpc: readonly PortName[] = ["json-rpc", "json-rpc-ws"];
+const metrics: readonly PortName[] = ["metrics", "evm-metrics"];
+
+const behindGoogle = (into: (names: readonly PortName[], from: readonly Shape[]) => Ways) =>
+  into(
+    [...jsonRpc, "rpc"],
+    googleFrontEnds.map((cidr) => ({ ipBlock: { cidr } })),
+  );
+
+const namespaceOf = (name: string) => ({
+  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+});
+
+const expected = (network: Network, name: string, matchLabels: Labels, ways: Ways): Expected => ({
+  kind: "NetworkPolicy",
+  name,
+  shape: {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name, namespace: network.namespace },
+    spec: { podSelector: { matchLabels }, ...ways },
+  },
+});

@@ -1,0 +1,88 @@
+import {
+  internalName,
+  nodeLabels,
+  nodeName,
+  rpcName,
+  sidecarLabels,
+  sidecarName,
+  validatorLabels,
+} from "generators/network/names.ts";
+import type { Network, PortName } from "generators/network/schema.ts";
+import { listed, type Shape } from "../shape.ts";
+import type { Expected } from "./expected.ts";
+
+/** Every Service: of each validator one for its peers and one for the network's own pods, of JSON-RPC, of the sidecar. */
+export const services = (network: Network): Expected[] => [
+  ...network.validators.flatMap(({ index }) => [
+    service(network, nodeName(network, index), validatorLabels(network, index), publicService(network, index)),
+    service(network, internalName(network, index), validatorLabels(network, index), {
+      spec: {
+        selector: validatorLabels(network, index),
+        publishNotReadyAddresses: true,
+        ports: ports(network, ["rpc"]),
+      },
+    }),
+  ]),
+  service(network, rpcName(network), { app: network.app, type: "rpc" }, jsonRpc(network)),
+  service(network, sidecarName, sidecarLabels(network), {
+    spec: {
+      selector: sidecarLabels(network),
+      ports: [{ name: "server", port: network.ethereumSidecar.port, targetPort: "server" }],
+    },
+  }),
+];
+
+interface Own {
+  annotations?: Shape;
+  spec: Shape;
+}
+
+const service = (network: Network, name: string, labels: Shape, { annotations, spec }: Own): Expected => ({
+  kind: "Service",
+  name,
+  shape: {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace: network.namespace, labels, ...(annotations !== undefined && { annotations }) },
+    spec,
+  },
+});
+
+/** Peers must reach a node that is still catching up, because that is how it catches up. */
+const publicService = (network: Network, index: number): Own => ({
+  annotations: {
+    "argocd.argoproj.io/sync-options": "Delete=false,Prune=confirm",
+    ...(network.gke && {
+      "cloud.google.com/l4-rbs": "enabled",
+      "networking.gke.io/load-balancer-ip-addresses": network.gke.nodeAddress.replace("{index}", String(index)),
+    }),
+  },
+  spec: {
+    selector: validatorLabels(network, index),
+    publishNotReadyAddresses: true,
+    ports: ports(network, ["p2p", ...network.expose]),
+    ...(network.gke && { type: "LoadBalancer" }),
+  },
+});
+
+/** On GKE its endpoints are the pods that are ready, and each port has its BackendConfig. */
+const jsonRpc = (network: Network): Own => ({
+  ...(network.gke && {
+    annotations: {
+      "cloud.google.com/backend-config": JSON.stringify({
+        ports: {
+          "json-rpc": `${rpcName(network)}-backend-config`,
+          "json-rpc-ws": `${rpcName(network)}-ws-backend-config`,
+        },
+      }),
+      "cloud.google.com/neg": JSON.stringify({ ingress: true }),
+    },
+  }),
+  spec: { selector: nodeLabels(network), ports: ports(network, ["json-rpc", "json-rpc-ws"]) },
+});
+
+const ports = (network: Network, names: readonly PortName[]) =>
+  listed(
+    "name",
+    [...new Set(names)].map((name) => ({ name, port: network.ports[name], targetPort: name })),
+  );

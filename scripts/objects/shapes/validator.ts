@@ -1,0 +1,233 @@
+import { signedHeightFolder, signedHeightSubPath } from "generators/components/scripts/signed-height.ts";
+import { signerAddress } from "generators/mezod/address.ts";
+import { stillSeconds } from "generators/mezod/pace.ts";
+import {
+  genesisConfigName,
+  identityFiles,
+  internalName,
+  keyringFiles,
+  keystoreName,
+  nodeConfigName,
+  nodeHome,
+  nodeLabels,
+  nodeName,
+  tomlFiles,
+  validatorLabels,
+} from "generators/network/names.ts";
+import { inWave, validatorWave } from "generators/network/rollout.ts";
+import { type Network, portNames, type Validator } from "generators/network/schema.ts";
+import { isPaused, running, sample } from "generators/network/validators.ts";
+import { hashed, listed, optional, type Shape, text } from "../shape.ts";
+import type { Expected } from "./expected.ts";
+import {
+  clientResources,
+  imageOf,
+  resources,
+  restrictedContainer,
+  restrictedPod,
+  script,
+  scripts,
+  tmp,
+} from "./pod.ts";
+
+// A node closes its database within this time, in seconds; before it, where Kubernetes can, the pod waits until no
+// load balancer sends it anything more.
+const gracePeriod = 120;
+const drain = 10;
+
+/** The StatefulSet of each validator. */
+export const validators = (network: Network): Expected[] =>
+  network.validators.map((validator) => ({
+    kind: "StatefulSet",
+    name: nodeName(network, validator.index),
+    shape: statefulSet(network, validator),
+  }));
+
+/** What only a sealed network has, and what changes with the sealed content. */
+export const checksum = optional({
+  "checksum/keystore": text(/^[0-9a-f]{64}$/, "a SHA-256 in hex"),
+});
+
+function statefulSet(network: Network, validator: Validator): Shape {
+  const name = nodeName(network, validator.index);
+  const labels = validatorLabels(network, validator.index);
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: {
+      name,
+      namespace: network.namespace,
+      labels,
+      annotations: {
+        "argocd.argoproj.io/sync-options": "Delete=false,Prune=confirm",
+        ...inWave(validatorWave(network, validator.index)),
+      },
+    },
+    spec: {
+      // Two pods with one key sign twice.
+      replicas: isPaused(network, validator.index) ? 0 : 1,
+      serviceName: name,
+      selector: { matchLabels: labels },
+      podManagementPolicy: network.lifecycle === "adopted" ? "OrderedReady" : "Parallel",
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+      template: { metadata: { labels, annotations: checksum }, spec: pod(network, validator) },
+      volumeClaimTemplates: [claim(network)],
+    },
+  };
+}
+
+const dataName = ({ app }: Network) => `${app}-node-data`;
+
+const claim = (network: Network): Shape => ({
+  // The API server fills in both, and without them Argo CD sees a difference for ever.
+  apiVersion: "v1",
+  kind: "PersistentVolumeClaim",
+  metadata: { name: dataName(network) },
+  spec: {
+    accessModes: [network.storage.accessMode],
+    resources: { requests: { storage: network.storage.size } },
+    ...(network.storage.className && { storageClassName: network.storage.className }),
+  },
+});
+
+const drains = ({ gke }: Network) => gke === undefined || Number(gke.version.split(".")[1]) >= 30;
+
+const pod = (network: Network, validator: Validator): Shape => ({
+  ...restrictedPod,
+  terminationGracePeriodSeconds: gracePeriod + (drains(network) ? drain : 0),
+  topologySpreadConstraints: listed("topologyKey", [
+    spread(network, "kubernetes.io/hostname", network.spread === "required" ? "DoNotSchedule" : "ScheduleAnyway"),
+    spread(network, "topology.kubernetes.io/zone", "ScheduleAnyway"),
+  ]),
+  initContainers: [preflight(network, validator)],
+  containers: [node(network, validator)],
+  volumes: listed("name", volumes(network, validator)),
+});
+
+const spread = (network: Network, topologyKey: string, whenUnsatisfiable: string) => ({
+  maxSkew: 1,
+  topologyKey,
+  whenUnsatisfiable,
+  labelSelector: { matchLabels: nodeLabels(network) },
+});
+
+const mounts = (network: Network) => [
+  { name: "config", mountPath: `${nodeHome}/config`, readOnly: true },
+  { name: "keyring", mountPath: `${nodeHome}/keyring-file`, readOnly: true },
+  { name: dataName(network), mountPath: `${nodeHome}/data` },
+  { name: dataName(network), mountPath: signedHeightFolder, subPath: signedHeightSubPath },
+  scripts(network).mount,
+  tmp.mount,
+];
+
+/** What both containers are told of the chain, and of the other validators. */
+const chain = (network: Network, { index }: Validator) => [
+  { name: "CHAIN_ID", value: network.chain.id },
+  { name: "STILL_SECONDS", value: String(stillSeconds(network)) },
+  {
+    name: "VALIDATORS",
+    value: sample(running(network).filter((other) => other.index !== index))
+      .map((other) => internalName(network, other.index))
+      .join(" "),
+  },
+  { name: "HOME", value: "/tmp" },
+];
+
+/** It ends before the node starts, and a node starts only if it ends well. */
+function preflight(network: Network, validator: Validator): Shape {
+  const { index, consensusPubKey } = validator;
+  const bootstrap = network.bootstrap.includes(index) ? "yes" : network.lifecycle === "new" ? "genesis" : "no";
+  return {
+    name: "preflight",
+    image: releaseOf(network, index),
+    command: script("preflight.sh"),
+    env: listed("name", [
+      ...chain(network, validator),
+      { name: "NODE", value: nodeName(network, index) },
+      { name: "POD_NAME", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
+      { name: "SIGNER", value: signerAddress(consensusPubKey) },
+      { name: "BOOTSTRAP", value: bootstrap },
+    ]),
+    resources: clientResources,
+    securityContext: restrictedContainer,
+    volumeMounts: listed("mountPath", mounts(network)),
+  };
+}
+
+/** The node itself is PID 1, so that SIGTERM reaches it. */
+function node(network: Network, validator: Validator): Shape {
+  const { cpu, memory, memoryLimit } = network.resources;
+  const home = `${nodeHome}/data/${signedHeightSubPath}`;
+  return {
+    name: `${network.app}-node`,
+    image: releaseOf(network, validator.index),
+    command: ["mezod", "start"],
+    args: ["--home", nodeHome, "--moniker", nodeName(network, validator.index)],
+    env: listed("name", [
+      ...chain(network, validator),
+      { name: "GOMEMLIMIT", value: text(/^\d+MiB$/, "a number of MiB") },
+      { name: "MEZOD_METRICS", value: "true" },
+      ...(network.gke ? [{ name: "MEZOD_P2P_EXTERNAL_ADDRESS", value: `${validator.host}:${network.ports.p2p}` }] : []),
+    ]),
+    ports: listed(
+      "name",
+      portNames.map((name) => ({ name, containerPort: network.ports[name] })),
+    ),
+    ...(drains(network) && { lifecycle: { preStop: { sleep: { seconds: drain } } } }),
+    startupProbe: health(2, 1800),
+    livenessProbe: health(15, 8),
+    readinessProbe: {
+      exec: { command: script("readiness.sh") },
+      periodSeconds: 5,
+      timeoutSeconds: 15,
+      successThreshold: 2,
+      failureThreshold: 3,
+    },
+    resources: resources(cpu, memory, memoryLimit),
+    securityContext: restrictedContainer,
+    // An empty volume hides the folder that a reset of the data must not reach.
+    volumeMounts: listed("mountPath", [...mounts(network), { name: "hidden", mountPath: home, readOnly: true }]),
+  };
+}
+
+const health = (periodSeconds: number, failureThreshold: number): Shape => ({
+  httpGet: { path: "/health", port: "rpc" },
+  periodSeconds,
+  timeoutSeconds: 5,
+  failureThreshold,
+});
+
+function volumes(network: Network, validator: Validator) {
+  const keystore = keystoreName(network, validator.index);
+  const items = (files: readonly string[]) =>
+    listed(
+      "key",
+      files.map((file) => ({ key: file, path: file })),
+    );
+  return [
+    {
+      name: "config",
+      projected: {
+        defaultMode: 0o440,
+        sources: [
+          { configMap: { name: hashed(nodeConfigName(network)), items: items(tomlFiles) } },
+          { configMap: { name: hashed(genesisConfigName(network)), items: items(["genesis.json"]) } },
+          { secret: { name: keystore, items: items(identityFiles) } },
+        ],
+      },
+    },
+    {
+      name: "keyring",
+      secret: { secretName: keystore, defaultMode: 0o440, items: items(keyringFiles(network, validator)) },
+    },
+    scripts(network).volume,
+    tmp.volume,
+    { name: "hidden", emptyDir: {} },
+  ];
+}
+
+/** The image of a validator: that of a staged upgrade where it takes part in one. */
+function releaseOf({ image, stagedUpgrade }: Network, index: number): string {
+  const isStaged = stagedUpgrade?.validators.includes(index);
+  return imageOf(isStaged ? { ...stagedUpgrade, repository: image.repository } : image);
+}

@@ -1,0 +1,12 @@
+import { validators } from "../../objects/shapes/validator.ts";
+import { type Rule, unexpected } from "../rule.ts";
+
+export default {
+  id: "valid-validators",
+  why: "Any field of a validator's pod that is not as it must be can make its key sign twice, lose what it signed, or stop the chain.",
+  fix: "Restore what the finding names in generators/components/validator/base.ts, generators/components/validator/overlay.ts or generators/components/validator/pod.ts.",
+  brokenBy: "generator",
+  *check(manifests, network) {
+    if (network) yield* unexpected(manifests, ["StatefulSet"], validators(network));
+  },
+} satisfies Rule;

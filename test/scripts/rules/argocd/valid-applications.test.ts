@@ -1,0 +1,62 @@
+import rule from "scripts/rules/argocd/valid-applications.ts";
+import { expect, test } from "vitest";
+import { argocd } from "../../../support/rules/argocd.ts";
+import { type Any, findings, staging } from "../../../support/rules/overlay.ts";
+
+const found = (manifests: Any) =>
+  [...rule.check(manifests, undefined)].map(({ field, message }) => `${field}: ${message}`);
+
+test("argocd and staging pass", () => {
+  expect(found(argocd().manifests)).toEqual([]);
+  expect(findings(rule, staging().manifests)).toEqual([]);
+});
+
+test.each<[string, (both: { application: Any; project: Any }) => void, string]>([
+  ["a finalizer", ({ application }) => (application.metadata.finalizers = []), "metadata.finalizers: must not be set"],
+  [
+    "an annotation",
+    ({ application }) => (application.metadata.annotations.x = "y"),
+    "metadata.annotations.x: must not",
+  ],
+  ["more sources", ({ application }) => (application.spec.sources = []), "spec.sources: must not be set"],
+  ["images of its own", ({ application }) => (application.spec.source.kustomize = {}), "source.kustomize: must not"],
+  ["another overlay", ({ application }) => (application.spec.source.path = "overlays/local"), "spec.source.path: must"],
+  ["whatever branch", ({ application }) => (application.spec.source.targetRevision = "HEAD"), "must be a branch"],
+  ["every repository", ({ application }) => (application.spec.source.repoURL = "https://*"), "must be the URL of one"],
+  [
+    "unchecked objects",
+    ({ application }) => application.spec.syncPolicy.syncOptions.push("Validate=false"),
+    "[3]: must",
+  ],
+  ["every namespace", ({ project }) => (project.spec.destinations[0].namespace = "*"), "must be default, is *"],
+  ["other repositories", ({ project }) => project.spec.sourceRepos.push("*"), "spec.sourceRepos[1]: must not be there"],
+  ["Secrets", ({ project }) => project.spec.namespaceResourceWhitelist.push({ kind: "Secret" }), "must not be there"],
+  [
+    "namespaces",
+    ({ project }) => (project.spec.clusterResourceWhitelist = [{ kind: "Namespace" }]),
+    "must not be there",
+  ],
+  ["roles", ({ project }) => (project.spec.roles = []), "spec.roles: must not be set"],
+  ["Applications anywhere", ({ project }) => (project.spec.sourceNamespaces = ["*"]), "sourceNamespaces: must not"],
+])("%s", (_fault, change, message) => {
+  const { manifests, application, project } = argocd();
+  change({ application, project });
+  expect(found(manifests)[0]).toContain(message);
+});
+
+test("an Application of another project, a project of nobody, and anything else", () => {
+  const { manifests, project } = argocd();
+  project.metadata.name = "default";
+  expect(found(manifests)).toEqual([
+    "spec.project: there must be one AppProject of its name; there are 0",
+    "metadata.name: must be that of one Application; 0 have it",
+  ]);
+  manifests.splice(0, 9, { apiVersion: "v1", kind: "Secret", metadata: { name: "x" } });
+  expect(found(manifests)).toEqual(["kind: must be in the overlay of a network"]);
+});
+
+test("an Application in the overlay of a network", () => {
+  const { manifests } = staging();
+  manifests.push(...argocd().manifests);
+  expect(findings(rule, manifests)).toHaveLength(2);
+});
