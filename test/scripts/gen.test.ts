@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { edit } from "../support/artifacts.ts";
 import { checkout, run } from "../support/checkout.ts";
+import { inventedValidators } from "../support/networks.ts";
 import { refuses } from "../support/refusal.ts";
 
 /** Every generated file with its content. */
@@ -46,9 +47,10 @@ test("gen makes the committed files, from nothing too", () => {
 test("a change writes the files that follow from it and no others", () => {
   const root = checkout();
   edit(join(root, staging), (text) => text.replace('memoryLimit: "16Gi"', 'memoryLimit: "32Gi"'));
-  expect(run(root, "gen").stdout).toBe(
-    `wrote    overlays/staging/statefulset.yaml\n${run(root, "gen").stdout.replace("0 written", "1 written")}`,
-  );
+  // The validators, and the gate of each batch, which is made anew for a change of its validators.
+  const gates = ["done", "job"].flatMap((object) => [1, 2, 3, 4, 5].map((batch) => `gates/${object}-${batch}.yaml`));
+  const written = [...gates, "statefulset.yaml"].map((file) => `wrote    overlays/staging/${file}\n`).join("");
+  expect(run(root, "gen").stdout).toBe(`${written}${run(root, "gen").stdout.replace("0 written", "11 written")}`);
 });
 
 test("an environment variable that a network reads counts", () => {
@@ -123,6 +125,8 @@ test("keystores are never touched, and are part of the overlay as soon as they a
 test("a third network takes a declaration and its validators", () => {
   const root = checkout();
   canaryOf("local", (text) => text.replace("mezo-local", "mezo-canary").replace("31611-10", "31611-11"))(root);
+  const itsOwn = JSON.stringify(inventedValidators(5));
+  writeFileSync(join(root, "generators/networks/canary/validators.json"), itsOwn);
   expect(run(root, "gen").stdout).toContain("gen: canary, local, staging:");
   expect(readFileSync(join(root, "overlays/canary/kustomization.yaml"), "utf8")).toContain("namespace: mezo-canary\n");
   expect(run(root, "gen", "--check").code).toBe(0);
@@ -491,6 +495,11 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       "one key in two networks of a chain",
       canaryOf("local"),
       "is already the key of canary's validators[0] on mezo_31611-10: one key in two validators signs twice",
+    ],
+    [
+      "one key in two networks of two chains",
+      canaryOf("local", (text) => text.replace("mezo-local", "mezo-canary").replace("31611-10", "31611-11")),
+      "is already the key of canary's validators[0] on mezo_31611-11: one key in two validators signs twice",
     ],
     [
       "two networks in one namespace",

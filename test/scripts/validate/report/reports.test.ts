@@ -16,6 +16,8 @@ function broken(): string {
 }
 
 const id = "no-missing-ingress-backend";
+/** The rule that says what a load balancer is, which finds that, too. */
+const shape = "valid-load-balancers";
 const place = "Ingress/mezo-rpc spec.defaultBackend.service.port";
 
 test("json: every finding with all that the text says about it, and nothing else on standard output", () => {
@@ -58,9 +60,10 @@ test("junit: a case for each rule, in XML that a parser reads", () => {
   const suite = testsuites.testsuite.find((each: { "@name": string }) => each["@name"] === "rules");
   const cases = suite.testcase as { "@name": string; failure?: { "@message": string; "#text": string } }[];
   expect(cases.map((each) => each["@name"])).toEqual(expect.arrayContaining(rules.map((rule) => rule.id)));
-  expect(cases.filter(({ failure }) => failure).map((each) => each["@name"])).toEqual([id]);
-  expect(cases.find(({ failure }) => failure)?.failure?.["#text"]).toContain(`staging ${place}: Service mezo-rpc has`);
-  expect([suite["@tests"], suite["@failures"]]).toEqual([String(cases.length), "1"]);
+  const failures = cases.filter(({ failure }) => failure);
+  expect(failures.map((each) => each["@name"])).toEqual([id, shape]);
+  expect(failures[0]?.failure?.["#text"]).toContain(`staging ${place}: Service mezo-rpc has`);
+  expect([suite["@tests"], suite["@failures"]]).toEqual([String(cases.length), "2"]);
   expect(code).toBe(1);
 });
 
@@ -70,8 +73,11 @@ test("github: annotations at the file that holds the object", () => {
   expect(lines.filter((line) => line.startsWith("::error"))).toEqual([
     expect.stringContaining("::error file=overlays/staging/mezo-rpc/ingress.yaml,title=generated-file::"),
     expect.stringContaining(`::error file=overlays/staging/mezo-rpc/ingress.yaml,title=${id}::staging ${place}: Serv`),
+    expect.stringContaining(
+      `::error file=overlays/staging/mezo-rpc/ingress.yaml,title=${shape}::staging ${place}.number`,
+    ),
   ]);
-  expect(lines.at(-1)).toMatch(/^not valid, 2 errors, \d warnings?$/);
+  expect(lines.at(-1)).toMatch(/^not valid, 3 errors, \d warnings?$/);
   expect(code).toBe(1);
 });
 
