@@ -155,11 +155,20 @@ describe.each(["staging", "local"] as const)("%s is hardened", async (overlay) =
 
   test("each validator has its own wave, Services come before them, and what depends on the outside world after them", () => {
     const ids = Object.keys(all);
-    expect(validators.map((i) => wave(`StatefulSet/mezo-node-${i}`))).toEqual(validators.map((i) => i + 1));
-    const late = ids.filter((id) => wave(id) > validators.length);
+    // Before each validator its gate, and behind it the word that it is done, where Argo CD deploys the network.
+    const order = validators.flatMap((i) => [
+      `Job/mezo-gate-${i + 1}`,
+      `StatefulSet/mezo-node-${i}`,
+      `ConfigMap/mezo-gate-${i + 1}-done`,
+    ]);
+    const present = order.filter((id) => ids.includes(id));
+    expect(present).toHaveLength(overlay === "staging" ? 15 : 5);
+    expect(present.map(wave)).toEqual(present.map((id) => order.indexOf(id) + 1));
+    const late = ids.filter((id) => wave(id) > order.length);
     expect(late.filter((id) => !id.startsWith("Ingress"))).toEqual(["Deployment/ethereum-sidecar"]);
     expect(ids.filter((id) => id.startsWith("Ingress") && !late.includes(id))).toEqual([]);
-    const services = ["ethereum-sidecar", ...validators.map((i) => `mezo-node-${i}`), "mezo-rpc"];
+    const ofValidators = validators.flatMap((i) => [`mezo-node-${i}`, `mezo-node-${i}-internal`]);
+    const services = ["ethereum-sidecar", ...ofValidators, "mezo-rpc"];
     const early = ids.filter((id) => wave(id) === 0);
     expect(early.filter((id) => id.startsWith("Service/")).sort()).toEqual(services.map((name) => `Service/${name}`));
     expect(ids.filter((id) => id.startsWith("Service/") && !early.includes(id))).toEqual([]);
@@ -187,14 +196,14 @@ describe.each(["staging", "local"] as const)("%s is hardened", async (overlay) =
     }
   });
 
-  test("volumes outlive their validators, and deleting the Application stops no validator", () => {
+  test("volumes outlive their validators, deleting the Application stops none, and a person confirms that one leaves", () => {
     for (const i of validators) {
       const { metadata, spec } = all[`StatefulSet/mezo-node-${i}`];
       expect(spec.persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted: "Retain", whenScaled: "Retain" });
       const { containers, terminationGracePeriodSeconds } = spec.template.spec;
       const sleep = containers[0].lifecycle?.preStop.sleep.seconds ?? 0;
       expect(terminationGracePeriodSeconds - sleep).toBe(120);
-      expect(metadata.annotations["argocd.argoproj.io/sync-options"]).toBe("Delete=false");
+      expect(metadata.annotations["argocd.argoproj.io/sync-options"]).toBe("Delete=false,Prune=confirm");
     }
   });
 
@@ -241,18 +250,20 @@ test("local has no cloud resources, and its namespace enforces the restricted st
   });
 });
 
-test("a changed setting renames the ConfigMap and changes every validator's template, and nothing else", async () => {
+test("a changed setting renames the ConfigMap, changes every validator's template and its gate, and nothing else", async () => {
   const copy = checkout();
   const before = await objects("staging", copy);
   const file = join(copy, "generators/networks/staging.ts");
   const text = readFileSync(file, "utf8");
   writeFileSync(file, text.replace("  argocd:", "  settings: { config: { mempool: { size: 20000 } } },\n  argocd:"));
-  expect(run(copy, "gen").stdout).toContain("1 written");
+  expect(run(copy, "gen").stdout).toContain("11 written");
   const after = await objects("staging", copy);
   const changed = Object.keys(after).filter((id) => JSON.stringify(after[id]) !== JSON.stringify(before[id]));
   expect(changed.sort()).toEqual([
+    ...live.map((i) => `ConfigMap/mezo-gate-${i + 1}-done`),
     "ConfigMap/mezo-node-config",
-    ...networks.staging.validators.map(({ index }) => `StatefulSet/mezo-node-${index}`),
+    ...live.map((i) => `Job/mezo-gate-${i + 1}`),
+    ...live.map((i) => `StatefulSet/mezo-node-${i}`),
   ]);
   expect(after["ConfigMap/mezo-node-config"].metadata.name).not.toBe(
     before["ConfigMap/mezo-node-config"].metadata.name,
@@ -292,12 +303,15 @@ test.each([1, 100])("the same commands work with %i validators", async (count) =
   const file = join(copy, "generators/networks/staging/validators.json");
   writeFileSync(file, JSON.stringify(inventedValidators(count)));
   expect(run(copy, "gen")).toMatchObject({ code: 0, stderr: "" });
-  // A validator is a Service and a StatefulSet. All other objects are those of staging as it is committed.
-  const isOfValidator = (id: string) => /^(Service|StatefulSet)\/mezo-node-\d+$/.test(id);
+  // All other objects are those of staging as it is committed.
+  const isOfValidator = (id: string) => /^(Service|StatefulSet)\/mezo-node-\d|\/mezo-gate-\d/.test(id);
   const [ids, committed] = [Object.keys(await objects("staging", copy)), Object.keys(await objects("staging"))];
-  const ofValidators = inventedValidators(count).flatMap(({ moniker }) => [
+  const ofValidators = inventedValidators(count).flatMap(({ index, moniker }) => [
     `Service/${moniker}`,
+    `Service/${moniker}-internal`,
     `StatefulSet/${moniker}`,
+    `Job/mezo-gate-${index + 1}`,
+    `ConfigMap/mezo-gate-${index + 1}-done`,
   ]);
   expect(ids.filter(isOfValidator).sort()).toEqual(ofValidators.sort());
   expect(ids.filter((id) => !isOfValidator(id))).toEqual(committed.filter((id) => !isOfValidator(id)));
@@ -317,7 +331,7 @@ describe("generated files", () => {
       files.filter(({ path }) => path.endsWith(".json")),
       files.filter(({ path }) => !path.endsWith(".json")),
     ];
-    expect(new Set(others.map(({ path }) => path.split(".").at(-1)))).toEqual(new Set(["toml", "yaml"]));
+    expect(new Set(others.map(({ path }) => path.split(".").at(-1)))).toEqual(new Set(["sh", "toml", "yaml"]));
     expect(others.filter(({ text }) => !text.startsWith(header))).toEqual([]);
     expect(header).toMatch(/^# Generated by `pnpm gen` [^\n]+\n$/);
     for (const { text } of json) expect(() => JSON.parse(text)).not.toThrow();

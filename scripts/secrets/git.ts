@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { OperatorError } from "generators/operator-error.ts";
-import { unknownCommit } from "../lib/git.ts";
+import { GitError, unknownCommit } from "../lib/git.ts";
 import { quietly, withInput } from "../lib/program.ts";
 import { type Content, limit, type Place } from "./content.ts";
 
@@ -19,18 +19,18 @@ export function isRepository(root: string): boolean {
   return dirname(root) !== root && isRepository(dirname(root));
 }
 
-/** The files that git would take but does not track yet. Throws an OperatorError when git fails. */
+/** The files that git would take but does not track yet. Throws a GitError when git fails. */
 export const untracked = async (root: string): Promise<string[]> =>
   records(await git(root, ["ls-files", "-z", "--others", "--exclude-standard"]));
 
-/** All files of the index. Throws an OperatorError when git fails. */
+/** All files of the index. Throws a GitError when git fails. */
 export const indexBlobs = async (root: string): Promise<Blob[]> =>
   records(await git(root, ["ls-files", "-z", "--stage"])).flatMap((record) => {
     const [, mode = "", id = "", path = ""] = /^(\d+) (\w+) \d\t(.*)$/s.exec(record) ?? [];
     return isFile(mode) ? [{ id, path, place: "staged" as const }] : [];
   });
 
-/** The files of the index that differ from the last commit. Throws an OperatorError when git fails. */
+/** The files of the index that differ from the last commit. Throws a GitError when git fails. */
 export const stagedBlobs = async (root: string): Promise<Blob[]> =>
   changedBlobs(
     await git(root, ["diff", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff"]),
@@ -41,7 +41,7 @@ export const stagedBlobs = async (root: string): Promise<Blob[]> =>
  * The commits of a push, and every file that one of them added or changed, even if a later one removed it.
  *
  * @param since as for `allContents`.
- * @throws {OperatorError} when git fails.
+ * @throws {GitError} when git fails.
  */
 export async function pushedBlobs(root: string, since?: string): Promise<Blob[]> {
   const commits = await pushedCommits(root, since);
@@ -61,7 +61,7 @@ async function pushedCommits(root: string, since?: string): Promise<string[]> {
   const unborn = (await run(root, ["rev-parse", "--quiet", "--verify", "HEAD"])).exitCode === 1;
   if (unborn) return [];
   const list = async (...range: string[]) => lines(await git(root, ["rev-list", "HEAD", ...range]));
-  if (since !== undefined) {
+  if (since) {
     if (/^0+$/.test(since)) return list();
     const isKnown = (await run(root, ["rev-parse", "--quiet", "--verify", `${since}^{commit}`])).exitCode === 0;
     if (!isKnown) throw unknownCommit(since);
@@ -92,7 +92,7 @@ export const blobId = (bytes: Buffer, like = ""): string =>
 // Read at a time, so that a long history is never in memory as a whole.
 const batchBytes = 32_000_000;
 
-/** The contents of some blobs, each once, in their order. Throws an OperatorError when git fails. */
+/** The contents of some blobs, each once, in their order. Throws a GitError when git fails. */
 export async function* blobContents(root: string, blobs: readonly Blob[]): AsyncGenerator<Content> {
   const wanted = [...new Map(blobs.toReversed().map((blob) => [blob.id, blob])).values()].toReversed();
   const sizes = await sizesOf(root, wanted);
@@ -140,7 +140,7 @@ const lines = (output: string) => output.split("\n").filter(Boolean);
 
 async function git(root: string, args: readonly string[], input = ""): Promise<string> {
   const { exitCode, stdout, stderr } = await run(root, args, input);
-  if (exitCode !== 0) throw new OperatorError(`git ${args[0]} failed: ${stderr.trim()}`);
+  if (exitCode !== 0) throw new GitError(`git ${args[0]} failed: ${stderr.trim()}`);
   return stdout;
 }
 

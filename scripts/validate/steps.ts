@@ -2,6 +2,7 @@ import { type Generated, generate } from "generators/generate.ts";
 import type { Network } from "generators/network/schema.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
+import { GitError } from "../lib/git.ts";
 import { rules } from "../rules/index.ts";
 import type { Requirement } from "../rules/rule.ts";
 import { checkCheckout } from "../seal/check.ts";
@@ -129,6 +130,11 @@ async function sealedSecrets(root: string, networks: readonly Network[]): Promis
 }
 
 async function trackedSecrets(root: string, since?: string): Promise<StepResult> {
-  const { findings, count } = await secretsIn(allContents(root, since));
-  return { summary: `${count} files`, findings: reported(requirements.secret, "", findings) };
+  try {
+    const { findings, count } = await secretsIn(allContents(root, since));
+    return { summary: `${count} files`, findings: reported(requirements.secret, "", findings) };
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return { summary: "not searched", findings: reported(requirements.secret, "", [errorAt("", "", error.message)]) };
+  }
 }

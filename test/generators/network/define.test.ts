@@ -79,7 +79,11 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     (n) => (n.name = "argocd"),
     'name: "argocd" is reserved: overlays/argocd holds the Applications',
   ],
-  ["lifecycle", (n) => (n.lifecycle = "old"), 'lifecycle: "old" must be "adopted" (its objects already run) or "new"'],
+  [
+    "lifecycle",
+    (n) => (n.lifecycle = "old"),
+    'lifecycle: "old" must be "adopted" (its objects ran before), "new" or "started" (it was new, and its chain has begun)',
+  ],
   ["Cosmos chain id", (n) => (n.chain.id = "mezo-1"), 'chain.id: "mezo-1" must be an EVM chain id'],
   ["image latest", (n) => (n.image.tag = "latest"), 'image.tag: "latest" moves: pin a release'],
   ["image without a version", (n) => delete n.image.tag, "must have a tag or a digest"],
@@ -370,7 +374,8 @@ test("the error names the file and lists every problem on its own line", () => {
   network.validators[0].index = 7;
   expect(messageOf(() => defineNetwork(network)).split("\n")).toEqual([
     "generators/networks/staging.ts:",
-    "  validators[0].index: 7 must be 0: indexes count from 0 without a gap",
+    "  validators[0].index: 7 must be 0: indexes count from 0, with gaps only for validators in `retired`",
+    '  validators[0].moniker: "mezo-node-0" must be mezo-node-7, the name of its objects and key files',
     '  expose: ["rpc"] must include "p2p", where validators dial each other',
     '  image.tag: "latest" moves: pin a release (v0.2.0-rc3) or a digest',
   ]);

@@ -1,4 +1,5 @@
 import { lastWave, tolerated, validatorWave } from "generators/network/rollout.ts";
+import type { Network } from "generators/network/schema.ts";
 import { expect, test } from "vitest";
 import { manyValidators } from "../../support/networks.ts";
 
@@ -17,11 +18,16 @@ test.each([
 });
 
 test.each([
-  ["one-at-a-time", 5, [1, 2, 3, 4, 5], 6],
-  ["all-at-once", 5, [1, 1, 1, 1, 1], 2],
-  [{ batch: 2 }, 7, [1, 1, 2, 2, 3, 3, 4], 5],
-] as const)("%j over %i validators gives the waves %j", (rollout, count, waves, last) => {
-  const network = manyValidators(count, { rollout });
-  expect(network.validators.map(({ index }) => validatorWave(network, index))).toEqual(waves);
-  expect(lastWave(network)).toBe(last);
-});
+  ["one-at-a-time", 5, [2, 5, 8, 11, 14], 16],
+  ["all-at-once", 5, [2, 2, 2, 2, 2], 4],
+  [{ batch: 2, order: [] }, 7, [2, 2, 5, 5, 8, 8, 11], 13],
+  [{ batch: 1, order: [4, 2] }, 5, [8, 11, 5, 14, 2], 16],
+  [{ batch: 2, order: [6] }, 7, [2, 5, 5, 8, 8, 11, 2], 13],
+] satisfies [Network["rollout"], number, number[], number][])(
+  "%j over %i validators gives the waves %j",
+  (rollout, count, waves, last) => {
+    const network = manyValidators(count, { rollout });
+    expect(network.validators.map(({ index }) => validatorWave(network, index))).toEqual(waves);
+    expect(lastWave(network)).toBe(last);
+  },
+);
