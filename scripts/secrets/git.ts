@@ -1,9 +1,6 @@
-import { hash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { OperatorError } from "generators/operator-error.ts";
-import { GitError, unknownCommit } from "../lib/git.ts";
-import { quietly, withInput } from "../lib/program.ts";
+import { repositoryOf, unknownCommit } from "../lib/git.ts";
+import { objectsOf, sizesOf } from "../lib/git-objects.ts";
+import { askGit, GitError, runGit } from "../lib/run-git.ts";
 import { type Content, limit, type Place } from "./content.ts";
 
 /** A file of the index or of a commit, or a commit, among git's objects. */
@@ -14,10 +11,7 @@ export interface Blob {
 }
 
 /** Whether a folder is in a git repository, or a variable names one, as in git's hooks. */
-export function isRepository(root: string): boolean {
-  if (process.env.GIT_DIR || existsSync(join(root, ".git"))) return true;
-  return dirname(root) !== root && isRepository(dirname(root));
-}
+export const isRepository = (root: string): boolean => Boolean(process.env.GIT_DIR) || repositoryOf(root) !== undefined;
 
 /** The files that git would take but does not track yet. Throws a GitError when git fails. */
 export const untracked = async (root: string): Promise<string[]> =>
@@ -41,6 +35,7 @@ export const stagedBlobs = async (root: string): Promise<Blob[]> =>
  * The commits of a push, and every file that one of them added or changed, even if a later one removed it.
  *
  * @param since as for `allContents`.
+ * @throws {OperatorError} when the clone does not have the commit `since`.
  * @throws {GitError} when git fails.
  */
 export async function pushedBlobs(root: string, since?: string): Promise<Blob[]> {
@@ -58,12 +53,12 @@ export async function pushedBlobs(root: string, since?: string): Promise<Blob[]>
 }
 
 async function pushedCommits(root: string, since?: string): Promise<string[]> {
-  const unborn = (await run(root, ["rev-parse", "--quiet", "--verify", "HEAD"])).exitCode === 1;
+  const unborn = (await runGit(root, ["rev-parse", "--quiet", "--verify", "HEAD"], inHook)).code === 1;
   if (unborn) return [];
   const list = async (...range: string[]) => lines(await git(root, ["rev-list", "HEAD", ...range]));
-  if (since) {
+  if (since !== undefined) {
     if (/^0+$/.test(since)) return list();
-    const isKnown = (await run(root, ["rev-parse", "--quiet", "--verify", `${since}^{commit}`])).exitCode === 0;
+    const isKnown = (await runGit(root, ["rev-parse", "--quiet", "--verify", `${since}^{commit}`], inHook)).code === 0;
     if (!isKnown) throw unknownCommit(since);
     return list("--not", since);
   }
@@ -85,21 +80,20 @@ const isFile = (mode: string) => mode.startsWith("10") || mode.startsWith("12");
 
 const commitPlace = (id: string): Place => `commit ${id.slice(0, 7)}`;
 
-/** The id that git gives to a file's content, with the hash algorithm of another id. */
-export const blobId = (bytes: Buffer, like = ""): string =>
-  hash(like.length === 64 ? "sha256" : "sha1", Buffer.concat([Buffer.from(`blob ${bytes.length}\0`), bytes]));
-
 // Read at a time, so that a long history is never in memory as a whole.
 const batchBytes = 32_000_000;
 
 /** The contents of some blobs, each once, in their order. Throws a GitError when git fails. */
 export async function* blobContents(root: string, blobs: readonly Blob[]): AsyncGenerator<Content> {
   const wanted = [...new Map(blobs.toReversed().map((blob) => [blob.id, blob])).values()].toReversed();
-  const sizes = await sizesOf(root, wanted);
+  const sizes = await sizesOf(root, idsOf(wanted), inHook);
   let group: Blob[] = [];
   let bytes = 0;
   for (const [i, blob] of wanted.entries()) {
     const size = sizes[i] ?? 0;
+    if (typeof size === "string") {
+      throw new GitError(`git can't read ${blob.path === "" ? "" : `${blob.path}, `}${blob.place}: ${size}`);
+    }
     if (size > limit) yield { path: blob.path, place: blob.place, bytes: undefined };
     else if (bytes + size <= batchBytes) [group, bytes] = [[...group, blob], bytes + size];
     else {
@@ -110,40 +104,22 @@ export async function* blobContents(root: string, blobs: readonly Blob[]): Async
   yield* read(root, group);
 }
 
-async function sizesOf(root: string, blobs: readonly Blob[]): Promise<number[]> {
-  const answers = lines(await git(root, ["cat-file", "--batch-check=%(objectsize)"], ids(blobs)));
-  return blobs.map(({ path, place }, i) => {
-    const size = Number(answers[i]);
-    // In a partial clone the answer can be "<id> missing".
-    if (!Number.isInteger(size)) throw new OperatorError(`git cannot read ${path} (${place}): ${answers[i]}`);
-    return size;
-  });
-}
-
 async function* read(root: string, blobs: readonly Blob[]): AsyncGenerator<Content> {
-  const bytes = (await run(root, ["cat-file", "--batch"], ids(blobs))).buffer();
-  let at = 0;
-  for (const { path, place } of blobs) {
-    // "<id> <type> <size>" on a line, then the content and a line break.
-    const start = bytes.indexOf("\n", at) + 1;
-    const [, type, size] = bytes.toString("utf8", at, start).split(" ");
-    const content = bytes.subarray(start, start + Number(size));
-    yield { path, place, bytes: type === "commit" ? content.subarray(content.indexOf("\n\n") + 2) : content };
-    at = start + Number(size) + 1;
+  const objects = await objectsOf(root, idsOf(blobs), inHook);
+  for (const { id, path, place } of blobs) {
+    const { type = "", bytes = Buffer.of() } = objects.get(id) ?? {};
+    // Of a commit, the message.
+    yield { path, place, bytes: type === "commit" ? bytes.subarray(bytes.indexOf("\n\n") + 2) : bytes };
   }
 }
 
-const ids = (blobs: readonly Blob[]) => blobs.map(({ id }) => `${id}\n`).join("");
+const idsOf = (blobs: readonly Blob[]) => blobs.map(({ id }) => id);
 
 const records = (output: string) => output.split("\0").filter(Boolean);
 const lines = (output: string) => output.split("\n").filter(Boolean);
 
-async function git(root: string, args: readonly string[], input = ""): Promise<string> {
-  const { exitCode, stdout, stderr } = await run(root, args, input);
-  if (exitCode !== 0) throw new GitError(`git ${args[0]} failed: ${stderr.trim()}`);
-  return stdout;
-}
+// The hook before a commit searches what is about to be committed, which only its environment names.
+const inHook = { inHook: true };
 
-const run = (root: string, args: readonly string[], input = "") =>
-  // What a partial clone lacks is not fetched: validation works without a network.
-  withInput(quietly({ cwd: root, env: { ...process.env, GIT_NO_LAZY_FETCH: "1" } })`git ${args}`, input);
+const git = async (root: string, args: readonly string[], input = ""): Promise<string> =>
+  String(await askGit(root, args, { ...inHook, input }));

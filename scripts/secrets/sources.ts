@@ -1,8 +1,9 @@
 import { lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { everyFile } from "../lib/files.ts";
+import { blobId } from "../lib/git-objects.ts";
 import { type Content, limit } from "./content.ts";
-import { blobContents, blobId, indexBlobs, isRepository, pushedBlobs, stagedBlobs, untracked } from "./git.ts";
+import { blobContents, indexBlobs, isRepository, pushedBlobs, stagedBlobs, untracked } from "./git.ts";
 
 /**
  * Everything that a push brings or the next one could, each content once: the working tree as far as git would take it,

@@ -1,7 +1,8 @@
 import { keystoresFolder } from "generators/network/paths.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
-import { GitError, repositoryOf } from "../lib/git.ts";
+import { repositoryOf } from "../lib/git.ts";
+import { GitError } from "../lib/run-git.ts";
 import { kustomize } from "../objects/kustomize.ts";
 import { type Manifest, parseManifests } from "../objects/manifests.ts";
 import type { Before } from "../rules/rule.ts";

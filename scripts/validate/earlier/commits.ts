@@ -1,4 +1,5 @@
-import { commitNamed, GitError, headCommit, isShallow, parentOf, unknownCommit } from "../../lib/git.ts";
+import { commitNamed, headCommit, isShallow, parentOf, unknownCommit } from "../../lib/git.ts";
+import { GitError } from "../../lib/run-git.ts";
 
 /** The commits that the files may be compared with. */
 export interface EarlierCommits {

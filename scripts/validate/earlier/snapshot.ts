@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { networksFolder } from "generators/network/paths.ts";
 import { filesAt, type Tree } from "generators/tree.ts";
-import { contentsOf, filesInCommit } from "../../lib/git.ts";
+import { filesInCommit } from "../../lib/git.ts";
+import { blobId, objectsOf } from "../../lib/git-objects.ts";
 
 /** The files of base/, overlays/ and generators/networks/ at a commit. */
 export interface Snapshot {
@@ -41,11 +41,11 @@ export async function snapshotOf(
   const ids = await filesInCommit(root, commit, places);
   const isSame = (path: string, id: string) => {
     const bytes = present.get(path);
-    return bytes !== undefined && blobId(bytes, id.length) === id;
+    return bytes !== undefined && blobId(bytes, id) === id;
   };
   const others = new Map([...ids].filter(([path, id]) => !isSame(path, id)));
-  const contents = await contentsOf(root, [...new Set(others.values())]);
-  const files = new Map([...ids].map(([path, id]) => [path, String(contents.get(id) ?? present.get(path))]));
+  const contents = await objectsOf(root, [...others.values()]);
+  const files = new Map([...ids].map(([path, id]) => [path, String(contents.get(id)?.bytes ?? present.get(path))]));
   const gone = [...present.keys()].filter((path) => !ids.has(path));
   return { commit: commit.slice(0, 7), files, changed: new Set([...others.keys(), ...gone]) };
 }
@@ -64,10 +64,3 @@ export async function inFolder<T>({ files }: Snapshot, use: (folder: string) => 
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-/** The id that git gives a file, in the kind of hash that an id of some length is. */
-const blobId = (bytes: Buffer, length: number) =>
-  createHash(length === 40 ? "sha1" : "sha256")
-    .update(`blob ${bytes.length}\0`)
-    .update(bytes)
-    .digest("hex");

@@ -187,7 +187,7 @@ describe("the working tree", () => {
 
 test("what git can't answer is an error with its words", async () => {
   rmSync(join(root, ".git/HEAD"));
-  await expect(found()).rejects.toThrow(/^git [a-z-]+ failed: fatal: not a git repository/);
+  await expect(found()).rejects.toThrow(/^`git [a-z-]+` failed: fatal: not a git repository/);
 });
 
 test("what is staged is what differs from the last commit", async () => {

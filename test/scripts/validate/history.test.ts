@@ -335,12 +335,12 @@ describe("where there is a repository and git can't answer, validation fails wit
     [
       "another user owns the checkout",
       () => ({ root: repository(), env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" } }),
-      /error history: `git rev-parse` fails: fatal: detected dubious ownership in repository at '.*git config --global --add safe.directory /,
+      /error history: `git rev-parse` failed: fatal: detected dubious ownership in repository at '.*git config --global --add safe.directory /,
     ],
     [
       "git is not installed",
       () => ({ root: repository(), env: { PATH: pathWithoutGit() } }),
-      /error history: `git rev-parse` fails: git is not on the PATH/,
+      /error history: `git rev-parse` failed: git is not on the PATH/,
     ],
     [
       "a shallow clone",
@@ -356,7 +356,7 @@ describe("where there is a repository and git can't answer, validation fails wit
         rmSync(origin, { recursive: true });
         return { root };
       },
-      /error history: `git cat-file` fails: fatal: .*(could not fetch|does not appear to be a git repository|Could not read)/,
+      /error history: (`git cat-file` failed: fatal: .*(could not fetch|does not appear to be a git repository|Could not read)|git can't read an object: \w+ missing; if this is a partial clone, run `git fetch --refetch --no-filter`)/,
     ],
     [
       "no HEAD",
@@ -365,7 +365,7 @@ describe("where there is a repository and git can't answer, validation fails wit
         rmSync(join(root, ".git/HEAD"));
         return { root };
       },
-      /error history: `git rev-parse` fails: fatal: not a git repository/,
+      /error history: `git rev-parse` failed: fatal: not a git repository/,
     ],
     [
       "a `.git` that leads nowhere",
@@ -375,7 +375,7 @@ describe("where there is a repository and git can't answer, validation fails wit
         writeFileSync(join(root, ".git"), "gitdir: /nowhere\n");
         return { root };
       },
-      /error history: `git rev-parse` fails: fatal: not a git repository: \/nowhere/,
+      /error history: `git rev-parse` failed: fatal: not a git repository: \/nowhere/,
     ],
     [
       "a broken branch",
@@ -384,7 +384,7 @@ describe("where there is a repository and git can't answer, validation fails wit
         writeFileSync(join(root, ".git/refs/heads/main"), "");
         return { root };
       },
-      /error history: `git symbolic-ref` fails: fatal: No such ref: HEAD/,
+      /error history: `git symbolic-ref` failed: fatal: No such ref: HEAD/,
     ],
     [
       "broken objects",
@@ -394,7 +394,7 @@ describe("where there is a repository and git can't answer, validation fails wit
         rmSync(join(root, ".git/objects", tree.slice(0, 2), tree.slice(2)));
         return { root };
       },
-      /error history: `git ls-tree` fails: /,
+      /error history: `git ls-tree` failed: /,
     ],
     [
       "the commit before is missing",
