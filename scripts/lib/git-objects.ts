@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { askGit, GitError, type GitOptions } from "./run-git.ts";
+import { askGit, forPartialClone, GitError, type GitOptions } from "./run-git.ts";
 
 /** A blob or a commit among git's objects. */
 export interface GitObject {
@@ -56,8 +56,7 @@ export async function sizesOf(
 
 const asLines = (ids: readonly string[]) => ids.map((id) => `${id}\n`).join("");
 
-const ofPartialClone = (line: string) =>
-  line.endsWith(" missing") ? "; if this is a partial clone, run `git fetch --refetch --no-filter`" : "";
+const ofPartialClone = (line: string) => (line.endsWith(" missing") ? `; ${forPartialClone}` : "");
 
 /** The id that git gives to a file's content, with the hash algorithm of another id. */
 export const blobId = (bytes: Buffer, like = ""): string =>

@@ -51,8 +51,12 @@ export async function askGit(root: string, args: readonly string[], options?: Gi
   const { code, stdout, stderr } = await runGit(root, args, options);
   if (code === 0) return stdout;
   const words = stderr.trim().replaceAll(/\s*\n\s*/g, " ") || `exit code ${code}`;
-  throw new GitError(`\`git ${args[0]}\` failed: ${words}`);
+  const hint = /promisor|lazy fetching/.test(words) ? `; ${forPartialClone}` : "";
+  throw new GitError(`\`git ${args[0]}\` failed: ${words}${hint}`);
 }
+
+/** What helps where git lacks an object that is not fetched. */
+export const forPartialClone = "if this is a partial clone, run `git fetch --refetch --no-filter`";
 
 // Git's own English, nothing written into the repository, nobody asked for a password, and what a partial clone lacks is not
 // fetched: validation works without a network.

@@ -57,7 +57,8 @@ async function pushedCommits(root: string, since?: string): Promise<string[]> {
   if (unborn) return [];
   const list = async (...range: string[]) => lines(await git(root, ["rev-list", "HEAD", ...range]));
   if (since !== undefined) {
-    if (/^0+$/.test(since)) return list();
+    // Forges name the commit before a first push by zeros, or not at all.
+    if (/^0*$/.test(since)) return list();
     const isKnown = (await runGit(root, ["rev-parse", "--quiet", "--verify", `${since}^{commit}`], inHook)).code === 0;
     if (!isKnown) throw unknownCommit(since);
     return list("--not", since);

@@ -2,7 +2,7 @@ import { type Generated, generate } from "generators/generate.ts";
 import type { Network } from "generators/network/schema.ts";
 import { type KubernetesVersion, kubernetesVersions } from "tools/schemas.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
-import { GitError } from "../lib/git.ts";
+import { GitError } from "../lib/run-git.ts";
 import { rules } from "../rules/index.ts";
 import type { Requirement } from "../rules/rule.ts";
 import { checkCheckout } from "../seal/check.ts";
@@ -134,7 +134,11 @@ async function trackedSecrets(root: string, since?: string): Promise<StepResult>
     const { findings, count } = await secretsIn(allContents(root, since));
     return { summary: `${count} files`, findings: reported(requirements.secret, "", findings) };
   } catch (error) {
+    // What else is wrong, such as what hinders the comparison with earlier commits, is reported beside it.
     if (!(error instanceof GitError)) throw error;
-    return { summary: "not searched", findings: reported(requirements.secret, "", [errorAt("", "", error.message)]) };
+    return {
+      summary: "not searched",
+      findings: reported(requirements.secret, "", [errorAt("git", "", error.message)]),
+    };
   }
 }

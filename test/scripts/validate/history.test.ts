@@ -356,7 +356,7 @@ describe("where there is a repository and git can't answer, validation fails wit
         rmSync(origin, { recursive: true });
         return { root };
       },
-      /error history: (`git cat-file` failed: fatal: .*(could not fetch|does not appear to be a git repository|Could not read)|git can't read an object: \w+ missing; if this is a partial clone, run `git fetch --refetch --no-filter`)/,
+      /error history: (`git cat-file` failed: .*fatal: .*(could not fetch|does not appear to be a git repository|Could not read).*|git can't read an object: \w+ missing); if this is a partial clone, run `git fetch --refetch --no-filter`/,
     ],
     [
       "no HEAD",
