@@ -22,7 +22,7 @@ import { local } from "./local.ts";
 const repository = resolve(import.meta.dirname, "../../..");
 // Nobody dials it, because the sidecar is a stand-in.
 const ethereumAddress = "wss://ethereum.example.org";
-const deployedWithinSeconds = 300;
+const deployedWithinSeconds = 600;
 const refreshAfterMilliseconds = 10_000;
 
 const location: ClusterLocation = JSON.parse(process.argv[2] ?? "");
