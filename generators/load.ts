@@ -29,9 +29,11 @@ export async function loadSources(root: string, inputs: Tree = new Map()): Promi
 
 async function loadSource(root: string, name: string, inputs: Tree): Promise<Source> {
   const declaration = await importDeclaration(root, name);
-  const network = defineNetwork({ ...declaration, validators: readValidators(root, name, inputs) });
+  const validators = readValidators(root, name, inputs);
+  const network = defineNetwork({ ...declaration, validators });
   return {
     network,
+    idle: validators.slice(network.validators.length),
     ...(network.genesis.kind === "file" && { genesisText: readGenesis(root, name, inputs) }),
     ...readKeystores(root, name, inputs),
   };

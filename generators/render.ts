@@ -12,7 +12,7 @@ import { validatorOverlay } from "./components/validator/overlay.ts";
 import { refuseClashes, refuseOtherBase } from "./network/between.ts";
 import { nodeName, rpcName, sharedName, sidecarName } from "./network/names.ts";
 import { isGated } from "./network/rollout.ts";
-import type { Network } from "./network/schema.ts";
+import type { Network, Validator } from "./network/schema.ts";
 import type { Checksums } from "./network/seal-lock.ts";
 import type { Files, Tree } from "./tree.ts";
 import { toYaml } from "./yaml.ts";
@@ -22,6 +22,8 @@ export interface Source {
   network: Network;
   /** The content of the genesis file, for a network that takes its genesis from one. */
   genesisText?: string;
+  /** The validators that are described and, because of `size`, not run. */
+  idle?: readonly Validator[];
   /** Whether keystores/ holds sealed keystores, with a kustomization of their own. */
   sealed?: boolean;
   /** The hashes of the sealed secrets, from the seal lock. */
@@ -61,9 +63,9 @@ function* networkBase(network: Network): Folders {
   yield [sharedName(network), sharedBase(network, port)];
 }
 
-function* networkOverlay({ network, genesisText, sealed = false, checksums = new Map() }: Source): Folders {
+function* networkOverlay({ network, genesisText, idle, sealed = false, checksums = new Map() }: Source): Folders {
   yield ["", { ...overlayRoot(network, sealed), "placement.json": placementText(network) }];
-  const config = configFiles(network, genesisText);
+  const config = configFiles(network, genesisText, idle);
   yield ["config", config];
   yield ["scripts", scriptFiles(network)];
   yield [sidecarName, sidecarOverlay(network, checksums)];

@@ -6,6 +6,7 @@ import { loadSources } from "generators/load.ts";
 import { genesisFile, networkFile, validatorsFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
 import { OperatorError, UsageError } from "generators/operator-error.ts";
+import type { Source } from "generators/render.ts";
 import type { Tree } from "generators/tree.ts";
 import { checkArtifacts } from "./artifacts/check.ts";
 import {
@@ -52,7 +53,7 @@ await run(usage, async () => {
   const artifacts = readArtifacts(await artifactsFolder(values.from));
   for (const file of artifacts.exposed) warn(exposureWarning(file));
   const facts = toFacts(artifacts);
-  const network = await networkWith(name, artifacts, facts);
+  const { network } = await sourceWith(name, artifacts, facts);
 
   const others = artifacts.accounts.length > 0 ? `; other accounts: ${artifacts.accounts.join(", ")}` : "";
   console.log(`${facts.length} validators of ${network.chain.id}${others}`);
@@ -84,25 +85,26 @@ function oneNetwork([name, ...more]: string[]): string {
  *
  * @throws {OperatorError} with all that is wrong: within the artifacts, with the network, and between the two.
  */
-async function networkWith(name: string, artifacts: Artifacts, facts: readonly Facts[]): Promise<Network> {
-  const findings = [...artifacts.findings, ...checkArtifacts(artifacts)];
+async function sourceWith(name: string, artifacts: Artifacts, facts: readonly Facts[]): Promise<Source> {
   const isComplete = isWhole(facts);
-  const network = await loadWith(candidates(name, artifacts, isComplete ? facts : undefined), name);
-  if (!(network instanceof OperatorError)) {
-    findings.push(...checkNetwork(network, artifacts), ...(isComplete ? checkGenesisOf(network, artifacts) : []));
+  const source = await loadWith(candidates(name, artifacts, isComplete ? facts : undefined), name);
+  const isLoaded = !(source instanceof OperatorError);
+  const findings = [...artifacts.findings, ...checkArtifacts(artifacts, isLoaded ? source.network : undefined)];
+  if (isLoaded) {
+    findings.push(...checkNetwork(source.network, artifacts), ...(isComplete ? checkGenesisOf(source, artifacts) : []));
   } else if (isComplete) {
-    findings.push(errorAt(networkFile(name), "", `would not be valid:\n${network.message}`));
+    findings.push(errorAt(networkFile(name), "", `would not be valid:\n${source.message}`));
   }
   // Otherwise the network as described now is not valid, and is about to be replaced: nobody needs to know.
   refuseFindings("nothing was imported", findings);
-  if (network instanceof OperatorError) throw network;
-  return network;
+  if (!isLoaded) throw source;
+  return source;
 }
 
-async function loadWith(inputs: Tree, name: string): Promise<Network | OperatorError> {
+async function loadWith(inputs: Tree, name: string): Promise<Source | OperatorError> {
   try {
     const sources = await loadSources(root, inputs);
-    return sources.map(({ network }) => network).find((network) => network.name === name) as Network;
+    return sources.find(({ network }) => network.name === name) as Source;
   } catch (error) {
     if (error instanceof OperatorError) return error;
     throw error;

@@ -2,9 +2,10 @@ import { configurationFiles } from "../mezod/files.ts";
 import { composeGenesis } from "../mezod/genesis.ts";
 import { settled } from "../mezod/settings.ts";
 import { toToml } from "../mezod/toml.ts";
+import { genesisProblems } from "../network/genesis-file.ts";
 import { genesisFile } from "../network/paths.ts";
 import { networkError } from "../network/problem.ts";
-import type { Network } from "../network/schema.ts";
+import type { Network, Validator } from "../network/schema.ts";
 import type { Files } from "../tree.ts";
 
 /** What a ConfigMap holds at most, in bytes: https://kubernetes.io/docs/concepts/configuration/configmap/. */
@@ -14,36 +15,30 @@ export const configMapLimit = 2 ** 20;
  * overlays/<network>/config: the files that become the validators' ConfigMaps.
  *
  * @param genesis the content of the genesis file, for a network that takes its genesis from one.
+ * @param idle validators that are described and, because of `size`, not run.
  * @throws {OperatorError} when the genesis can't be used.
  */
-export function configFiles(network: Network, genesis?: string): Files {
+export function configFiles(network: Network, genesis?: string, idle: readonly Validator[] = []): Files {
   const toml = Object.entries(configurationFiles).map(([name, file]) => {
     const settings = network.settings[name as keyof Network["settings"]];
     return [`${name}.toml`, toToml(settled(file, network, settings))];
   });
-  return { ...Object.fromEntries(toml), "genesis.json": genesisJson(network, genesis) };
+  return { ...Object.fromEntries(toml), "genesis.json": genesisJson(network, genesis, idle) };
 }
 
-function genesisJson(network: Network, file = ""): string {
-  const { genesis, chain, name } = network;
-  const refuse = (value: unknown, message: string) => networkError(name, [{ path: ["genesis"], value, message }]);
-  if (genesis.kind === "file") {
-    const path = genesisFile(name);
-    const id = chainIdOf(file);
-    if (id === undefined) throw refuse(path, "is not a genesis: it is not a JSON object with a chain_id");
-    if (id !== chain.id) throw refuse(path, `is the genesis of ${id}, but chain.id is ${chain.id}`);
-  }
+function genesisJson(network: Network, file = "", idle: readonly Validator[]): string {
+  const { genesis, name } = network;
+  const refuse = (value: unknown, messages: readonly string[]) =>
+    networkError(
+      name,
+      messages.map((message) => ({ path: ["genesis"], value, message })),
+    );
   const text = genesis.kind === "file" ? file : `${JSON.stringify(composeGenesis(network, genesis), null, 2)}\n`;
   const size = Buffer.byteLength(text);
-  if (size <= configMapLimit) return text;
-  throw refuse(`${size} bytes`, `is too large: a ConfigMap holds at most ${configMapLimit} bytes (1 MiB)`);
-}
-
-function chainIdOf(json: string): string | undefined {
-  try {
-    const { chain_id } = JSON.parse(json);
-    return typeof chain_id === "string" ? chain_id : undefined;
-  } catch {
-    return undefined;
+  if (size > configMapLimit) {
+    throw refuse(`${size} bytes`, [`is too large: a ConfigMap holds at most ${configMapLimit} bytes (1 MiB)`]);
   }
+  const problems = genesis.kind === "file" ? genesisProblems(network, text, idle) : [];
+  if (problems.length > 0) throw refuse(genesisFile(name), problems);
+  return text;
 }

@@ -1,10 +1,18 @@
+import type { GenesisFacts } from "generators/mezod/genesis-facts.ts";
+import type { Network } from "generators/network/schema.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
-import type { GenesisFacts } from "./genesis.ts";
 import type { Home } from "./home.ts";
 import type { Artifacts, Seed } from "./read.ts";
 
-/** Everything that must agree within the artifacts, whatever the network. */
-export function* checkArtifacts({ homes, seeds, genesis }: Artifacts): Iterable<Finding> {
+/** What decides how much of a genesis must agree with the homes beside it. */
+type Origin = Pick<Network, "genesis" | "lifecycle">;
+
+/**
+ * Everything that must agree within the artifacts.
+ *
+ * @param origin of the network's genesis; undefined where the network can't be loaded.
+ */
+export function* checkArtifacts({ homes, seeds, genesis }: Artifacts, origin?: Origin): Iterable<Finding> {
   // Without validators everything else would be unknown.
   if (homes.length === 0) return;
   yield* repeatedFacts(homes, "nodeId", "config/node_key.json", "node id");
@@ -12,7 +20,7 @@ export function* checkArtifacts({ homes, seeds, genesis }: Artifacts): Iterable<
   yield* repeatedFacts(homes, "accountAddress", "keyring-file", "account");
   yield* checkIndexes(homes);
   if (seeds) yield* checkSeeds(homes, seeds);
-  if (genesis) yield* checkGenesis(homes, genesis);
+  if (genesis) yield* checkGenesis(homes, genesis, origin);
 }
 
 type Fact = "nodeId" | "consensusPubKey" | "accountAddress";
@@ -56,12 +64,20 @@ function* checkSeeds(homes: readonly Home[], seeds: readonly Seed[]): Iterable<F
 /** The values that occur earlier in a list. */
 const repeats = (values: readonly string[]) => values.filter((value, i) => values.indexOf(value) !== i);
 
-function* checkGenesis(homes: readonly Home[], genesis: GenesisFacts): Iterable<Finding> {
+/**
+ * A composed genesis is made anew from the homes, so that both hold the same validators, each with an account. A genesis
+ * file is the chain's own: x/poa needs no accounts, and once the chain has begun, validators join and leave. Which of them
+ * the file must have, genesisProblems() says.
+ */
+function* checkGenesis(homes: readonly Home[], genesis: GenesisFacts, origin?: Origin): Iterable<Finding> {
+  const isComposed = origin?.genesis.kind === "composed";
   for (const home of homes) {
     yield* checkChainId(home, genesis);
-    yield* checkGenesisValidator(home, genesis);
+    if (isComposed) yield* checkMember(home, genesis);
+    yield* checkOperator(home, genesis, isComposed);
   }
-  if (homes.some(({ consensusPubKey }) => consensusPubKey === undefined)) return;
+  const hasBegun = !isComposed && origin?.lifecycle !== "new";
+  if (hasBegun || homes.some(({ consensusPubKey }) => consensusPubKey === undefined)) return;
   for (const { consensusPubKey, moniker } of genesis.validators) {
     if (homes.some((home) => home.consensusPubKey === consensusPubKey)) continue;
     yield inGenesis(`has a validator that is not in the artifacts: ${JSON.stringify(moniker)}`);
@@ -76,17 +92,24 @@ function* checkChainId({ name, chainId }: Home, genesis: GenesisFacts): Iterable
   yield errorAt(`${name}/config/client.toml`, "", message);
 }
 
-/** The genesis must have a home's consensus key once, with the home's account as operator. */
-function* checkGenesisValidator(home: Home, { validators, accounts }: GenesisFacts): Iterable<Finding> {
-  const { name, consensusPubKey, accountAddress } = home;
+/** The genesis must have a home's consensus key once. */
+function* checkMember({ name, consensusPubKey }: Home, { validators }: GenesisFacts): Iterable<Finding> {
   if (consensusPubKey === undefined) return;
-  const own = validators.filter((validator) => validator.consensusPubKey === consensusPubKey);
-  if (own.length === 0) yield inGenesis(`has no validator with the consensus key of ${name}`);
-  if (own.length > 1) yield inGenesis(`has ${own.length} validators with the consensus key of ${name}`);
-  for (const { operator } of own) {
+  const { length } = validators.filter((validator) => validator.consensusPubKey === consensusPubKey);
+  if (length === 0) yield inGenesis(`has no validator with the consensus key of ${name}`);
+  if (length > 1) yield inGenesis(`has ${length} validators with the consensus key of ${name}`);
+}
+
+/** Where the genesis has a home's consensus key, the home's account must be the operator. */
+function* checkOperator(home: Home, genesis: GenesisFacts, needsAccount: boolean): Iterable<Finding> {
+  const { name, consensusPubKey, accountAddress } = home;
+  for (const { consensusPubKey: key, operator } of genesis.validators) {
+    if (key !== consensusPubKey || operator === undefined) continue;
     if (accountAddress !== undefined && operator !== accountAddress) {
       yield inGenesis(`${name}'s operator is ${operator}, but its keyring holds ${accountAddress}`);
     }
-    if (!accounts.includes(operator)) yield inGenesis(`${name}'s operator ${operator} has no account`);
+    if (needsAccount && !genesis.accounts.includes(operator)) {
+      yield inGenesis(`${name}'s operator ${operator} has no account`);
+    }
   }
 }

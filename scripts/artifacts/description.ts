@@ -1,6 +1,8 @@
 import { configMapLimit } from "generators/components/config-files.ts";
 import { composeGenesis } from "generators/mezod/genesis.ts";
+import { genesisProblems } from "generators/network/genesis-file.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
+import type { Source } from "generators/render.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
 import { firstDifference } from "./genesis.ts";
 import type { Artifacts } from "./read.ts";
@@ -42,12 +44,15 @@ export function checkNetwork({ chain, ports }: Network, artifacts: Artifacts): F
 }
 
 /** Why the network, with its validators, can't use the artifacts' genesis. */
-export function checkGenesisOf(network: Network, { genesis, genesisText }: Artifacts): Finding[] {
+export function checkGenesisOf(
+  { network, idle = [] }: Pick<Source, "network" | "idle">,
+  { genesis, genesisText }: Artifacts,
+): Finding[] {
   if (genesisText === undefined || genesis?.chainId !== network.chain.id) return [];
-  const report = (message: string) => [errorAt("genesis.json", "", message)];
+  const report = (...messages: string[]) => messages.map((message) => errorAt("genesis.json", "", message));
   if (network.genesis.kind === "file") {
     const size = Buffer.byteLength(genesisText);
-    if (size <= configMapLimit) return [];
+    if (size <= configMapLimit) return report(...genesisProblems(network, genesisText, idle));
     return report(`is ${size} bytes long; a ConfigMap holds at most ${configMapLimit} (1 MiB)`);
   }
   const composed = composeGenesis(network, network.genesis);

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { GenesisFacts } from "generators/mezod/genesis-facts.ts";
 import type { Finding } from "../lib/finding.ts";
 import { exposedFiles } from "./exposed.ts";
-import { type GenesisFacts, genesisFacts } from "./genesis.ts";
+import { genesisFacts } from "./genesis.ts";
 import { type Home, isHome, readHome } from "./home.ts";
 import { attempt, type Reader, report } from "./reader.ts";
 

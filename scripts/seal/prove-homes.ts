@@ -1,4 +1,6 @@
 import { composeGenesis } from "generators/mezod/genesis.ts";
+import { type GenesisFacts, readGenesis } from "generators/mezod/genesis-facts.ts";
+import { genesisProblems } from "generators/network/genesis-file.ts";
 import { keystoreName, nodeName } from "generators/network/names.ts";
 import { genesisFile, networksFolder } from "generators/network/paths.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
@@ -6,7 +8,6 @@ import type { SealLock } from "generators/network/seal-lock.ts";
 import type { Source } from "generators/render.ts";
 import { checkArtifacts } from "../artifacts/check.ts";
 import { checkGenesisOf, checkNetwork } from "../artifacts/description.ts";
-import { genesisFacts } from "../artifacts/genesis.ts";
 import type { Home } from "../artifacts/home.ts";
 import type { Artifacts } from "../artifacts/read.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
@@ -20,14 +21,20 @@ export function* proveHomes(source: Source, artifacts: Artifacts, only?: readonl
   const validators = only ?? source.network.validators;
   if (only) yield* proveSome(source.network, artifacts, only);
   else yield* proveWhole(source, artifacts);
-  for (const validator of validators) yield* proveHome(source, artifacts, validator);
+  const genesis = ownGenesis(source);
+  if ("problem" in genesis) {
+    const file = genesisFile(source.network.name);
+    for (const problem of genesisProblems(source.network, source.genesisText ?? "")) yield errorAt(file, "", problem);
+    return;
+  }
+  for (const validator of validators) yield* proveHome(source.network, artifacts, validator, genesis.facts);
 }
 
 function* proveWhole(source: Source, artifacts: Artifacts): Iterable<Finding> {
   yield* artifacts.findings;
-  yield* checkArtifacts(artifacts);
+  yield* checkArtifacts(artifacts, source.network);
   yield* checkNetwork(source.network, artifacts);
-  yield* checkGenesisOf(source.network, artifacts);
+  yield* checkGenesisOf(source, artifacts);
   yield* checkGenesisFile(source, artifacts);
   yield* checkUndescribed(source.network, artifacts);
 }
@@ -37,14 +44,18 @@ function* proveSome(network: Network, artifacts: Artifacts, validators: readonly
   for (const finding of artifacts.findings) {
     if (names.some((name) => finding.object === name || finding.object.startsWith(`${name}/`))) yield finding;
   }
-  for (const finding of checkArtifacts(artifacts)) {
+  for (const finding of checkArtifacts(artifacts, network)) {
     // What two homes share counts whichever of them is sealed: it would be a key under two names.
     if (finding.object.includes("/")) yield finding;
   }
 }
 
-function* proveHome(source: Source, { homes }: Artifacts, validator: Validator): Iterable<Finding> {
-  const { network } = source;
+function* proveHome(
+  network: Network,
+  { homes }: Artifacts,
+  validator: Validator,
+  genesis: GenesisFacts,
+): Iterable<Finding> {
   const name = nodeName(network, validator.index);
   const home = homes.find((candidate) => candidate.name === name);
   if (!home) {
@@ -56,7 +67,7 @@ function* proveHome(source: Source, { homes }: Artifacts, validator: Validator):
     const message = `chain-id is ${JSON.stringify(home.chainId)}, but the network's chain.id is ${network.chain.id}`;
     yield errorAt(`${name}/config/client.toml`, "", message);
   }
-  yield* proveOperator(source, home);
+  yield* proveOperator(genesis, home);
 }
 
 function* proveFacts(network: Network, home: Home, validator: Validator): Iterable<Finding> {
@@ -76,9 +87,9 @@ function* proveFacts(network: Network, home: Home, validator: Validator): Iterab
 }
 
 /** Where the network's own genesis has the consensus key, it must have it with this account. Validators also join later. */
-function* proveOperator(source: Source, { name, consensusPubKey, accountAddress }: Home): Iterable<Finding> {
+function* proveOperator(genesis: GenesisFacts, { name, consensusPubKey, accountAddress }: Home): Iterable<Finding> {
   if (accountAddress === undefined) return;
-  for (const { consensusPubKey: key, operator, moniker } of ownGenesis(source).validators) {
+  for (const { consensusPubKey: key, operator, moniker } of genesis.validators) {
     if (key !== consensusPubKey || operator === accountAddress) continue;
     const message = `is the key of ${JSON.stringify(moniker)} in the network's genesis, with operator ${operator}, but this keyring holds ${accountAddress}`;
     yield errorAt(`${name}/config/priv_validator_key.json`, "", message);
@@ -87,7 +98,7 @@ function* proveOperator(source: Source, { name, consensusPubKey, accountAddress 
 
 function ownGenesis({ network, genesisText = "" }: Source) {
   const { genesis } = network;
-  return genesisFacts(genesis.kind === "file" ? genesisText : JSON.stringify(composeGenesis(network, genesis)));
+  return readGenesis(genesis.kind === "file" ? genesisText : JSON.stringify(composeGenesis(network, genesis)));
 }
 
 function* checkGenesisFile(source: Source, { genesisText }: Artifacts): Iterable<Finding> {
