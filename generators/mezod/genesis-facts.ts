@@ -117,8 +117,16 @@ const schema = object({
 
 type Genesis = v.InferOutput<typeof schema>;
 
+const withChainId = object({ chain_id: v.string() });
+
+/** What is wrong with a text that is not a genesis, and the chain id where it has one. */
+interface Malformed {
+  problem: Problem;
+  chainId: string | undefined;
+}
+
 /** Reads a genesis. Where the text is not one, the problem says which field of it is wrong. */
-export function readGenesis(json: string): { facts: GenesisFacts } | { problem: Problem } {
+export function readGenesis(json: string): { facts: GenesisFacts } | Malformed {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -130,7 +138,10 @@ export function readGenesis(json: string): { facts: GenesisFacts } | { problem: 
   const [issue] = issues;
   const path = (issue.path ?? []).map((each) => each.key as PropertyKey);
   const found = valueAt(value, path);
-  return { problem: { path, value: found, message: found === undefined ? "is missing" : issue.message } };
+  return {
+    problem: { path, value: found, message: found === undefined ? "is missing" : issue.message },
+    chainId: v.is(withChainId, value) ? value.chain_id : undefined,
+  };
 }
 
 /** The message where a schema has none of its own. */

@@ -16,17 +16,17 @@ import type { Network, Validator } from "./schema.ts";
  */
 export function genesisProblems(network: Network, text: string, idle: readonly Validator[] = []): string[] {
   const read = readGenesis(text);
+  const chainId = "facts" in read ? read.facts.chainId : read.chainId;
+  if (chainId === undefined) {
+    return ["is not a genesis: it is not a JSON object with a chain_id; take the file that the chain's tools made"];
+  }
+  if (chainId !== network.chain.id) {
+    return [`is the genesis of ${chainId}, but chain.id is ${network.chain.id}; take the file of that chain`];
+  }
   if ("problem" in read) {
-    const { path } = read.problem;
-    if (path.length === 0 || path[0] === "chain_id") {
-      return ["is not a genesis: it is not a JSON object with a chain_id; take the file that the chain's tools made"];
-    }
     return [`is not a genesis: ${formatProblem(read.problem)}; take the file that the chain's tools made`];
   }
   const { facts } = read;
-  if (facts.chainId !== network.chain.id) {
-    return [`is the genesis of ${facts.chainId}, but chain.id is ${network.chain.id}`];
-  }
   return [...timeProblems(facts), ...setProblems(network, facts, idle)];
 }
 

@@ -7,6 +7,7 @@ import { continually } from "../support/cluster/continually.ts";
 import { type Deployed, deploy, networkOf, plainSecrets, prepareNamespace } from "../support/cluster/deployment.ts";
 import { describe, test } from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
+import { genesisOf } from "../support/genesis.ts";
 import { inventedValidators, local } from "../support/networks.ts";
 
 const { cluster, kube, fakeNodes } = await useCluster();
@@ -20,7 +21,7 @@ describe("the gates before the batches of a rollout", () => {
   const networkWith = (change: Partial<NetworkInput> = {}) =>
     networkOf(cluster, name, { genesis: { kind: "file" }, ...change });
   const source = (change: Partial<NetworkInput> = {}) => ({ network: networkWith(change), genesisText });
-  const genesisText = JSON.stringify({ chain_id: networkWith().chain.id, app_state: {} });
+  const genesisText = JSON.stringify(genesisOf(networkWith()));
   const withTimeout = (timeout: string): Partial<NetworkInput> => ({
     settings: { config: { p2p: { addr_book_strict: false }, consensus: { timeout_commit: timeout } } },
   });

@@ -13,6 +13,7 @@ import { rules } from "scripts/rules/index.ts";
 import { conform } from "scripts/validate/kubeconform.ts";
 import { kubernetesVersions } from "tools/schemas.ts";
 import { expect, onTestFinished, test } from "vitest";
+import { genesisOf } from "../support/genesis.ts";
 import { inventedValidators } from "../support/networks.ts";
 
 // The same networks in every run, so that no commit's test fails by chance.
@@ -159,7 +160,7 @@ const source = fc.tuple(network, fc.boolean()).map(([input, isSealed]): Source =
   );
   return {
     network: defined,
-    ...(defined.genesis.kind === "file" && { genesisText: JSON.stringify({ chain_id: defined.chain.id }) }),
+    ...(defined.genesis.kind === "file" && { genesisText: JSON.stringify(genesisOf(defined)) }),
     ...(isSealed && { checksums }),
   };
 });

@@ -3,6 +3,7 @@ import type { NetworkInput } from "generators/network/schema.ts";
 import { render, type Source } from "generators/render.ts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { genesisOf } from "../support/genesis.ts";
 import { local, manyValidators, staging } from "../support/networks.ts";
 
 const change = (input: Partial<NetworkInput>): Source => ({ network: defineNetwork({ ...staging, ...input }) });
@@ -74,17 +75,23 @@ const fromFile = (genesisText: string): Source => ({
 });
 
 test("a genesis file is used byte for byte", () => {
-  const genesis = '{ "chain_id":\t"mezo_31611-1",  "é": 1.0 }';
+  const genesis = JSON.stringify(genesisOf(staging)).replace("{", '{ \t "é":  1.0,\r\n');
   expect(render([fromFile(genesis)]).get("overlays/staging/config/genesis.json")).toBe(genesis);
 });
 
 test.each([
+  ["with a chain id alone", '{"chain_id":"mezo_31611-1"}', "is not a genesis: app_state: is missing"],
+  [
+    "of strangers",
+    JSON.stringify(genesisOf(manyValidators(5))),
+    'genesis: "generators/networks/staging/genesis.json" gives the validators that the network describes or lists in `retired` 0 of a power of 5',
+  ],
   ["that is empty", "", "is not a genesis: it is not a JSON object with a chain_id"],
   ["with a list", "[]", "is not a genesis"],
   ["of another chain", '{"chain_id":"mezo_31611-10"}', "is the genesis of mezo_31611-10, but chain.id is mezo_31611-1"],
   [
     "over 1 MiB",
-    `{"chain_id":"mezo_31611-1","x":"${"x".repeat(2 ** 20)}"}`,
+    JSON.stringify({ ...genesisOf(staging), x: "x".repeat(2 ** 20) }),
     "is too large: a ConfigMap holds at most 1048576 bytes (1 MiB)",
   ],
 ])("a genesis file %s is refused", (_fault, genesis, message) => {
