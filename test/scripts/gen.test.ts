@@ -15,7 +15,8 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { edit } from "../support/artifacts.ts";
 import { checkout, run } from "../support/checkout.ts";
-import { inventedValidators } from "../support/networks.ts";
+import { genesisOf } from "../support/genesis.ts";
+import { inventedValidators, manyValidators } from "../support/networks.ts";
 import { refuses } from "../support/refusal.ts";
 
 /** Every generated file with its content. */
@@ -459,6 +460,16 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       "genesis.json that is not JSON",
       fromFile(write(genesis, "{")),
       `genesis: "${genesis}" is not a genesis: it is not a JSON object`,
+    ],
+    [
+      "genesis.json with a chain id alone",
+      fromFile(write(genesis, '{"chain_id":"mezo_31611-1"}')),
+      `genesis: "${genesis}" is not a genesis: app_state: is missing`,
+    ],
+    [
+      "genesis.json of strangers",
+      fromFile((root) => write(genesis, JSON.stringify(genesisOf(manyValidators(5))))(root)),
+      `genesis: "${genesis}" gives the validators that the network describes or lists in \`retired\` 0 of a power of 5`,
     ],
     [
       "genesis.json of another chain",

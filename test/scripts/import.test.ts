@@ -106,6 +106,17 @@ const state = "mezo-node-1/data/priv_validator_state.json";
 const keyring = "mezo-node-1/keyring-file";
 const address = (index: number) => `${facts[index]?.accountAddress}.address`;
 
+/** Makes the second account a vesting account, whose base account is a level deeper. */
+// biome-ignore lint/suspicious/noExplicitAny: foreign JSON, broken at will.
+function vesting({ app_state: { auth } }: any): void {
+  const { base_account } = auth.accounts[1];
+  auth.accounts[1] = {
+    "@type": "/cosmos.vesting.v1beta1.ContinuousVestingAccount",
+    base_vesting_account: { base_account, original_vesting: [], end_time: "1893456000" },
+    start_time: "1735689600",
+  };
+}
+
 /** Renames a validator's home, and its key's file with it. */
 function renameHome(folder: string, from: string, to: string): void {
   renameSync(join(folder, from), join(folder, to));
@@ -310,7 +321,10 @@ changes: ${validatorsJson}
     expect(run(root, "gen", "--check").code).toBe(0);
   });
 
-  test.each([
+  const differs = (field: string) =>
+    `genesis.json: differs at app_state.${field} from the genesis that the network composes: correct the network's genesis, or use this file with genesis: { kind: "file" }`;
+
+  test.each<[fault: string, change: (folder: string) => void, message: string | (() => string[])]>([
     [
       "another balance",
       changeJson("genesis.json", ({ app_state }) => {
@@ -326,13 +340,75 @@ changes: ${validatorsJson}
       'genesis.json: differs at app_state.gov from the genesis that the network composes: correct the network\'s genesis, or use this file with genesis: { kind: "file" }',
     ],
     ["a missing key, too, so that the genesis is not compared", remove(nodeKey), `${nodeKey}: is missing`],
+    [
+      "an operator without an account",
+      changeJson("genesis.json", ({ app_state }) => app_state.auth.accounts.splice(1, 1)),
+      () => [
+        `genesis.json: mezo-node-1's operator ${facts[1]?.accountAddress} has no account`,
+        differs("auth.accounts[1].base_account.address"),
+      ],
+    ],
+    ["a vesting account", changeJson("genesis.json", vesting), differs("auth.accounts[1].@type")],
+    [
+      "a validator that it lacks",
+      changeJson("genesis.json", ({ app_state }) => app_state.poa.validators.pop()),
+      () => {
+        const last = facts.toSorted((a, b) => (a.nodeId < b.nodeId ? -1 : 1)).at(-1)?.moniker;
+        return [`genesis.json: has no validator with the consensus key of ${last}`, differs("poa.validators[3]")];
+      },
+    ],
   ])("a composed genesis and %s: refused, nothing written", (_fault, breakIt, message) => {
     const root = checkout();
     const folder = composedArtifacts();
     breakIt(folder);
-    const says = `error: ${findings(message)}\n`;
+    const lines = typeof message === "string" ? [message] : message();
+    const says = `error: ${findings(...lines)}\n`;
     const { stderr } = refuses([root, folder], () => importInto(root, ["--from", folder, "--yes"]), { says });
     expect(stderr).toBe(says);
+  });
+
+  const lose = (index: number) =>
+    changeJson("genesis.json", ({ app_state }) => app_state.genutil.gen_txs.splice(index, 1));
+  const stranger = changeJson("genesis.json", ({ app_state: { genutil } }) => {
+    const more = structuredClone(genutil.gen_txs[1]);
+    more.body.messages[0].pubkey.key = Buffer.alloc(32).toString("base64");
+    more.body.messages[0].description.moniker = "stranger";
+    genutil.gen_txs.push(more);
+  });
+
+  test.each<[name: string, lifecycle: string, change: (folder: string) => void]>([
+    [
+      "an operator has no account",
+      "new",
+      changeJson("genesis.json", ({ app_state }) => app_state.auth.accounts.splice(1, 1)),
+    ],
+    ["nobody has an account", "new", changeJson("genesis.json", ({ app_state }) => delete app_state.auth.accounts)],
+    ["an operator's account is a vesting account", "new", changeJson("genesis.json", vesting)],
+    ["a validator joined after genesis", "started", lose(1)],
+    ["a validator joined after genesis, of an adopted network", "adopted", lose(3)],
+    ["somebody else's validator is in a genesis of long ago", "started", stranger],
+  ])("with a genesis file it is right that %s (%s)", (_name, lifecycle, change) => {
+    const root = fileNetwork();
+    edit(join(root, declaration), (text) => text.replace('lifecycle: "new"', `lifecycle: "${lifecycle}"`));
+    const folder = copyOf(good);
+    change(folder);
+    expect(importInto(root, ["--from", folder, "--yes"])).toMatchObject({ code: 0, stderr: "" });
+    expect(read(root, genesisJson)).toEqual(readFileSync(join(folder, "genesis.json")));
+    expect(run(root, "gen", "--check").code).toBe(0);
+  });
+
+  test("a genesis of strangers is refused on a chain that has begun, too", () => {
+    const root = fileNetwork();
+    edit(join(root, declaration), (text) => text.replace('lifecycle: "new"', 'lifecycle: "started"'));
+    const folder = copyOf(good);
+    changeJson("genesis.json", ({ app_state: { genutil } }) => {
+      for (const [i, { body }] of genutil.gen_txs.entries()) {
+        body.messages[0].pubkey.key = Buffer.alloc(32, i).toString("base64");
+      }
+    })(folder);
+    const says =
+      /^error: nothing was imported\n {2}genesis.json: gives the validators .* 0 of a power of \d+ in app_state.genutil.gen_txs, and they must have more than two thirds; .*\n$/;
+    refuses([root, folder], () => importInto(root, ["--from", folder, "--yes"]), { says });
   });
 
   test.each<[fault: string, change: (folder: string) => void, message: (folder: string) => string]>([
@@ -581,7 +657,16 @@ changes: ${validatorsJson}
     ],
     ["genesis.json is missing", remove("genesis.json"), () => findings("genesis.json: is missing")],
     ["genesis.json is not JSON", write("genesis.json", "{"), () => findings("genesis.json: is not a genesis")],
-    ["genesis.json is not a genesis", write("genesis.json", "{}"), () => findings("genesis.json: is not a genesis")],
+    [
+      "genesis.json is not a genesis",
+      write("genesis.json", "{}"),
+      () => findings("genesis.json: is not a genesis: chain_id: is missing"),
+    ],
+    [
+      "genesis.json has a chain id alone",
+      write("genesis.json", JSON.stringify({ chain_id: local.chain.id })),
+      () => findings("genesis.json: is not a genesis: app_state: is missing"),
+    ],
     [
       "genesis.json is over 1 MiB",
       (folder) =>
@@ -606,27 +691,23 @@ changes: ${validatorsJson}
     [
       "genesis.json lacks a validator",
       changeJson("genesis.json", ({ app_state }) => app_state.genutil.gen_txs.splice(1, 1)),
-      () => findings("genesis.json: has no validator with the consensus key of mezo-node-1"),
+      () =>
+        findings(
+          `genesis.json: has no validator with the consensus key of mezo-node-1, ${facts[1]?.consensusPubKey}, in app_state.genutil.gen_txs; take the genesis that was made with that validator (one that joins later is described once lifecycle is "started")`,
+        ),
     ],
     [
       "genesis.json has a validator twice",
       changeJson("genesis.json", ({ app_state: { genutil } }) => genutil.gen_txs.push(genutil.gen_txs[1])),
-      () => findings("genesis.json: has 2 validators with the consensus key of mezo-node-1"),
+      () =>
+        findings(
+          `genesis.json: has the consensus key ${facts[1]?.consensusPubKey} twice, in app_state.genutil.gen_txs[1] and app_state.genutil.gen_txs[4]; remove one of them`,
+        ),
     ],
     [
       "genesis.json has a validator that is not here",
-      changeJson("genesis.json", ({ app_state: { genutil } }) => {
-        const stranger = structuredClone(genutil.gen_txs[1]);
-        stranger.body.messages[0].pubkey.key = Buffer.alloc(32).toString("base64");
-        stranger.body.messages[0].description.moniker = "stranger";
-        genutil.gen_txs.push(stranger);
-      }),
+      stranger,
       () => findings('genesis.json: has a validator that is not in the artifacts: "stranger"'),
-    ],
-    [
-      "an operator has no account",
-      changeJson("genesis.json", ({ app_state }) => app_state.auth.accounts.splice(1, 1)),
-      () => findings(`genesis.json: mezo-node-1's operator ${facts[1]?.accountAddress} has no account`),
     ],
     [
       "an operator is another account",

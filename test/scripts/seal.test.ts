@@ -161,7 +161,9 @@ describeWithMezod("sealing", () => {
 
   test("a new validator is sealed alone, from a folder that holds only its home", async () => {
     const root = copyOf(setup.bare);
-    edit(join(root, "generators/networks/local.ts"), (text) => text.replace("  peering:", "  size: 1,\n  peering:"));
+    edit(join(root, "generators/networks/local.ts"), (text) =>
+      text.replace('"new"', '"started"').replace("  peering:", "  size: 1,\n  peering:"),
+    );
     // The first validator alone, as if the second had not been there.
     const first = run(
       root,
@@ -215,6 +217,36 @@ describeWithMezod("sealing", () => {
     expect(existsSync(join(root, "overlays/local/keystores/mezo-node-1-keystore.yaml"))).toBe(false);
     expect(run(root, "seal", "--check").code).toBe(0);
   });
+
+  test("with a genesis file, accounts may be missing or vesting, and validators may have joined later", () => {
+    const root = copyOf(setup.bare);
+    edit(join(root, "generators/networks/local.ts"), (text) => text.replace('"new"', '"started"'));
+    const artifacts = brokenArtifacts(setup, (folder) => {
+      edit(join(folder, "genesis.json"), (text) => {
+        const genesis = JSON.parse(withoutSecond(text));
+        const [{ base_account }] = genesis.app_state.auth.accounts;
+        genesis.app_state.auth.accounts = [{ base_vesting_account: { base_account } }];
+        return JSON.stringify(genesis);
+      });
+      cpSync(join(folder, "genesis.json"), join(root, "generators/networks/local/genesis.json"));
+    });
+    const { code, stderr } = sealAll(root, { ...setup, artifacts });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(run(root, "seal", "--check").code).toBe(0);
+  });
+
+  test.each([
+    ["is not JSON", "[null", "is not a genesis: it is not a JSON object with a chain_id"],
+    ["has a chain id alone", '{"chain_id":"mezo_31611-10"}', "is not a genesis: app_state: is missing"],
+  ])(
+    "a network's genesis file that %s: one validator is not sealed either, and there is no stack",
+    (_fault, text, says) => {
+      const root = copyOf(setup.bare);
+      writeFileSync(join(root, "generators/networks/local/genesis.json"), text);
+      const seal = () => run(root, "seal", "local", "mezo-node-0", "--from", setup.artifacts, "--cert", setup.cert);
+      refuses([root], seal, { says: `generators/networks/local/genesis.json: ${says}` });
+    },
+  );
 
   /** A genesis without its second validator. */
   function withoutSecond(text: string): string {
