@@ -258,6 +258,13 @@ const chainHalts = of("ConfigMap/mezo-node-config", [
     ["genesis.json genesis_time", "2030-01-01T00:00:00Z", "a new node waits for years to start", "no-genesis-change"],
     ["genesis.json app_state.poa.validators[0]", removed, "a new node computes another state", "no-genesis-change"],
     [
+      "genesis.json app_state.poa.validators[0].cons_pub_key_bech32",
+      "mezovalconspub1zcjduepqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
+      "a stranger stands in a validator's place",
+      "no-genesis-change",
+    ],
+    ["genesis.json app_state", removed, "a genesis of nothing but its chain id", "no-genesis-change"],
+    [
       "genesis.json app_state.bank.balances[0].coins[0].amount",
       "1",
       "a new node computes another state",
