@@ -49,14 +49,14 @@ test("rollouts all at once and in batches set the waves", () => {
       "argocd.argoproj.io/sync-wave"
     ];
   const all = change({ rollout: "all-at-once" });
-  expect([0, 1, 2, 3, 4].map((i) => wave(all, i))).toEqual(["1", "1", "1", "1", "1"]);
+  expect([0, 1, 2, 3, 4].map((i) => wave(all, i))).toEqual(["2", "2", "2", "2", "2"]);
   const batches: Source = { network: manyValidators(7, { rollout: { batch: 2 } }) };
-  expect([0, 1, 2, 3, 4, 5, 6].map((i) => wave(batches, i))).toEqual(["1", "1", "2", "2", "3", "3", "4"]);
+  expect([0, 1, 2, 3, 4, 5, 6].map((i) => wave(batches, i))).toEqual(["2", "2", "5", "5", "8", "8", "11"]);
 });
 
 test("GOMEMLIMIT leaves a tenth of the memory limit as headroom", () => {
   const { env } = file(change({}), "overlays/staging/statefulset.yaml").spec.template.spec.containers[0];
-  expect(env).toEqual([{ name: "GOMEMLIMIT", value: `${Math.floor(16 * 1024 * 0.9)}MiB` }]);
+  expect(env).toContainEqual({ name: "GOMEMLIMIT", value: `${Math.floor(16 * 1024 * 0.9)}MiB` });
 });
 
 test("where Kubernetes is new enough a pod drains before it stops, and still has its full grace period", () => {
