@@ -22,11 +22,11 @@ export const toFacts = ({ homes, seeds }: Artifacts): Facts[] =>
     host: seeds?.find((seed) => seed.nodeId === nodeId)?.host,
   }));
 
-/** Whether facts can be a description: none is missing, no index is skipped, and nothing occurs twice. */
+/** Whether facts can be a description: none is missing, and nothing occurs twice. */
 export const isWhole = (facts: readonly Facts[]): boolean =>
   facts.length > 0 &&
-  facts.every((each, position) => each.index === position && !Object.values(each).includes(undefined)) &&
-  (["nodeId", "accountAddress", "consensusPubKey", "host"] as const).every(
+  facts.every((each) => !Object.values(each).includes(undefined)) &&
+  (["index", "nodeId", "accountAddress", "consensusPubKey", "host"] as const).every(
     (fact) => new Set(facts.map((each) => each[fact])).size === facts.length,
   );
 
