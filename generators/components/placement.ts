@@ -29,18 +29,22 @@ export interface Placement {
   keys: Readonly<Record<string, KeyPlace>>;
 }
 
+/** What a network's cluster is known by. */
+export const clusterOf = ({ gke }: Pick<Network, "gke">) =>
+  gke ? `gke:${gke.project}/${gke.region}/${gke.cluster}` : argocdServer;
+
 /**
  * overlays/<network>/placement.json: a record for `pnpm validate`, which compares it with that of earlier commits.
  * Nothing of it reaches the cluster.
  */
 export function placement(network: Network): Placement {
-  const { name, app, chain, lifecycle, gke, argocd, namespace, retired, validators } = network;
+  const { name, app, chain, lifecycle, argocd, namespace, retired, validators } = network;
   return {
     network: name,
     app,
     chainId: chain.id,
     lifecycle,
-    cluster: gke ? `gke:${gke.project}/${gke.region}/${gke.cluster}` : argocdServer,
+    cluster: clusterOf(network),
     repository: argocd?.repoURL ?? null,
     namespace,
     retired,

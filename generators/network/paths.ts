@@ -11,3 +11,4 @@ export const genesisFile = (network: string) => `${networksFolder}/${network}/ge
 /** The folder of a network's sealed secrets. Only `pnpm seal` writes there. gen reads the lock. */
 export const keystoresFolder = (network: string) => `overlays/${network}/keystores`;
 export const lockFile = (network: string) => `${keystoresFolder(network)}/seal.lock.json`;
+export const signatureFile = (network: string) => `${lockFile(network)}.sig`;

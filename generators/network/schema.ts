@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { asObject, keys, strict, table, text } from "./strict-schema.ts";
+import { sealing } from "./sealing.ts";
+import { asObject, keys, reason, strict, table, text } from "./strict-schema.ts";
 
 /** The ports that a node listens on, by their name in every manifest. The defaults are the chain's own. */
 export const portNames = [
@@ -119,8 +120,6 @@ const release = {
 
 const index = v.pipe(whole("must be a validator's index"), v.minValue(0, "must be 0 or more"));
 
-const reason = (expected: string) => v.pipe(v.string("must be a sentence"), v.trim(), v.minLength(10, expected));
-
 /** A newer release that some validators run first. The others run the network's image. */
 const stagedUpgrade = strict({
   ...release,
@@ -224,6 +223,8 @@ export const networkSchema = strict({
     resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
   }),
   settings: v.optional(strict({ app: toml, client: toml, config: toml }), {}),
+  /** For whom keys are sealed, and who may seal them. Without it nothing can be sealed. */
+  sealing: v.optional(sealing),
   monitoring: v.optional(strict({ namespace: dnsLabel })),
   gke: v.optional(gke),
   argocd: v.optional(argocd),

@@ -13,6 +13,8 @@ const identity = strict({
 });
 
 const sealed = strict({
+  /** The place that the Secret is sealed for. Its name says which workload mounts it. */
+  cluster: v.string(),
   namespace: v.string(),
   scope: v.literal("strict", 'must be "strict"'),
   /** SHA-256 of the certificate that the Secret is sealed for. */
@@ -26,7 +28,11 @@ const sealed = strict({
 });
 
 const schema = strict({
-  version: v.literal(1, "must be 1"),
+  version: v.literal(2, "must be 2"),
+  network: v.string(),
+  chainId: v.string(),
+  /** How often the lock has changed: no later commit may bring back an earlier one. */
+  serial: v.pipe(v.number(), v.safeInteger(), v.minValue(0, "must be 0 or more")),
   secrets: table(sealed),
 });
 
@@ -51,6 +57,12 @@ export function parseLock(path: string, text: string): SealLock {
     value = JSON.parse(text);
   } catch {
     throw refuse([text.includes("<<<<<<<") ? "has merge conflicts: take one side and seal again" : "is not JSON"]);
+  }
+  // Nobody can restore what it never said.
+  if ((value as { version?: unknown } | null)?.version === 1) {
+    throw new OperatorError(
+      `${path}: is of version 1, which says neither for which cluster and chain keys are sealed, nor who sealed them: delete its folder, and seal everything anew`,
+    );
   }
   return checked(schema, value, (problems) => refuse(problems.map(formatProblem)));
 }

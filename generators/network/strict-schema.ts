@@ -28,6 +28,9 @@ export const table = <Input, Output>(value: v.GenericSchema<Input, Output>) => a
 export const text = (pattern: RegExp, expected: string) =>
   v.pipe(v.string(`must be ${expected}`), v.regex(pattern, `must be ${expected}`));
 
+/** A sentence that says why. */
+export const reason = (expected: string) => v.pipe(v.string("must be a sentence"), v.trim(), v.minLength(10, expected));
+
 /**
  * A value as a schema reads it.
  *

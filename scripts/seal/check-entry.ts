@@ -1,3 +1,4 @@
+import { clusterOf } from "generators/components/placement.ts";
 import { lockFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Sealed } from "generators/network/seal-lock.ts";
@@ -22,6 +23,10 @@ export function* checkEntry(
     const message = `is ${entry.namespace}, but the network's is ${network.namespace}: ${whereTo(expected)}`;
     yield at("namespace", message);
   }
+  const cluster = clusterOf(network);
+  if (entry.cluster !== cluster) {
+    yield at("cluster", `is ${entry.cluster}, but the network's is ${cluster}: ${whereTo(expected)}`);
+  }
   if (certificate && entry.certificate !== certificate.fingerprint) {
     yield at("certificate", `${entry.certificate} is not the network's current one: seal with --rotate or --recover`);
   }
@@ -38,7 +43,7 @@ export function* checkEntry(
 /** Sealing again is no remedy for a key: it would run in both places. */
 const whereTo = ({ validator }: Expected) =>
   validator
-    ? "the key would run in both; put the namespace back, and move the key as docs/runbooks/move-a-key.md says"
+    ? "the key would run in both; put it back, and move the key as docs/runbooks/move-a-key.md says"
     : "it would not open there; seal again";
 
 const missingKeys = (entry: Sealed, expected: Expected) => expected.keys.filter((key) => !entry.keys.includes(key));

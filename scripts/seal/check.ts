@@ -1,8 +1,9 @@
-import { keystoresFolder, lockFile } from "generators/network/paths.ts";
+import { keystoresFolder, lockFile, signatureFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { SealLock } from "generators/network/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
+import { checkAuthenticity, signersOf } from "./authenticity.ts";
 import { type Certificate, expiry, parseCertificate } from "./certificate.ts";
 import { checkEntry } from "./check-entry.ts";
 import { checkSealedFile } from "./check-sealed-file.ts";
@@ -27,7 +28,7 @@ export function checkCheckout(root: string, networks: readonly Network[]) {
   const names = new Set(networks.flatMap((network) => expectedSecrets(network).map(({ name }) => name)));
   const checked = networks.map((network) => {
     const files = readKeystoresFolder(root, network.name);
-    const sealed = Object.keys(readLock(network.name, files).secrets).length;
+    const sealed = Object.keys(readLock(network, files).secrets).length;
     return { network: network.name, sealed, findings: [...checkKeystores(network, files)] };
   });
   return { checked, plain: unsealedSecrets(root, names) };
@@ -44,8 +45,10 @@ export function* checkKeystores(network: Network, files: Tree, now = new Date())
     yield errorAt(lockFile(network.name), "", "is missing: it says what the sealed files hold; restore it from git");
     return;
   }
-  const lock = readLock(network.name, files);
+  const lock = readLock(network, files);
   const certificate = yield* checkCertificate(network, files, now);
+  yield* checkAuthenticity(network, files, certificate);
+  yield* checkOwner(network, lock);
   for (const expected of expectedSecrets(network)) yield* checkSecret(network, files, lock, expected, certificate);
   yield* checkStale(network, lock);
   yield* checkFolder(network, files, lock);
@@ -69,6 +72,18 @@ function* checkCertificate(network: Network, files: Tree, now: Date): Generator<
   } catch (error) {
     yield errorAt(file, "", (error as Error).message);
     return undefined;
+  }
+}
+
+/** A lock that was signed for another network, or another chain, says nothing of this one. */
+function* checkOwner({ name, chain }: Network, lock: SealLock): Iterable<Finding> {
+  const facts = [
+    ["network", lock.network, name],
+    ["chainId", lock.chainId, chain.id],
+  ] as const;
+  for (const [field, sealed, described] of facts) {
+    if (sealed === described) continue;
+    yield errorAt(lockFile(name), field, `is ${sealed}, but the network's is ${described}: seal again`);
   }
 }
 
@@ -106,6 +121,7 @@ function* checkFolder(network: Network, files: Tree, { secrets }: SealLock): Ite
     kustomization,
     certificateFile(network.name),
     lockFile(network.name),
+    ...(signersOf(network).length > 0 ? [signatureFile(network.name)] : []),
     ...names.map((name) => secretFile(network.name, name)),
   ];
   for (const path of files.keys()) {

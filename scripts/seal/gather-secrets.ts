@@ -16,7 +16,7 @@ import { expectedKeystore, identityOf } from "./expected.ts";
 import { proveKeyring } from "./keyring.ts";
 import { keystoreContent, proveContent, recoveryKeys } from "./keystore.ts";
 import type { SealOptions, Selection } from "./options.ts";
-import { checkSealedElsewhere, proveHomes } from "./prove-homes.ts";
+import { proveHomes } from "./prove-homes.ts";
 import { isCurrent } from "./sealing.ts";
 
 /** Secrets to seal, why they must not be sealed, and what the operator should know. */
@@ -26,15 +26,10 @@ export interface Gathered {
   warnings: string[];
 }
 
-/**
- * The keystores of the selected validators, out of the artifacts, with every proof of whose they are.
- *
- * @param locks of all networks, by name.
- */
+/** The keystores of the selected validators, out of the artifacts, with every proof of whose they are. */
 export async function gatherKeystores(
   source: Source,
   { isAll, validators }: Selection,
-  locks: ReadonlyMap<string, SealLock>,
   options: SealOptions,
 ): Promise<Gathered> {
   const { network } = source;
@@ -42,10 +37,7 @@ export async function gatherKeystores(
   const folder = await artifactsFolder(options.from ?? defaultArtifacts);
   const artifacts = readArtifacts(folder);
   const warnings = artifacts.exposed.map(exposureWarning);
-  const findings = [
-    ...proveHomes(source, artifacts, isAll ? undefined : validators),
-    ...checkSealedElsewhere(network, validators, locks),
-  ];
+  const findings = [...proveHomes(source, artifacts, isAll ? undefined : validators)];
   if (findings.length > 0) return { secrets: [], findings, warnings };
   if (options["with-recovery-material"]) {
     warnings.push(

@@ -19,6 +19,8 @@ export function sealArgs() {
     "with-recovery-material": { type: "boolean" },
     rotate: { type: "boolean" },
     recover: { type: "string", multiple: true },
+    "sign-with": { type: "string" },
+    verify: { type: "boolean" },
     check: { type: "boolean" },
   });
   const given = Object.keys(values);
@@ -27,7 +29,17 @@ export function sealArgs() {
     if (given.includes(option) && found) throw new UsageError(`--${option} can't be combined with --${found}`);
   };
   allowOnly("check");
-  allowOnly("recover", "cert", "controller", "context");
+  const sources = ["recover", "ethereum-node-address"];
+  allowOnly("verify", "from", ...sources);
+  allowOnly(
+    "recover",
+    "cert",
+    "controller",
+    "context",
+    "sign-with",
+    ...sources,
+    ...(values.verify ? ["verify", "from"] : []),
+  );
   if (given.includes("cert") && given.includes("controller")) {
     throw new UsageError("--cert and --controller both name the certificate: give one of them");
   }
@@ -38,6 +50,9 @@ export function sealArgs() {
   if (!values.check && positionals.length === 0) throw new UsageError("name a network");
   if (values.rotate && positionals.length > 1) {
     throw new UsageError("--rotate seals everything: name only the network");
+  }
+  if (values.verify && !values.recover && positionals.length > 1) {
+    throw new UsageError("--verify proves everything: name only the network");
   }
   return { values, positionals };
 }

@@ -1,10 +1,9 @@
 import { composeGenesis } from "generators/mezod/genesis.ts";
 import { type GenesisFacts, readGenesis } from "generators/mezod/genesis-facts.ts";
 import { genesisProblems } from "generators/network/genesis-file.ts";
-import { keystoreName, nodeName } from "generators/network/names.ts";
+import { nodeName } from "generators/network/names.ts";
 import { genesisFile, networksFolder } from "generators/network/paths.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
-import type { SealLock } from "generators/network/seal-lock.ts";
 import type { Source } from "generators/render.ts";
 import { checkArtifacts } from "../artifacts/check.ts";
 import { checkGenesisOf, checkNetwork } from "../artifacts/description.ts";
@@ -113,28 +112,5 @@ function* checkUndescribed(network: Network, { homes }: Artifacts): Iterable<Fin
     if (described.includes(name)) continue;
     const message = `is not a validator of ${network.name}: describe it with \`pnpm run import\`, or name the validators to seal`;
     yield errorAt(name, "", message);
-  }
-}
-
-/**
- * Consensus keys that would stand under two names, because they are sealed already for another validator or network.
- *
- * @param locks of all networks, by name.
- */
-export function* checkSealedElsewhere(
-  network: Network,
-  validators: readonly Validator[],
-  locks: ReadonlyMap<string, SealLock>,
-): Iterable<Finding> {
-  const sealed = [...locks].flatMap(([name, { secrets }]) =>
-    Object.entries(secrets).map(([secret, { validator }]) => ({ name, secret, key: validator?.consensusPubKey })),
-  );
-  for (const { index, consensusPubKey } of validators) {
-    for (const { name, secret, key } of sealed) {
-      const isOwn = name === network.name && secret === keystoreName(network, index);
-      if (key !== consensusPubKey || isOwn) continue;
-      const message = `has the consensus key that is sealed as ${secret} of ${name}: one key under two names signs twice`;
-      yield errorAt(`${nodeName(network, index)}/config/priv_validator_key.json`, "", message);
-    }
   }
 }

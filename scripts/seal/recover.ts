@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
+import { sidecarSecret } from "generators/network/names.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Sealed, SealLock } from "generators/network/seal-lock.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import type { Tree } from "generators/tree.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
-import { isDigestOf, type PlainSecret } from "./content.ts";
+import { type Content, isDigestOf, type PlainSecret } from "./content.ts";
 import { expectedSecrets } from "./expected.ts";
 import type { Gathered } from "./gather-secrets.ts";
 import { proveContent } from "./keystore.ts";
@@ -15,6 +16,7 @@ import { unseal } from "./kubeseal.ts";
  * Every Secret that a lock lists, opened with the controller's private keys, with every proof that it is what was sealed.
  *
  * @param keyFiles paths of the private keys.
+ * @param sidecar what the sidecar's Secret must hold, where somebody has said it.
  * @throws {OperatorError} when there is nothing to open, or no private key.
  */
 export async function recover(
@@ -22,6 +24,7 @@ export async function recover(
   files: Tree,
   { secrets }: SealLock,
   keyFiles: readonly string[],
+  sidecar?: Content,
 ): Promise<Gathered> {
   if (Object.keys(secrets).length === 0) throw new OperatorError(`nothing is sealed for ${network.name}`);
   for (const file of keyFiles) requirePrivateKey(file);
@@ -32,6 +35,10 @@ export async function recover(
       const secret = await open(network, files, name, entry, keyFiles);
       const { validator } = expectedSecrets(network).find((each) => each.name === name) ?? {};
       if (validator) findings.push(...proveContent(network, validator, secret.content));
+      if (name === sidecarSecret.name && sidecar && !isSame(secret.content, sidecar)) {
+        const message = `opens to another URL of an Ethereum node than the one given: unless that is wrong, somebody else sealed it, and \`pnpm seal ${network.name}\` seals it anew`;
+        findings.push(errorAt(secretFile(network.name, name), "", message));
+      }
       recovered.push(secret);
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
@@ -40,6 +47,10 @@ export async function recover(
   }
   return { secrets: recovered, findings, warnings: [] };
 }
+
+/** Whether two contents have the same keys with the same bytes. */
+export const isSame = (one: Content, other: Content) =>
+  one.size === other.size && [...one].every(([key, bytes]) => other.get(key)?.equals(bytes));
 
 /** kubeseal takes a file without a key for one whose keys do not fit. */
 function requirePrivateKey(file: string): void {

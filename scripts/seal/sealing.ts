@@ -1,3 +1,4 @@
+import { clusterOf } from "generators/components/placement.ts";
 import { lockFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Sealed, SealLock } from "generators/network/seal-lock.ts";
@@ -6,7 +7,7 @@ import type { Certificate } from "./certificate.ts";
 import { digestOf, isDigestOf, type PlainSecret } from "./content.ts";
 import { certificateFile, kustomizationFile, kustomizationText, secretFile } from "./keystores-folder.ts";
 import { seal } from "./kubeseal.ts";
-import { lockText } from "./lock.ts";
+import { lockText, nextLock } from "./lock.ts";
 import { sealedSecretFile, sha256 } from "./sealed-secret.ts";
 
 /** A sealed Secret: its file, and what the lock says of it. */
@@ -18,15 +19,15 @@ export interface SealedSecret {
   isNew: boolean;
 }
 
-/** Whether a Secret is sealed for the network's namespace and a certificate; its content may still differ. */
-export const isCurrent = (entry: Sealed | undefined, { namespace }: Network, { fingerprint }: Certificate) =>
-  entry?.namespace === namespace && entry.certificate === fingerprint;
+/** Whether a Secret is sealed for the network's place and a certificate; its content may still differ. */
+export const isCurrent = (entry: Sealed | undefined, network: Network, { fingerprint }: Certificate) =>
+  entry?.namespace === network.namespace && entry.cluster === clusterOf(network) && entry.certificate === fingerprint;
 
 /**
  * Seals a Secret, unless the file that is there holds the same content for the same certificate.
  *
  * @param entry what the lock says of it so far.
- * @param present the file that is there.
+ * @param present the file that is there; none where it is not known who made it.
  */
 export async function sealSecret(
   network: Network,
@@ -38,6 +39,7 @@ export async function sealSecret(
   const { namespace } = network;
   const isSame = entry !== undefined && (await isDigestOf(entry.content, content));
   const rest = {
+    cluster: clusterOf(network),
     namespace,
     scope: "strict" as const,
     certificate: certificate.fingerprint,
@@ -67,18 +69,18 @@ export interface Changes {
 export function changedFiles(
   network: Network,
   certificate: Certificate,
-  { version, secrets }: SealLock,
+  lock: SealLock,
   sealed: readonly SealedSecret[],
   stale: readonly string[],
 ): Changes {
   const { name } = network;
-  const entries = { ...secrets, ...Object.fromEntries(sealed.map((secret) => [secret.name, secret.entry])) };
+  const entries = { ...lock.secrets, ...Object.fromEntries(sealed.map((secret) => [secret.name, secret.entry])) };
   for (const secret of stale) delete entries[secret];
   const inputs = new Map([
     ...sealed.map((secret) => [secretFile(name, secret.name), secret.text] as const),
     [certificateFile(name), certificate.pem],
     [kustomizationFile(name), kustomizationText(network, Object.keys(entries))],
-    [lockFile(name), lockText({ version, secrets: entries })],
+    [lockFile(name), lockText(nextLock(network, lock, entries))],
   ]);
   return { inputs, removed: stale.map((secret) => secretFile(name, secret)) };
 }

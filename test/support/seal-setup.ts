@@ -1,6 +1,7 @@
 // x509 needs it.
 import "reflect-metadata";
-import { generateKeyPairSync, webcrypto } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { generateKeyPairSync, webcrypto, X509Certificate } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,6 +78,9 @@ export interface SealSetup {
   key: string;
   cert2: string;
   key2: string;
+  /** The key of the network's one signer, and that of a stranger. */
+  signer: string;
+  stranger: string;
   /** A file with the Ethereum node's address. */
   address: string;
 }
@@ -101,11 +105,13 @@ export async function makeSealSetup(): Promise<SealSetup> {
     writeFileSync(at(`cert${suffix}.pem`), certificate);
     writeFileSync(at(`key${suffix}.pem`), key);
   }
+  for (const name of ["signer", "stranger"]) makeSigningKey(at(name), name);
   writeFileSync(at("address"), `${ethereumAddress}\n`);
   const bare = makeCheckout(at("bare"));
   edit(join(bare, "generators/networks/local.ts"), (text) =>
     text.replace("genesis: staging.genesis", 'genesis: { kind: "file" }'),
   );
+  declareSealing(bare, at("cert.pem"), at("signer"));
   succeeded(run(bare, "import", "local", "--from", at("artifacts"), "--yes"));
   const sealed = makeCheckout(at("sealed"));
   copyNetworks(bare, sealed);
@@ -118,6 +124,8 @@ export async function makeSealSetup(): Promise<SealSetup> {
     key: at("key.pem"),
     cert2: at("cert2.pem"),
     key2: at("key2.pem"),
+    signer: at("signer"),
+    stranger: at("stranger"),
     address: at("address"),
   };
   succeeded(sealAll(sealed, setup));
@@ -151,9 +159,33 @@ export function brokenArtifacts({ artifacts }: SealSetup, change: (folder: strin
   return folder;
 }
 
+/** An OpenSSH key without a passphrase. The real ssh-keygen makes it, as it signs and verifies. */
+export function makeSigningKey(file: string, comment: string): void {
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", `${comment}@example.org`, "-f", file]);
+}
+
+/** The public half of a key, as a network lists it. */
+export const publicHalf = (key: string) => readFileSync(`${key}.pub`, "utf8").trim();
+
+/** A certificate's fingerprint, as a network pins it. */
+export const pinned = (cert: string) =>
+  `sha256:${new X509Certificate(readFileSync(cert)).fingerprint256.replaceAll(":", "").toLowerCase()}`;
+
+/** Has the network `local` say for which certificate keys are sealed, and who signs. */
+export function declareSealing(root: string, cert: string, ...signers: string[]): void {
+  const sealing = { certificate: pinned(cert), signers: signers.map(publicHalf) };
+  edit(join(root, "generators/networks/local.ts"), (text) =>
+    text.replace(/( {2}sealing: .*\n)?(?= {2}\/\/ Peers are known)/, `  sealing: ${JSON.stringify(sealing)},\n`),
+  );
+}
+
 /** The first sealing of everything. */
-export const sealAll = (root: string, { artifacts, cert, address }: SealSetup) =>
-  run(root, "seal", "local", "--from", artifacts, "--cert", cert, "--ethereum-node-address", address);
+export const sealAll = (root: string, setup: SealSetup) =>
+  sealLocal(root, setup, "--from", setup.artifacts, "--cert", setup.cert, "--ethereum-node-address", setup.address);
+
+/** `pnpm seal local`, signed by the network's signer. */
+export const sealLocal = (root: string, { signer }: Pick<SealSetup, "signer">, ...args: string[]) =>
+  run(root, "seal", "local", "--sign-with", signer, ...args);
 
 /** Every file of a network's keystores. */
 export function keystores(root: string, network = "local"): Record<string, string> {

@@ -4,6 +4,7 @@ import noImmutableFieldChange from "./no-immutable-field-change.ts";
 import noLifecycleReturn from "./no-lifecycle-return.ts";
 import noLostKeystores from "./no-lost-keystores.ts";
 import noMovedKeys from "./no-moved-keys.ts";
+import noOlderSeals from "./no-older-seals.ts";
 import noRepositoryChange from "./no-repository-change.ts";
 import noReusedIndexes from "./no-reused-indexes.ts";
 import requireNewSeals from "./require-new-seals.ts";
@@ -21,5 +22,6 @@ export default {
     noImmutableFieldChange,
     noLostKeystores,
     requireNewSeals,
+    noOlderSeals,
   ],
 } satisfies Topic;

@@ -1,4 +1,4 @@
-import { type Placement, placement } from "generators/components/placement.ts";
+import { clusterOf, type Placement, placement } from "generators/components/placement.ts";
 import { keystoreName } from "generators/network/names.ts";
 import { lockFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
@@ -57,9 +57,14 @@ function* movesSince(
 /** The lock remembers for which place a key was sealed, whatever git knows. */
 function* movesFromSeal(network: Network, key: string, keystores: Tree): Iterable<Pick<Finding, "field" | "message">> {
   const { index } = network.validators.find(({ consensusPubKey }) => consensusPubKey === key) ?? { index: -1 };
-  const now = { secret: keystoreName(network, index), namespace: network.namespace };
-  for (const [secret, { namespace, validator }] of Object.entries(readLock(network.name, keystores).secrets)) {
-    if (validator?.consensusPubKey !== key || (secret === now.secret && namespace === now.namespace)) continue;
+  const now = { secret: keystoreName(network, index), namespace: network.namespace, cluster: clusterOf(network) };
+  for (const [secret, { cluster, namespace, validator }] of Object.entries(readLock(network, keystores).secrets)) {
+    if (validator?.consensusPubKey !== key) continue;
+    if (cluster !== now.cluster) {
+      const message = `the key is needed on ${now.cluster}, but ${lockFile(network.name)} has it sealed for ${cluster}`;
+      yield { field: "keystore", message };
+    }
+    if (secret === now.secret && namespace === now.namespace) continue;
     const message = `the key is needed as ${now.namespace}/${now.secret}, but ${lockFile(network.name)} has it sealed as ${namespace}/${secret}`;
     yield { field: "keystore", message };
   }

@@ -1,3 +1,4 @@
+import { lockFile } from "generators/network/paths.ts";
 import type { Tree } from "generators/tree.ts";
 import { errorAt } from "../../lib/finding.ts";
 import { certificateFile } from "../../seal/keystores-folder.ts";
@@ -11,10 +12,8 @@ export default {
   *check(_manifests, network, before = [], keystores = new Map()) {
     if (!network) return;
     const file = certificateFile(network.name);
-    const now = keystores.get(file);
     for (const { commit, keystores: earlier } of before) {
-      const was = earlier.get(file);
-      if (was === undefined || now === undefined || normal(was) === normal(now)) continue;
+      if (!isOther(certificates(network.name, earlier), certificates(network.name, keystores))) continue;
       const old = new Set(sealedValues(earlier).map(({ value }) => value));
       const kept = sealedValues(keystores).find(({ value }) => old.has(value));
       if (!kept) continue;
@@ -25,7 +24,17 @@ export default {
   },
 } satisfies Rule;
 
-const normal = (pem: string) => pem.replaceAll(/\s/g, "");
+/** The certificates that a keystores folder names: its own as a text, and those of the lock by their fingerprints. */
+const certificates = (network: string, keystores: Tree) => ({
+  own: new Set([keystores.get(certificateFile(network))?.replaceAll(/\s/g, "")].filter((text) => text !== undefined)),
+  locked: new Set((keystores.get(lockFile(network)) ?? "").match(/(?<="certificate": ?")[0-9a-f]{64}(?=")/g)),
+});
+
+/** Whether there is a certificate now that was not there then. */
+function isOther(was: ReturnType<typeof certificates>, is: ReturnType<typeof certificates>): boolean {
+  const isNew = (old: ReadonlySet<string>, now: ReadonlySet<string>) => old.size > 0 && !now.isSubsetOf(old);
+  return isNew(was.own, is.own) || isNew(was.locked, is.locked);
+}
 
 // No other text in a SealedSecret is that long: a value begins with a key of 2048 bits or more under RSA.
 const ciphertext = /[A-Za-z0-9+/=]{300,}/g;

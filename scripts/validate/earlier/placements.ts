@@ -1,6 +1,6 @@
 import { type KeyPlace, type Placement, placementFile } from "generators/components/placement.ts";
 import { keystoresFolder, lockFile, validatorsFile } from "generators/network/paths.ts";
-import { parseLock, type SealLock } from "generators/network/seal-lock.ts";
+import type { SealLock } from "generators/network/seal-lock.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import type { Tree } from "generators/tree.ts";
 import { parse as parseToml } from "smol-toml";
@@ -82,7 +82,6 @@ function* sealed(files: Tree, network: string): Iterable<[key: string, name: str
   }
 }
 
-const lockIn = (files: Tree, network: string): Pick<SealLock, "secrets"> => {
-  const text = files.get(lockFile(network));
-  return text === undefined ? { secrets: {} } : parseLock(lockFile(network), text);
-};
+/** Of a lock of any version. */
+const lockIn = (files: Tree, network: string): Pick<SealLock, "secrets"> =>
+  JSON.parse(files.get(lockFile(network)) ?? '{"secrets":{}}');

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { staging } from "../../support/networks.ts";
 
 const entry = {
+  cluster: "https://kubernetes.default.svc",
   namespace: "default",
   scope: "strict" as const,
   certificate: "0".repeat(64),
@@ -13,7 +14,13 @@ const entry = {
   content: `$scrypt$ln=16,r=8,p=1$${"A".repeat(22)}$${Buffer.alloc(32, 7).toString("base64").slice(0, 43)}`,
   file: "1".repeat(64),
 };
-const lock: SealLock = { version: 1, secrets: { "mezo-node-1-keystore": entry, "ethereum-sidecar-config": entry } };
+const lock: SealLock = {
+  version: 2,
+  network: "staging",
+  chainId: "mezo_31611-1",
+  serial: 1,
+  secrets: { "mezo-node-1-keystore": entry, "ethereum-sidecar-config": entry },
+};
 
 test("a lock parses back to what was written", () => {
   expect(parseLock("seal.lock.json", JSON.stringify(lock))).toEqual(lock);
@@ -23,15 +30,19 @@ test.each([
   ["", "is not JSON"],
   ["<<<<<<< HEAD", "has merge conflicts: take one side and seal again"],
   ["[]", "network: [] must be an object"],
-  [JSON.stringify({ ...lock, version: 2 }), "version: 2 must be 1"],
-  [JSON.stringify({ ...lock, more: 1 }), "more: 1 unknown key; the keys here are version, secrets"],
+  [JSON.stringify({ ...lock, version: 3 }), "version: 3 must be 2"],
   [
-    JSON.stringify({ version: 1, secrets: { a: { ...entry, file: "x" } } }),
+    JSON.stringify({ ...lock, more: 1 }),
+    "more: 1 unknown key; the keys here are version, network, chainId, serial, secrets",
+  ],
+  [JSON.stringify({ ...lock, serial: -1 }), "serial: -1 must be 0 or more"],
+  [
+    JSON.stringify({ ...lock, secrets: { a: { ...entry, file: "x" } } }),
     'secrets.a.file: "x" must be a SHA-256 in hex',
   ],
   // A cost that would take all memory.
   [
-    JSON.stringify({ version: 1, secrets: { a: { ...entry, content: entry.content.replace("16", "60") } } }),
+    JSON.stringify({ ...lock, secrets: { a: { ...entry, content: entry.content.replace("16", "60") } } }),
     "secrets.a.content: ",
   ],
 ])("the lock %s is refused", (text, message) => {
@@ -40,6 +51,12 @@ test.each([
   expect(read).toThrow(OperatorError);
   expect(read).toThrow(message);
   expect(read).toThrow("restore it from git");
+});
+
+test("a lock of version 1 can't be restored, but only replaced", () => {
+  expect(() => parseLock("seal.lock.json", JSON.stringify({ version: 1, secrets: {} }))).toThrow(
+    /^seal.lock.json: is of version 1, .*: delete its folder, and seal everything anew$/,
+  );
 });
 
 test("only the pod template of its own workload carries the checksum of a sealed secret", () => {

@@ -1,3 +1,4 @@
+import { clusterOf } from "generators/components/placement.ts";
 import { lockFile } from "generators/network/paths.ts";
 import rule from "scripts/rules/history/no-moved-keys.ts";
 import { expect, test } from "vitest";
@@ -52,13 +53,35 @@ test("a commit from before there was a record does not know its cluster", () => 
 });
 
 test.each([
-  ["another namespace", "elsewhere", "mezo-node-0-keystore"],
-  ["another validator's name", "default", "mezo-node-7-keystore"],
-])("the seal lock has the key in %s", (_case, namespace, secret) => {
+  [
+    "another namespace",
+    { namespace: "elsewhere" },
+    (file: string) =>
+      `needed as default/mezo-node-0-keystore, but ${file} has it sealed as elsewhere/mezo-node-0-keystore`,
+  ],
+  [
+    "another validator's name",
+    { secret: "mezo-node-7-keystore" },
+    (file: string) =>
+      `needed as default/mezo-node-0-keystore, but ${file} has it sealed as default/mezo-node-7-keystore`,
+  ],
+  [
+    "another cluster",
+    { cluster: "gke:elsewhere" },
+    (file: string) =>
+      `needed on gke:mezo-test-420708/us-central1/mezo-staging-gke-cluster, but ${file} has it sealed for gke:elsewhere`,
+  ],
+])("the seal lock has the key in %s", (_case, change, message) => {
+  const { secret, ...place } = {
+    secret: "mezo-node-0-keystore",
+    namespace: "default",
+    cluster: clusterOf(network),
+    ...change,
+  };
   const [validator] = network.validators;
   const { nodeId, accountAddress, consensusPubKey } = validator as (typeof network.validators)[number];
   const entry = {
-    namespace,
+    ...place,
     scope: "strict",
     certificate: "0".repeat(64),
     keys: [],
@@ -66,8 +89,14 @@ test.each([
     file: "0".repeat(64),
     validator: { nodeId, accountAddress, consensusPubKey },
   };
-  const lock = JSON.stringify({ version: 1, secrets: { [secret]: entry } });
+  const lock = JSON.stringify({
+    version: 2,
+    network: "staging",
+    chainId: "mezo_31611-1",
+    serial: 1,
+    secrets: { [secret]: entry },
+  });
   expect(found(now, new Map([[lockFile("staging"), lock]]))).toEqual([
-    `StatefulSet/mezo-node-0 keystore: the key is needed as default/mezo-node-0-keystore, but overlays/staging/keystores/seal.lock.json has it sealed as ${namespace}/${secret}`,
+    `StatefulSet/mezo-node-0 keystore: the key is ${message("overlays/staging/keystores/seal.lock.json")}`,
   ]);
 });
