@@ -13,10 +13,24 @@ import { continually } from "../support/cluster/continually.ts";
 import { type Deployed, deploy, makeNamespace } from "../support/cluster/deployment.ts";
 import * as ownCluster from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
-import { copyOf, keystoreFiles, makeSealSetup, nodes, type SealSetup } from "../support/seal-setup.ts";
+import {
+  copyOf,
+  declareSealing,
+  keystoreFiles,
+  makeSealSetup,
+  nodes,
+  type SealSetup,
+  sealLocal,
+} from "../support/seal-setup.ts";
 
 const { cluster, kube } = await useCluster();
 const namespace = "seals";
+/** Pins the controller's newest certificate in a checkout. */
+async function pinNewest(root: string): Promise<void> {
+  const file = join(ground.folder, "newest.pem");
+  writeFileSync(file, await (await fetch(`${cluster.sealedSecrets}/v1/cert.pem`)).text());
+  declareSealing(root, file, ground.signer);
+}
 /** How `pnpm seal` gets the certificate. An existing API server has no way to the controller, so there it is a file. */
 const certificateOptions: string[] = [];
 const keyLabel = "sealedsecrets.bitnami.com/sealed-secrets-key";
@@ -41,6 +55,7 @@ beforeAll(async () => {
       `namespace: "${namespace}",\n  argocd: { repoURL: "${cluster.repoURL}", revision: "${namespace}" },`,
     ),
   );
+  await pinNewest(ground.bare);
   succeed(run(ground.bare, "gen"));
   const source = (await loadSources(ground.bare)).find(({ network }) => network.name === "local");
   if (!source) throw new Error("no network local");
@@ -55,7 +70,7 @@ function succeed({ code, stderr }: { code: number | null; stderr: string }): voi
   if (code !== 0) throw new Error(stderr);
 }
 
-const sealIn = (root: string, ...args: string[]) => run(root, "seal", "local", ...args, ...certificateOptions);
+const sealIn = (root: string, ...args: string[]) => sealLocal(root, ground, ...args, ...certificateOptions);
 const seal = (...args: string[]) => sealIn(ground.bare, ...args);
 
 /** Pushes the checkout as it would be committed, with changes. */
@@ -120,8 +135,12 @@ describe("a SealedSecret that was altered stays closed, and the Application is D
       "moved: `pnpm seal` made it for another namespace",
       async () => {
         const elsewhere = copyOf(ground.bare);
+        // Otherwise nothing would be sealed for a second place.
+        const moving = nodes.map((_, validator) => ({ validator, reason: "moves to another namespace" }));
         edit(join(elsewhere, "generators/networks/local.ts"), (text) =>
-          text.replace(`namespace: "${namespace}"`, 'namespace: "elsewhere"'),
+          text
+            .replace(`namespace: "${namespace}"`, 'namespace: "elsewhere"')
+            .replace("  peering:", `  paused: ${JSON.stringify(moving)},\n  peering:`),
         );
         succeed(sealIn(elsewhere, "--from", ground.artifacts, "--ethereum-node-address", ground.address));
         return parse(readFileSync(join(elsewhere, file(name)), "utf8")).spec.encryptedData;
@@ -232,6 +251,9 @@ ownCluster.test(
     await eventually(async () => (await keys()).length === before.keys + 1, 30, "a new key");
     const certificate = () => readFileSync(join(ground.bare, "overlays/local/keystores/certificate.pem"), "utf8");
     const old = certificate();
+    const unpinned = seal("--from", ground.artifacts);
+    expect(unpinned.stderr).toContain("generators/networks/local.ts pins sha256:");
+    await pinNewest(ground.bare);
     const refused = seal("--from", ground.artifacts);
     expect(refused.stderr).toContain("--rotate seals everything for it");
     const rotated = seal("--rotate", "--from", ground.artifacts, "--ethereum-node-address", ground.address);

@@ -11,6 +11,7 @@ import { refuses } from "../support/refusal.ts";
 import {
   brokenArtifacts,
   copyOf,
+  declareSealing,
   ethereumAddress,
   keystoreFiles,
   keystores,
@@ -20,6 +21,7 @@ import {
   open,
   type SealSetup,
   sealAll,
+  sealLocal,
 } from "../support/seal-setup.ts";
 
 describeWithMezod("sealing", () => {
@@ -104,14 +106,12 @@ describeWithMezod("sealing", () => {
   test("sealing again with the same content and certificate changes no file, with or without the address", () => {
     const root = copyOf(setup.sealed);
     const before = keystores(root);
-    const again = run(root, "seal", "local", "--from", setup.artifacts);
+    const again = sealLocal(root, setup, "--from", setup.artifacts);
     expect(again.stdout).toContain("unchanged mezo-node-1-keystore, 5 keys\n");
     expect(again.stdout).toContain("seal: local: 0 files written, 0 removed\n");
     expect(sealAll(root, setup).stdout).toContain("seal: local: 0 files written, 0 removed\n");
     expect(
-      run(root, "seal", "local", "ethereum-sidecar", "--ethereum-node-address", setup.address)
-        .stdout.split("\n")
-        .at(-2),
+      sealLocal(root, setup, "ethereum-sidecar", "--ethereum-node-address", setup.address).stdout.split("\n").at(-2),
     ).toBe("seal: local: 0 files written, 0 removed");
     expect(keystores(root)).toEqual(before);
   });
@@ -125,7 +125,8 @@ describeWithMezod("sealing", () => {
 
     const sealed = keystores(root)["mezo-node-0-keystore.yaml"];
     const all = ["--from", setup.artifacts, "--cert", setup.cert2, "--ethereum-node-address", setup.address];
-    const rotated = run(root, "seal", "local", "--rotate", ...all);
+    declareSealing(root, setup.cert2, setup.signer);
+    const rotated = sealLocal(root, setup, "--rotate", ...all);
     expect(rotated.stdout).toContain("mezo-node-0-keystore is sealed for another certificate, ");
     expect(rotated.code).toBe(0);
     expect(keystores(root)["mezo-node-0-keystore.yaml"]).not.toBe(sealed);
@@ -133,7 +134,7 @@ describeWithMezod("sealing", () => {
 
     const other = join(root, "address");
     writeFileSync(other, "wss://other.example.org/");
-    run(root, "seal", "local", "ethereum-sidecar", "--ethereum-node-address", other);
+    sealLocal(root, setup, "ethereum-sidecar", "--ethereum-node-address", other);
     const after = paths.map((path) => checksum(root, path));
     expect(after.slice(0, 2)).toEqual(sums.slice(0, 2));
     expect(after[2]).not.toBe(sums[2]);
@@ -143,14 +144,15 @@ describeWithMezod("sealing", () => {
     const root = copyOf(setup.sealed);
     const before = keystores(root);
     const other = ["--from", setup.artifacts, "--cert", setup.cert2];
-    const refused = run(root, "seal", "local", ...other);
+    declareSealing(root, setup.cert2, setup.signer);
+    const refused = sealLocal(root, setup, ...other);
     expect(refused.stderr).toMatch(
       /the network's certificate is [0-9a-f]{64}, but this one is [0-9a-f]{64}: --rotate seals everything for it/,
     );
     expect(refused.code).toBe(1);
     expect(keystores(root)).toEqual(before);
 
-    run(root, "seal", "local", "--rotate", ...other, "--ethereum-node-address", setup.address);
+    sealLocal(root, setup, "--rotate", ...other, "--ethereum-node-address", setup.address);
     const after = keystores(root);
     for (const node of nodes) {
       expect(await open(after[`${node}-keystore.yaml`] ?? "", setup.key)).toContain("no key could decrypt");
@@ -165,10 +167,9 @@ describeWithMezod("sealing", () => {
       text.replace('"new"', '"started"').replace("  peering:", "  size: 1,\n  peering:"),
     );
     // The first validator alone, as if the second had not been there.
-    const first = run(
+    const first = sealLocal(
       root,
-      "seal",
-      "local",
+      setup,
       "mezo-node-0",
       "--from",
       setup.artifacts,
@@ -189,7 +190,7 @@ describeWithMezod("sealing", () => {
     const lone = brokenArtifacts(setup, (folder) => {
       for (const name of ["mezo-node-0", "genesis.json", "seeds.txt"]) rmSync(join(folder, name), { recursive: true });
     });
-    const second = run(root, "seal", "local", "mezo-node-1", "--from", lone);
+    const second = sealLocal(root, setup, "mezo-node-1", "--from", lone);
     expect({ code: second.code, stderr: second.stderr }).toEqual({ code: 0, stderr: "" });
     const after = keystores(root);
     expect(after["mezo-node-0-keystore.yaml"]).toBe(before["mezo-node-0-keystore.yaml"]);
@@ -211,7 +212,7 @@ describeWithMezod("sealing", () => {
       edit(join(folder, "genesis.json"), withoutSecond);
       edit(join(root, "generators/networks/local/genesis.json"), withoutSecond);
     });
-    const { code, stdout, stderr } = run(root, "seal", "local", "--from", fewer);
+    const { code, stdout, stderr } = sealLocal(root, setup, "--from", fewer);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("removed   mezo-node-1-keystore");
     expect(existsSync(join(root, "overlays/local/keystores/mezo-node-1-keystore.yaml"))).toBe(false);
@@ -261,10 +262,9 @@ describeWithMezod("sealing", () => {
 
   test("recovery material is sealed only on request, with a warning", async () => {
     const root = copyOf(setup.bare);
-    const { code, stderr } = run(
+    const { code, stderr } = sealLocal(
       root,
-      "seal",
-      "local",
+      setup,
       "--from",
       setup.artifacts,
       "--cert",
@@ -416,10 +416,11 @@ describeWithMezod("sealing", () => {
       const lock = JSON.parse(keystores(setup.sealed)["seal.lock.json"] ?? "");
       const { "mezo-node-0-keystore": entry } = lock.secrets;
       mkdirSync(join(root, "overlays/staging/keystores"));
-      const secrets = { "mezo-node-4-keystore": entry };
-      writeFileSync(join(root, "overlays/staging/keystores/seal.lock.json"), JSON.stringify({ ...lock, secrets }));
+      const secrets = { "mezo-node-4-keystore": { ...entry, cluster: "gke:elsewhere", namespace: "default" } };
+      const other = { ...lock, network: "staging", secrets };
+      writeFileSync(join(root, "overlays/staging/keystores/seal.lock.json"), JSON.stringify(other));
       const says =
-        "mezo-node-0/config/priv_validator_key.json: has the consensus key that is sealed as mezo-node-4-keystore of staging: one key under two names signs twice";
+        "mezo-node-0/config/priv_validator_key.json: has the consensus key of default/mezo-node-4-keystore of staging on gke:elsewhere, says overlays/staging/keystores/seal.lock.json, and would be sealed as mezo-local/mezo-node-0-keystore of local on https://kubernetes.default.svc: one key at two places signs twice";
       refuses([root], () => sealAll(root, setup), { says });
     });
   });
@@ -549,6 +550,7 @@ describeWithMezod("sealing", () => {
       const root = copyOf(setup.bare);
       const file = join(root, "cert.pem");
       writeFileSync(file, (await makePair({ days: 20 })).certificate);
+      declareSealing(root, file, setup.signer);
       const { code, stderr } = sealAll(root, { ...setup, cert: file });
       expect(stderr).toMatch(
         /^warning certificate \S+ expires in 20 days, on \d{4}-\d\d-\d\d: rotate to a new one before\n$/,

@@ -179,6 +179,17 @@ export function declareSealing(root: string, cert: string, ...signers: string[])
   );
 }
 
+/** Has a network pin a certificate, and want no signature. */
+export function declareUnsigned(root: string, network: string, cert: string): void {
+  const signers = { off: "a test, in which nobody signs" };
+  edit(join(root, `generators/networks/${network}.ts`), (text) =>
+    text.replace(
+      /( {2}sealing: .*\n)?(?= {2}peering:)/,
+      `  sealing: ${JSON.stringify({ certificate: pinned(cert), signers })},\n`,
+    ),
+  );
+}
+
 /** The first sealing of everything. */
 export const sealAll = (root: string, setup: SealSetup) =>
   sealLocal(root, setup, "--from", setup.artifacts, "--cert", setup.cert, "--ethereum-node-address", setup.address);

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkout, type Ran } from "../../support/checkout.ts";
-import { makePair, type Pair } from "../../support/seal-setup.ts";
+import { declareUnsigned, makePair, type Pair } from "../../support/seal-setup.ts";
 
 // A stand-in: a server on loopback that answers two paths of the Kubernetes API as the API server and the controller
 // behind its proxy do. The tests do not show that a real API server does so.
@@ -66,6 +66,9 @@ function seal(network: string, config: string | undefined, ...args: string[]): P
   const root = checkout();
   const file = join(root, "kubeconfig");
   if (config !== undefined) writeFileSync(file, config);
+  const certificate = join(root, "certificate");
+  writeFileSync(certificate, controllers.certificate);
+  declareUnsigned(root, network, certificate);
   const address = join(root, "address");
   writeFileSync(address, "wss://mainnet.example.org/v3/key");
   const words = ["scripts/seal.ts", network, "ethereum-sidecar", "--ethereum-node-address", address, ...args];

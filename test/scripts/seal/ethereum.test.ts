@@ -4,7 +4,7 @@ import { ethereumContent } from "scripts/seal/ethereum.ts";
 import { expect, test } from "vitest";
 import { checkout, run } from "../../support/checkout.ts";
 import { local, staging } from "../../support/networks.ts";
-import { makePair } from "../../support/seal-setup.ts";
+import { declareUnsigned, makePair } from "../../support/seal-setup.ts";
 
 test.each([
   [staging, "wss://mainnet.example.org/v3/key"],
@@ -32,6 +32,7 @@ test("sealed alone, the address needs no artifacts, but a way to be read", async
   const [cert, address] = [join(root, "cert.pem"), join(root, "address")];
   writeFileSync(cert, (await makePair()).certificate);
   writeFileSync(address, "wss://mainnet.example.org/v3/key");
+  declareUnsigned(root, "local", cert);
   const args = ["seal", "local", "ethereum-sidecar", "--cert", cert] as const;
   const none = run(root, ...args);
   expect(none.stderr).toContain(

@@ -8,6 +8,7 @@ import { describeWithMezod } from "../../support/describe-with-mezod.ts";
 import { refuses } from "../../support/refusal.ts";
 import {
   copyOf,
+  declareSealing,
   keystoreFiles,
   keystores,
   makePair,
@@ -15,6 +16,7 @@ import {
   nodes,
   open,
   type SealSetup,
+  sealLocal,
 } from "../../support/seal-setup.ts";
 
 describeWithMezod("recovery", () => {
@@ -23,7 +25,7 @@ describeWithMezod("recovery", () => {
     setup = await makeSealSetup();
   });
 
-  const seal = (root: string, ...args: string[]) => run(root, "seal", "local", ...args);
+  const seal = (root: string, ...args: string[]) => sealLocal(root, setup, ...args);
   const rendered = (root: string) =>
     ["mezo-node-0/statefulset.yaml", "ethereum-sidecar/deployment.yaml"].map((path) =>
       readFileSync(join(root, "overlays/local", path), "utf8"),
@@ -32,6 +34,7 @@ describeWithMezod("recovery", () => {
   test("everything is sealed for a new certificate without the artifacts; no pod rolls, and validate accepts it", async () => {
     const root = copyOf(setup.sealed);
     const before = rendered(root);
+    declareSealing(root, setup.cert2, setup.signer);
     const { code, stdout, stderr } = seal(root, "--recover", setup.key, "--cert", setup.cert2);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("opened    all 3, each with the content that was sealed\n");
@@ -133,6 +136,7 @@ describeWithMezod("recovery", () => {
     const root = copyOf(setup.sealed);
     const file = join(root, "cert.pem");
     writeFileSync(file, (await makePair({ bits: 4096 })).certificate);
+    declareSealing(root, file, setup.signer);
     expect(seal(root, "--recover", setup.key, "--cert", file).stdout).toContain(", RSA 4096, expires ");
     expect(run(root, "seal", "--check").code).toBe(0);
   });

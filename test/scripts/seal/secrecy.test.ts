@@ -20,6 +20,7 @@ import { edit } from "../../support/artifacts.ts";
 import { describeWithMezod } from "../../support/describe-with-mezod.ts";
 import {
   copyOf,
+  declareSealing,
   ethereumAddress,
   keystoreFiles,
   makeSealSetup,
@@ -155,7 +156,14 @@ describeWithMezod("secrecy", () => {
     };
   }
 
-  const seal = (...args: string[]) => [process.execPath, "scripts/seal.ts", "local", ...args];
+  const seal = (...args: string[]) => [
+    process.execPath,
+    "scripts/seal.ts",
+    "local",
+    "--sign-with",
+    setup.signer,
+    ...args,
+  ];
 
   describe.skipIf(process.platform !== "linux")(
     "no secret byte is in a process's arguments, its environment, or a file",
@@ -188,9 +196,11 @@ describeWithMezod("secrecy", () => {
 
       test("while it is rotated and recovered", async () => {
         const root = copyOf(setup.sealed);
+        declareSealing(root, setup.cert2, setup.signer);
         const recovered = await watched(seal("--recover", setup.key, "--cert", setup.cert2), { cwd: root });
         expect(recovered).toMatchObject({ code: 0, seen: [], left: [] });
         expect(recovered.programs).toContain("kubeseal");
+        declareSealing(root, setup.cert, setup.signer);
         const rotated = await watched(seal("--rotate", ...all(), setup.address), { cwd: root });
         expect(rotated).toMatchObject({ code: 0, seen: [], left: [] });
       });
@@ -268,7 +278,7 @@ describeWithMezod("secrecy", () => {
       test("when the address is typed on a terminal, without an echo", async () => {
         const root = copyOf(setup.bare);
         // A terminal of util-linux; what it shows is its output.
-        const command = `sleep 0.1; ${process.execPath} scripts/seal.ts local ethereum-sidecar --cert ${setup.cert}`;
+        const command = `sleep 0.1; ${process.execPath} scripts/seal.ts local ethereum-sidecar --cert ${setup.cert} --sign-with ${setup.signer}`;
         const home = mkdtempSync(join(tmpdir(), "home-"));
         onTestFinished(() => rmSync(home, { recursive: true, force: true }));
         const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], { cwd: root });

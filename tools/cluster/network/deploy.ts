@@ -3,6 +3,7 @@
 // is; with `keep` as the second one, the artifacts and the clone stay. The end of its standard input says that the cluster
 // is ready.
 import { execFile } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -15,7 +16,7 @@ import { connect, type Kube, type KubeObject } from "../kubernetes/client.ts";
 import { artifactsFolder, type ClusterLocation, cloneFolder } from "../location.ts";
 import { kubeconfigFile } from "../parts/credentials.ts";
 import { repoUrl } from "../parts/git-repository.ts";
-import { sealedSecretsName, sealedSecretsNamespace } from "../parts/sealed-secrets.ts";
+import { sealedSecretsName, sealedSecretsNamespace, sealedSecretsUrl } from "../parts/sealed-secrets.ts";
 import { isolatedEnvironment } from "../process/processes.ts";
 import { local } from "./local.ts";
 
@@ -46,6 +47,7 @@ async function deploy(): Promise<void> {
   await runScript("import", ["--yes"]);
   // The cluster is ready from here on.
   await text(process.stdin);
+  await pinCertificate();
   await seal();
   if (!keepsFiles) rmSync(artifacts, { recursive: true });
 
@@ -74,6 +76,16 @@ function editDeclaration(): void {
   );
   if (edited === declaration) throw new Error("generators/networks/local.ts does not say `genesis: staging.genesis,`");
   writeFileSync(file, edited);
+}
+
+/** Pins the controller's certificate, as the controller itself gives it, not the API server's proxy. */
+async function pinCertificate(): Promise<void> {
+  const pem = await (await fetch(`${sealedSecretsUrl(location)}/v1/cert.pem`)).text();
+  const certificate = `sha256:${new X509Certificate(pem).fingerprint256.replaceAll(":", "").toLowerCase()}`;
+  const signers = { off: "whoever starts this cluster has everything that is on it" };
+  const file = join(clone, "generators/networks/local.ts");
+  const sealing = JSON.stringify({ certificate, signers });
+  writeFileSync(file, readFileSync(file, "utf8").replace("  argocd:", `  sealing: ${sealing},\n  argocd:`));
 }
 
 async function seal(): Promise<void> {

@@ -1,0 +1,270 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadSources } from "generators/load.ts";
+import type { Network } from "generators/network/schema.ts";
+import type { Tree } from "generators/tree.ts";
+import noLostKeystores from "scripts/rules/history/no-lost-keystores.ts";
+import noOlderSeals from "scripts/rules/history/no-older-seals.ts";
+import { parseCertificate } from "scripts/seal/certificate.ts";
+import { checkKeystores } from "scripts/seal/check.ts";
+import { type Content, digestOf } from "scripts/seal/content.ts";
+import { readKeystoresFolder } from "scripts/seal/keystores-folder.ts";
+import { seal } from "scripts/seal/kubeseal.ts";
+import { sealedSecretFile, sha256 } from "scripts/seal/sealed-secret.ts";
+import { signatureNamespace } from "scripts/seal/signature.ts";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { describeWithMezod } from "../../support/describe-with-mezod.ts";
+import { earlier } from "../../support/rules/history.ts";
+import { makeSealSetup, pinned, publicHalf, type SealSetup } from "../../support/seal-setup.ts";
+
+const folder = "overlays/local/keystores";
+const lockFile = `${folder}/seal.lock.json`;
+const signatureFile = `${lockFile}.sig`;
+const certificateFile = `${folder}/certificate.pem`;
+
+describeWithMezod("who made a sealed file", () => {
+  let setup: SealSetup;
+  let network: Network;
+  let sealed: Tree;
+  beforeAll(async () => {
+    setup = await makeSealSetup();
+    const sources = await loadSources(setup.sealed);
+    network = sources.find((source) => source.network.name === "local")?.network as Network;
+    sealed = readKeystoresFolder(setup.sealed, "local");
+  });
+
+  const text = (files: Tree, path: string) => files.get(path) ?? "";
+  const change = (files: Tree, path: string, how: (text: string) => string) => files.set(path, how(text(files, path)));
+  const found = (files: Tree, of = network) =>
+    [...checkKeystores(of, files)].map(
+      ({ severity, object, field, message }) => `${severity} ${object.replace(`${folder}/`, "")} ${field}: ${message}`,
+    );
+  const withSealing = (sealing: Partial<NonNullable<Network["sealing"]>>): Network => ({
+    ...network,
+    sealing: { ...(network.sealing as NonNullable<Network["sealing"]>), ...sealing },
+  });
+
+  /** Signs what the lock says now, as `ssh-keygen -Y sign` does for anybody. */
+  function signed(files: Tree, key: string, namespace = signatureNamespace): void {
+    const args = ["-q", "-Y", "sign", "-f", key, "-n", namespace];
+    files.set(signatureFile, execFileSync("ssh-keygen", args, { input: text(files, lockFile), encoding: "utf8" }));
+  }
+
+  const inLock = (files: Tree, how: (lock: { secrets: Record<string, Record<string, unknown>> }) => void) =>
+    change(files, lockFile, (json) => {
+      const lock = JSON.parse(json);
+      how(lock);
+      return `${JSON.stringify(lock, null, 2)}\n`;
+    });
+
+  /** Seals another content under the same name with the public certificate, and sets the digests in the lock. */
+  async function replaced(files: Tree, name: string, content: Content): Promise<void> {
+    const certificate = parseCertificate(text(files, certificateFile));
+    const id = { name, namespace: network.namespace };
+    const file = sealedSecretFile(id, await seal(id, content, certificate));
+    files.set(`${folder}/${name}.yaml`, file);
+    const digest = await digestOf(content);
+    inLock(files, ({ secrets }) => Object.assign(secrets[name] ?? {}, { file: sha256(file), content: digest }));
+  }
+
+  const url = new Map([["ethereum-node-address", Buffer.from("wss://elsewhere.example.org")]]);
+  const rubbish = () =>
+    new Map(
+      JSON.parse(text(sealed, lockFile)).secrets["mezo-node-0-keystore"].keys.map((key: string) => [
+        key,
+        Buffer.from("x"),
+      ]),
+    ) as Content;
+
+  const changed = /^error seal.lock.json.sig : is not one of this lock: the lock was changed after it was signed/;
+  const strange =
+    /^error seal.lock.json.sig : was made by SHA256:\S{43}, which is none of the network's signers; restore/;
+
+  type Attack = [string, (files: Tree) => unknown, RegExp];
+
+  const attacks: Attack[] = [
+    [
+      "the certificate and the lock's fingerprints alone are changed",
+      (files) => {
+        const [one, two] = [pinned(setup.cert), pinned(setup.cert2)].map((pin) => pin.slice(7)) as [string, string];
+        files.set(certificateFile, readFileSync(setup.cert2, "utf8"));
+        change(files, lockFile, (lock) => lock.replaceAll(one, two));
+        signed(files, setup.signer);
+      },
+      /^error certificate.pem : has the fingerprint sha256:\w{64}, but generators\/networks\/local.ts pins sha256:\w{64}: restore/,
+    ],
+    ["another Ethereum node, with its digests", (files) => replaced(files, "ethereum-sidecar-config", url), changed],
+    [
+      "rubbish for a keystore, with its digests",
+      (files) => replaced(files, "mezo-node-0-keystore", rubbish()),
+      changed,
+    ],
+    [
+      "the same, signed by a stranger",
+      async (files) => {
+        await replaced(files, "ethereum-sidecar-config", url);
+        signed(files, setup.stranger);
+      },
+      strange,
+    ],
+    [
+      "no signature",
+      (files) => files.delete(signatureFile),
+      /^error seal.lock.json.sig : is missing: the lock is not signed; /,
+    ],
+    ["a signature that is none", (files) => files.set(signatureFile, "x\n"), changed],
+    ["an empty signature", (files) => files.set(signatureFile, ""), changed],
+    ["a stranger's signature", (files) => signed(files, setup.stranger), strange],
+    ["a signer's signature for something else", (files) => signed(files, setup.signer, "git"), changed],
+    ["a signer's signature of another text", (files) => change(files, lockFile, (lock) => `${lock}\n`), changed],
+    [
+      "a lock that was signed for another network",
+      (files) => {
+        change(files, lockFile, (lock) => lock.replace('"network": "local"', '"network": "staging"'));
+        signed(files, setup.signer);
+      },
+      /^error seal.lock.json network: is staging, but the network's is local: seal again$/,
+    ],
+    [
+      "a lock that was signed for another chain",
+      (files) => {
+        change(files, lockFile, (lock) => lock.replace("mezo_31611-10", "mezo_31611-1"));
+        signed(files, setup.signer);
+      },
+      /^error seal.lock.json chainId: is mezo_31611-1, but the network's is mezo_31611-10: seal again$/,
+    ],
+    [
+      "a keystore that was signed for another cluster",
+      (files) => {
+        inLock(files, ({ secrets }) => Object.assign(secrets["mezo-node-0-keystore"] ?? {}, { cluster: "gke:a/b/c" }));
+        signed(files, setup.signer);
+      },
+      /^error seal.lock.json secrets.mezo-node-0-keystore.cluster: is gke:a\/b\/c, but the network's is https:\S+ the key would run in both; put it back, and move the key as docs\/runbooks\/move-a-key.md says$/,
+    ],
+    [
+      "the signature of an earlier lock",
+      (files) => {
+        signed(files, setup.signer);
+        inLock(files, (lock) => Object.assign(lock, { serial: 2 }));
+      },
+      changed,
+    ],
+    [
+      "an earlier lock with its signature, beside newer files",
+      async (files) => {
+        const old = [text(files, lockFile), text(files, signatureFile)] as const;
+        await replaced(files, "ethereum-sidecar-config", url);
+        files.set(lockFile, old[0]).set(signatureFile, old[1]);
+      },
+      /^error ethereum-sidecar-config.yaml : is not the file that was sealed/,
+    ],
+    [
+      "the lock and its signature deleted",
+      (files) => [lockFile, signatureFile].map((file) => files.delete(file)),
+      /^error seal.lock.json : is missing/,
+    ],
+    [
+      "a keystore deleted from the folder and the lock",
+      (files) => {
+        files.delete(`${folder}/mezo-node-0-keystore.yaml`);
+        inLock(files, ({ secrets }) => delete secrets["mezo-node-0-keystore"]);
+      },
+      changed,
+    ],
+  ];
+
+  test.each(attacks)("%s", async (_attack, change, message) => {
+    const files = new Map(sealed);
+    await change(files);
+    expect(found(files)).toContainEqual(expect.stringMatching(message));
+  });
+
+  test("what the network's signer has sealed has no fault, and nothing sealed has none either", () => {
+    expect(found(sealed)).toEqual([]);
+    expect(found(new Map())).toEqual([]);
+    expect(found(new Map(), { ...network, sealing: undefined })).toEqual([]);
+  });
+
+  describe("what the network says of sealing", () => {
+    test("nothing", () => {
+      expect(found(sealed, { ...network, sealing: undefined })).toContainEqual(
+        expect.stringMatching(
+          /^error generators\/networks\/local.ts sealing: is missing: whoever can change overlays\/local\/keystores\/certificate.pem could have keys sealed for himself/,
+        ),
+      );
+    });
+
+    test("another certificate", () => {
+      expect(found(sealed, withSealing({ certificate: pinned(setup.cert2) }))).toEqual([
+        expect.stringMatching(/^error certificate.pem : has the fingerprint/),
+      ]);
+    });
+
+    test("other signers", () => {
+      expect(found(sealed, withSealing({ signers: [publicHalf(setup.stranger)] }))).toEqual([
+        expect.stringMatching(strange),
+      ]);
+      expect(found(sealed, withSealing({ signers: [setup.stranger, setup.signer].map(publicHalf) }))).toEqual([]);
+    });
+
+    test("that nobody signs, which is a warning for ever", () => {
+      const files = new Map(sealed);
+      const off = withSealing({ signers: { off: "a trial on one machine" } });
+      expect(found(files, off)).toContainEqual(
+        expect.stringMatching(/^error seal.lock.json.sig : does not belong here/),
+      );
+      files.delete(signatureFile);
+      expect(found(files, off)).toEqual([
+        "warning generators/networks/local.ts sealing.signers: nobody signs what is sealed, so whoever can push can replace it: a trial on one machine",
+      ]);
+    });
+
+    test("a stranger as a signer, in the same push: nothing but the review of the network's file finds it", () => {
+      const files = new Map(sealed);
+      signed(files, setup.stranger);
+      expect(found(files, withSealing({ signers: [publicHalf(setup.stranger)] }))).toEqual([]);
+    });
+  });
+
+  test("without ssh-keygen nothing passes unseen", () => {
+    const { PATH = "" } = process.env;
+    onTestFinished(() => {
+      process.env.PATH = PATH;
+    });
+    process.env.PATH = join(setup.folder, "nowhere");
+    expect(found(sealed)).toEqual([
+      expect.stringMatching(
+        /^error seal.lock.json.sig : can't be verified: this machine has no ssh-keygen: install OpenSSH's client, the package openssh-client on Debian and Ubuntu; /,
+      ),
+    ]);
+  });
+
+  describe("what a commit before shows", () => {
+    const atCommit = () => [earlier({ keystores: sealed })];
+
+    test("an earlier lock with its signature and its files is a step back", () => {
+      const [newer, old] = [new Map(sealed), new Map(sealed)];
+      inLock(newer, (lock) => Object.assign(lock, { serial: 2 }));
+      const check = (was: Tree, is: Tree) =>
+        [...noOlderSeals.check([], network, [earlier({ keystores: was })], is)].map(
+          ({ field, message }) => `${field}: ${message}`,
+        );
+      expect(check(newer, old)).toEqual(["serial: is 1, but at commit abc1234 it was 2: every sealing adds 1"]);
+      expect(check(old, newer)).toEqual([]);
+      expect(check(old, old)).toEqual([]);
+      expect(check(new Map(), old)).toEqual([]);
+    });
+
+    test("two sealings with one number are not one after the other", () => {
+      const other = new Map(sealed);
+      change(other, lockFile, (lock) => lock.replace("mezo_31611-10", "mezo_31611-11"));
+      expect([...noOlderSeals.check([], network, atCommit(), other)]).toHaveLength(1);
+    });
+
+    test("all keystores are deleted", () => {
+      const gone = [...noLostKeystores.check([], network, atCommit(), new Map())].map(({ message }) => message);
+      expect(gone).toEqual(Array(3).fill("is gone, but was there at commit abc1234"));
+    });
+  });
+});
