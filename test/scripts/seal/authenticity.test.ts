@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSources } from "generators/load.ts";
@@ -6,22 +5,25 @@ import type { Network } from "generators/network/schema.ts";
 import type { Tree } from "generators/tree.ts";
 import noLostKeystores from "scripts/rules/history/no-lost-keystores.ts";
 import noOlderSeals from "scripts/rules/history/no-older-seals.ts";
-import { parseCertificate } from "scripts/seal/certificate.ts";
 import { checkKeystores } from "scripts/seal/check.ts";
-import { type Content, digestOf } from "scripts/seal/content.ts";
 import { readKeystoresFolder } from "scripts/seal/keystores-folder.ts";
-import { seal } from "scripts/seal/kubeseal.ts";
-import { sealedSecretFile, sha256 } from "scripts/seal/sealed-secret.ts";
-import { signatureNamespace } from "scripts/seal/signature.ts";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { describeWithMezod } from "../../support/describe-with-mezod.ts";
+import {
+  certificateFile,
+  change,
+  inLock,
+  lockFile,
+  otherUrl,
+  replace,
+  rubbish,
+  sign,
+  signatureFile,
+} from "../../support/forge.ts";
 import { earlier } from "../../support/rules/history.ts";
 import { makeSealSetup, pinned, publicHalf, type SealSetup } from "../../support/seal-setup.ts";
 
 const folder = "overlays/local/keystores";
-const lockFile = `${folder}/seal.lock.json`;
-const signatureFile = `${lockFile}.sig`;
-const certificateFile = `${folder}/certificate.pem`;
 
 describeWithMezod("who made a sealed file", () => {
   let setup: SealSetup;
@@ -35,7 +37,6 @@ describeWithMezod("who made a sealed file", () => {
   });
 
   const text = (files: Tree, path: string) => files.get(path) ?? "";
-  const change = (files: Tree, path: string, how: (text: string) => string) => files.set(path, how(text(files, path)));
   const found = (files: Tree, of = network) =>
     [...checkKeystores(of, files)].map(
       ({ severity, object, field, message }) => `${severity} ${object.replace(`${folder}/`, "")} ${field}: ${message}`,
@@ -44,38 +45,6 @@ describeWithMezod("who made a sealed file", () => {
     ...network,
     sealing: { ...(network.sealing as NonNullable<Network["sealing"]>), ...sealing },
   });
-
-  /** Signs what the lock says now, as `ssh-keygen -Y sign` does for anybody. */
-  function signed(files: Tree, key: string, namespace = signatureNamespace): void {
-    const args = ["-q", "-Y", "sign", "-f", key, "-n", namespace];
-    files.set(signatureFile, execFileSync("ssh-keygen", args, { input: text(files, lockFile), encoding: "utf8" }));
-  }
-
-  const inLock = (files: Tree, how: (lock: { secrets: Record<string, Record<string, unknown>> }) => void) =>
-    change(files, lockFile, (json) => {
-      const lock = JSON.parse(json);
-      how(lock);
-      return `${JSON.stringify(lock, null, 2)}\n`;
-    });
-
-  /** Seals another content under the same name with the public certificate, and sets the digests in the lock. */
-  async function replaced(files: Tree, name: string, content: Content): Promise<void> {
-    const certificate = parseCertificate(text(files, certificateFile));
-    const id = { name, namespace: network.namespace };
-    const file = sealedSecretFile(id, await seal(id, content, certificate));
-    files.set(`${folder}/${name}.yaml`, file);
-    const digest = await digestOf(content);
-    inLock(files, ({ secrets }) => Object.assign(secrets[name] ?? {}, { file: sha256(file), content: digest }));
-  }
-
-  const url = new Map([["ethereum-node-address", Buffer.from("wss://elsewhere.example.org")]]);
-  const rubbish = () =>
-    new Map(
-      JSON.parse(text(sealed, lockFile)).secrets["mezo-node-0-keystore"].keys.map((key: string) => [
-        key,
-        Buffer.from("x"),
-      ]),
-    ) as Content;
 
   const changed = /^error seal.lock.json.sig : is not one of this lock: the lock was changed after it was signed/;
   const strange =
@@ -90,21 +59,25 @@ describeWithMezod("who made a sealed file", () => {
         const [one, two] = [pinned(setup.cert), pinned(setup.cert2)].map((pin) => pin.slice(7)) as [string, string];
         files.set(certificateFile, readFileSync(setup.cert2, "utf8"));
         change(files, lockFile, (lock) => lock.replaceAll(one, two));
-        signed(files, setup.signer);
+        sign(files, setup.signer);
       },
       /^error certificate.pem : has the fingerprint sha256:\w{64}, but generators\/networks\/local.ts pins sha256:\w{64}: restore/,
     ],
-    ["another Ethereum node, with its digests", (files) => replaced(files, "ethereum-sidecar-config", url), changed],
+    [
+      "another Ethereum node, with its digests",
+      (files) => replace(files, "ethereum-sidecar-config", otherUrl),
+      changed,
+    ],
     [
       "rubbish for a keystore, with its digests",
-      (files) => replaced(files, "mezo-node-0-keystore", rubbish()),
+      (files) => replace(files, "mezo-node-0-keystore", rubbish(files, "mezo-node-0-keystore")),
       changed,
     ],
     [
       "the same, signed by a stranger",
       async (files) => {
-        await replaced(files, "ethereum-sidecar-config", url);
-        signed(files, setup.stranger);
+        await replace(files, "ethereum-sidecar-config", otherUrl);
+        sign(files, setup.stranger);
       },
       strange,
     ],
@@ -115,14 +88,14 @@ describeWithMezod("who made a sealed file", () => {
     ],
     ["a signature that is none", (files) => files.set(signatureFile, "x\n"), changed],
     ["an empty signature", (files) => files.set(signatureFile, ""), changed],
-    ["a stranger's signature", (files) => signed(files, setup.stranger), strange],
-    ["a signer's signature for something else", (files) => signed(files, setup.signer, "git"), changed],
+    ["a stranger's signature", (files) => sign(files, setup.stranger), strange],
+    ["a signer's signature for something else", (files) => sign(files, setup.signer, "git"), changed],
     ["a signer's signature of another text", (files) => change(files, lockFile, (lock) => `${lock}\n`), changed],
     [
       "a lock that was signed for another network",
       (files) => {
         change(files, lockFile, (lock) => lock.replace('"network": "local"', '"network": "staging"'));
-        signed(files, setup.signer);
+        sign(files, setup.signer);
       },
       /^error seal.lock.json network: is staging, but the network's is local: seal again$/,
     ],
@@ -130,7 +103,7 @@ describeWithMezod("who made a sealed file", () => {
       "a lock that was signed for another chain",
       (files) => {
         change(files, lockFile, (lock) => lock.replace("mezo_31611-10", "mezo_31611-1"));
-        signed(files, setup.signer);
+        sign(files, setup.signer);
       },
       /^error seal.lock.json chainId: is mezo_31611-1, but the network's is mezo_31611-10: seal again$/,
     ],
@@ -138,14 +111,14 @@ describeWithMezod("who made a sealed file", () => {
       "a keystore that was signed for another cluster",
       (files) => {
         inLock(files, ({ secrets }) => Object.assign(secrets["mezo-node-0-keystore"] ?? {}, { cluster: "gke:a/b/c" }));
-        signed(files, setup.signer);
+        sign(files, setup.signer);
       },
       /^error seal.lock.json secrets.mezo-node-0-keystore.cluster: is gke:a\/b\/c, but the network's is https:\S+ the key would run in both; put it back, and move the key as docs\/runbooks\/move-a-key.md says$/,
     ],
     [
       "the signature of an earlier lock",
       (files) => {
-        signed(files, setup.signer);
+        sign(files, setup.signer);
         inLock(files, (lock) => Object.assign(lock, { serial: 2 }));
       },
       changed,
@@ -154,7 +127,7 @@ describeWithMezod("who made a sealed file", () => {
       "an earlier lock with its signature, beside newer files",
       async (files) => {
         const old = [text(files, lockFile), text(files, signatureFile)] as const;
-        await replaced(files, "ethereum-sidecar-config", url);
+        await replace(files, "ethereum-sidecar-config", otherUrl);
         files.set(lockFile, old[0]).set(signatureFile, old[1]);
       },
       /^error ethereum-sidecar-config.yaml : is not the file that was sealed/,
@@ -174,9 +147,9 @@ describeWithMezod("who made a sealed file", () => {
     ],
   ];
 
-  test.each(attacks)("%s", async (_attack, change, message) => {
+  test.each(attacks)("%s", async (_attack, forge, message) => {
     const files = new Map(sealed);
-    await change(files);
+    await forge(files);
     expect(found(files)).toContainEqual(expect.stringMatching(message));
   });
 
@@ -222,7 +195,7 @@ describeWithMezod("who made a sealed file", () => {
 
     test("a stranger as a signer, in the same push: nothing but the review of the network's file finds it", () => {
       const files = new Map(sealed);
-      signed(files, setup.stranger);
+      sign(files, setup.stranger);
       expect(found(files, withSealing({ signers: [publicHalf(setup.stranger)] }))).toEqual([]);
     });
   });
