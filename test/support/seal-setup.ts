@@ -161,7 +161,12 @@ export function brokenArtifacts({ artifacts }: SealSetup, change: (folder: strin
 
 /** An OpenSSH key without a passphrase. The real ssh-keygen makes it, as it signs and verifies. */
 export function makeSigningKey(file: string, comment: string): void {
-  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", `${comment}@example.org`, "-f", file]);
+  try {
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", `${comment}@example.org`, "-f", file]);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new Error("these tests sign what is sealed and need ssh-keygen: install OpenSSH's client (openssh-client)");
+  }
 }
 
 /** The public half of a key, as a network lists it. */

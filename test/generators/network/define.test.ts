@@ -6,8 +6,42 @@ import { manyValidators, staging } from "../../support/networks.ts";
 // biome-ignore lint/suspicious/noExplicitAny: these networks are wrong on purpose.
 type Wrong = any;
 
+const pin = `sha256:${"ab".repeat(32)}`;
+const publicKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)} somebody`;
+
 /** The change that breaks the network, and what defineNetwork says of it. */
 const faults: [fault: string, change: (network: Wrong) => void, message: string][] = [
+  [
+    "a certificate that is not pinned by its fingerprint",
+    (n) => (n.sealing = { certificate: "AB:CD", signers: [publicKey] }),
+    'sealing.certificate: "AB:CD" must be a certificate\'s fingerprint, "sha256:" and 64 lower-case hex characters',
+  ],
+  ["nothing of who signs", (n) => (n.sealing = { certificate: pin }), "sealing.signers: is missing"],
+  [
+    "no signer",
+    (n) => (n.sealing = { certificate: pin, signers: [] }),
+    "sealing.signers: [] must hold at least one public key",
+  ],
+  [
+    "a private key for a signer",
+    (n) => (n.sealing = { certificate: pin, signers: ["-----BEGIN OPENSSH"] }),
+    'sealing.signers[0]: "-----BEGIN OPENSSH" must be an OpenSSH public key on one line',
+  ],
+  [
+    "a signer's key that is cut",
+    (n) => (n.sealing = { certificate: pin, signers: [publicKey.replace("AAAAC3", "")] }),
+    "must be an OpenSSH public key on one line, such as that in ~/.ssh/id_ed25519.pub; this one is cut or changed",
+  ],
+  [
+    "a signer's key with a second line",
+    (n) => (n.sealing = { certificate: pin, signers: [`${publicKey}\n${publicKey}`] }),
+    "must be an OpenSSH public key on one line",
+  ],
+  [
+    "signatures off without a reason",
+    (n) => (n.sealing = { certificate: pin, signers: { off: "no" } }),
+    'sealing.signers.off: "no" must explain in a sentence why nobody signs what is sealed',
+  ],
   ["unknown key", (n) => (n.replicas = 3), "replicas: 3 unknown key; the keys here are name, app, namespace"],
   ["unknown key deep inside", (n) => (n.validators[1].nodeID = "x"), 'validators[1].nodeID: "x" unknown key'],
   ["missing field", (n) => delete n.chain.denom, "chain.denom: is missing"],

@@ -86,7 +86,7 @@ describeWithMezod("what --check says", () => {
         "a keystore that the lock does not have",
         (files) =>
           change(files, lockFile, (lock) =>
-            JSON.stringify({ version: 1, secrets: withoutFirst(JSON.parse(lock).secrets) }),
+            JSON.stringify({ ...JSON.parse(lock), secrets: withoutFirst(JSON.parse(lock).secrets) }),
           ),
         "error mezo-node-0-keystore.yaml : is not in the lock: run `pnpm seal`",
       ],

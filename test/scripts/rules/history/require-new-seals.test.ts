@@ -1,3 +1,4 @@
+import { lockFile } from "generators/network/paths.ts";
 import rule from "scripts/rules/history/require-new-seals.ts";
 import { certificateFile, secretFile } from "scripts/seal/keystores-folder.ts";
 import { sealedSecretFile } from "scripts/seal/sealed-secret.ts";
@@ -40,4 +41,21 @@ test.each([
       /^overlays\/staging\/keystores\/certificate.pem: differs from commit abc1234, but overlays\/staging\/keystores\/mezo-node-\d-keystore.yaml still holds what was sealed for that one$/,
     ),
   ]);
+});
+
+test.each([
+  ["alone", ["a", "b"], 1],
+  ["with all that is sealed", ["c", "d"], 0],
+])("the lock's fingerprint changes %s", (_case, contents, count) => {
+  const locked = (fingerprint: string, tree: Map<string, string>) =>
+    tree.set(lockFile("staging"), JSON.stringify({ certificate: fingerprint.repeat(64) }));
+  const [was, is] = [locked("1", folder("one", "a", "b")), locked("2", folder("one", ...contents))];
+  expect(found(was, is)).toHaveLength(count);
+});
+
+test("the certificate is deleted, and comes back as another one", () => {
+  const without = folder("one", "a");
+  without.delete(certificateFile("staging"));
+  expect(found(folder("one", "a"), without)).toEqual([]);
+  expect(found(folder("one", "a"), folder("two", "a"))).toHaveLength(1);
 });
