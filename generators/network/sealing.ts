@@ -20,6 +20,9 @@ function isWhole(line: string): boolean {
   return bytes.toString("base64") === base64 && bytes.subarray(4, 4 + length).toString() === type;
 }
 
+/** Whether a text is what a network may list as a signer. */
+export const isPublicKey = (text: string) => v.is(signer, text);
+
 /** For whom a network's keys are sealed, and who may seal them. */
 export const sealing = strict({
   /** The SHA-256 fingerprint of the controller's certificate, as two people have compared it. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { lockFile, networkFile, signatureFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
+import { isPublicKey } from "generators/network/sealing.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import type { Tree } from "generators/tree.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
@@ -81,7 +82,7 @@ export function requirePinned(network: Network, from: string, certificate: Certi
     "",
     "  sealing: {",
     `    certificate: "${pin}",`,
-    `    signers: ["${publicKeyOf(signWith) ?? "<the public key of whoever seals, such as the line in ~/.ssh/id_ed25519.pub>"}"],`,
+    `    signers: [${JSON.stringify(publicKeyOf(signWith) ?? "<the public key of whoever seals, such as the line in ~/.ssh/id_ed25519.pub>")}],`,
     "  },",
   ];
   throw new OperatorError(lines.join("\n"));
@@ -91,7 +92,9 @@ export function requirePinned(network: Network, from: string, certificate: Certi
 function publicKeyOf(key: string | undefined): string | undefined {
   const files = key === undefined ? [] : key.endsWith(".pub") ? [key] : [`${key}.pub`];
   const file = files.find((each) => existsSync(each));
-  return file && readFileSync(file, "utf8").trim();
+  const text = file && readFileSync(file, "utf8").trim();
+  // Whatever else stands in such a file is not shown.
+  return text && isPublicKey(text) ? text : undefined;
 }
 
 /**

@@ -18,7 +18,7 @@ export async function readAddress(from: string | undefined): Promise<string> {
   if (from !== undefined) return readCallersFile(from, "--ethereum-node-address").trim();
   return await askHidden(
     "The Ethereum node's address, ws:// or wss://",
-    `pass --ethereum-node-address FILE, or - for standard input, to seal ${sidecarSecret.name}`,
+    `pass --ethereum-node-address FILE, or - for standard input: ${sidecarSecret.name} holds it`,
   );
 }
 

@@ -24,8 +24,8 @@ export const requirements = {
   },
   sealed: {
     id: "sealed-keystore",
-    why: "A validator stays down if its keystore does not open, and signs twice if it has another validator's.",
-    fix: "Run `pnpm seal` for the network and commit what it writes.",
+    why: "A validator stays down if its keystore does not open, and signs twice if it has another validator's; and anybody can make a sealed file.",
+    fix: "Run `pnpm seal` for the network and commit what it writes; restore from git what nobody of the network's signers has sealed.",
   },
   secret: {
     id: "secret-in-file",
