@@ -48,6 +48,7 @@ const ofNetworks = [
   "no-lifecycle-return",
   "no-lost-keystores",
   "no-moved-keys",
+  "no-older-seals",
   "no-repository-change",
   "no-reused-indexes",
   "require-new-seals",
