@@ -8,6 +8,7 @@ import { edit } from "../../support/artifacts.ts";
 import { run } from "../../support/checkout.ts";
 import { describeWithMezod } from "../../support/describe-with-mezod.ts";
 import { certificateFile, lockFile, otherUrl, replace, rubbish, sign, signatureFile } from "../../support/forge.ts";
+import { commit, git } from "../../support/git.ts";
 import { refuses } from "../../support/refusal.ts";
 import {
   copyOf,
@@ -218,6 +219,24 @@ describeWithMezod("who seals, and for whom", () => {
         "ethereum-node-address": Buffer.from(ethereumAddress).toString("base64"),
       });
       expect(run(root, "validate", "local").code).toBe(0);
+    });
+
+    test("and an earlier state that a signer has sealed, certificate and all, fails validate beside the commit before", () => {
+      const root = copyOf(setup.sealed);
+      writeFileSync(join(root, ".gitignore"), "node_modules\n");
+      git(root, "init", "--quiet");
+      commit(root, "sealed");
+      expect(sealLocal(root, setup, "--from", setup.artifacts, "--with-recovery-material").code).toBe(0);
+      commit(root, "sealed");
+      expect(run(root, "validate", "local").code).toBe(0);
+      git(root, "checkout", "--quiet", "HEAD~1", "--", "overlays");
+      commit(root, "sealed");
+      const { code, stdout } = run(root, "validate", "local");
+      expect(stdout).toMatch(
+        /error local overlays\/local\/keystores\/seal.lock.json serial: is 1, but at commit \w+ it was 2/,
+      );
+      expect(stdout).toContain("✓ sealed secrets       local 3, ");
+      expect(code).toBe(1);
     });
 
     test("fails validate", async () => {
