@@ -25,7 +25,7 @@ export interface LoopbackChain {
   /** The validator's status from its RPC. Throws when it does not answer. */
   // biome-ignore lint/suspicious/noExplicitAny: answers of CometBFT's RPC.
   status: (index: number) => Promise<any>;
-  /** Waits until a node is at a height, for two minutes at most. */
+  /** Waits until a node is at a height. It may make no progress for a minute at most. */
   reach: (index: number, height: number) => Promise<void>;
   /** A word of the gate's: "<host>=<signer>". */
   word: (index: number) => string;
@@ -67,8 +67,9 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
   const validators = Array.from({ length: count }, (_, i) => {
     const validator = layOut(manifests, i, artifacts, join(folder, `home-${i}`), `${network}.${i + 1}`);
     validator.environment.MEZOD_P2P_PERSISTENT_PEERS = peers;
-    // Blocks every second and a half instead of every four.
-    validator.environment.MEZOD_CONSENSUS_TIMEOUT_COMMIT = "1s";
+    // Blocks every second instead of every four, also where a proposer is away.
+    validator.environment.MEZOD_CONSENSUS_TIMEOUT_COMMIT = "500ms";
+    validator.environment.MEZOD_CONSENSUS_TIMEOUT_PROPOSE = "1s";
     // What preflight makes on an empty volume.
     writeFileSync(join(validator.home, "data/priv_validator_state.json"), '{"height":"0","round":0,"step":0}');
     return validator;
@@ -91,12 +92,16 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
     kill: (index) => void nodes.get(index)?.kill("SIGKILL"),
 
     async reach(index, height) {
-      for (let attempt = 0; attempt < 400; attempt++) {
+      let best = -1;
+      let attempts = 0;
+      while (attempts < 200) {
         const is = await status(index).then(
           ({ sync_info }) => Number(sync_info.latest_block_height),
           () => -1,
         );
         if (is >= height) return;
+        attempts = is > best ? 0 : attempts + 1;
+        best = Math.max(best, is);
         await sleep(300);
       }
       const { name, home } = at(index);

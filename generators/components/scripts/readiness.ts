@@ -5,8 +5,10 @@ import { readSigningState, signedHeightFunctions, signingStateFile } from "./sig
 /**
  * The readiness probe's script: ready means that the node is with the chain. /status answers 200 from a node that lags,
  * and reports no lag where consensus has failed or where the only peer lags too; so a node whose height has not grown
- * since the last probe is compared with the other validators. Height 0 counts as ready only while no other validator has
- * a block: at genesis every node reports that it is catching up until a quorum of them runs.
+ * since the last probe is compared with another validator, with the next one at each probe, and with the greatest height
+ * that any of them had. Before it is ready for the first time, and again after it lagged, it is compared with all of them.
+ * A probe that asked all each time would take more from a chain that is slow already. Height 0 counts as ready only while
+ * no other validator has a block: at genesis every node reports that it is catching up until a quorum of them runs.
  *
  * It also notes what the key has signed, where a reset of data/ does not reach.
  *
@@ -19,6 +21,20 @@ noted
 if number "$height_signed" && [ "$height_signed" -gt "$mark" ]; then note "$height_signed"; fi
 
 last=$HOME/last-height
+before=
+seen=0
+from=-
+turn=0
+[ ! -s "$last" ] || read -r before seen from turn <"$last"
+number "$seen" && number "$turn" || { before= seen=0 turn=0; }
+refuse_behind() {
+  echo "at height $own, and $from is at height $seen" >&2
+  echo "- $seen $from $turn" >"$last"
+  exit 1
+}
+behind() {
+  [ "$seen" -gt "$own" ] && { [ "$own" = 0 ] || [ "$seen" -gt $((own + 2)) ]; }
+}
 ask_own
 answer 127.0.0.1 || exit 1
 own=$height
@@ -26,17 +42,26 @@ if [ "$catching_up" != false ] && [ "$own" != 0 ]; then
   : >"$last"
   exit 1
 fi
-before=
-[ ! -s "$last" ] || read -r before <"$last"
 if ! number "$before" || [ "$own" -le "$before" ]; then
-  ask $VALIDATORS
-  for host in $VALIDATORS; do
-    if answer "$host" && [ "$height" -gt "$own" ] && { [ "$own" = 0 ] || [ "$height" -gt $((own + 2)) ]; }; then
-      echo "at height $own, and $host is at $height" >&2
-      : >"$last"
-      exit 1
+  if behind; then refuse_behind; fi
+  set -- $VALIDATORS
+  if number "$before" && [ "$#" -gt 0 ]; then
+    turn=$(((turn + 1) % $#))
+    shift "$turn"
+    set -- "$1"
+  fi
+  clock
+  late=$((now + 8))
+  for one in "$@"; do
+    clock
+    [ "$now" -lt "$late" ] || break
+    ask "$one"
+    if answer "$one" && [ "$height" -gt "$seen" ]; then
+      seen=$height
+      from=$one
     fi
+    if behind; then refuse_behind; fi
   done
 fi
-echo "$own" >"$last"
+echo "$own $seen $from $turn" >"$last"
 `;

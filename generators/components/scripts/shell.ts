@@ -5,7 +5,8 @@
  * - `field JSON KEY` puts a string's or a number's text into $value, and fails where the key is not there.
  * - `number TEXT` fails for what is not a whole number.
  * - `clock` puts the seconds since the machine's start into $now; `tick` lets a moment pass.
- * - `ask HOST…` asks all of these at once for their status, for five seconds at most. `answer HOST` then has its
+ * - `ask HOST…` asks one of these after the other for its status, each for five seconds at most: a program as large as
+ *   mezod that is started many times at once would slow down the validators beside it. `answer HOST` then has its
  *   $height, $catching_up and $power; it fails for a host that did not answer, or that is of another chain.
  * - `ask_own` asks this node alone, for as long as the probe lets it.
  * - `commit HOST HEIGHT` puts into $commit who signed that height; the block after it says so.
@@ -35,25 +36,18 @@ ask_own() {
   mezod status --home "$HOME/127.0.0.1" --node tcp://127.0.0.1:${rpcPort} --output json >"$HOME/127.0.0.1.status" 2>/dev/null
 }
 ask() {
-  asked=
   for host in "$@"; do
     : >"$HOME/$host.status"
     mezod status --home "$HOME/$host" --node "tcp://$host:${rpcPort}" --output json >"$HOME/$host.status" 2>/dev/null &
-    asked="$asked $!"
-  done
-  clock
-  enough=$((now + 5))
-  while [ "$now" -lt "$enough" ]; do
-    waiting=
-    for process in $asked; do
-      if kill -0 "$process" 2>/dev/null; then waiting=yes; fi
-    done
-    [ "$waiting" ] || break
-    tick
     clock
+    enough=$((now + 5))
+    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do
+      tick
+      clock
+    done
+    kill -9 "$!" 2>/dev/null || :
+    wait
   done
-  for process in $asked; do kill -9 "$process" 2>/dev/null || :; done
-  wait
 }
 answer() {
   status=

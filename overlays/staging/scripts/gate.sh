@@ -22,25 +22,18 @@ ask_own() {
   mezod status --home "$HOME/127.0.0.1" --node tcp://127.0.0.1:26657 --output json >"$HOME/127.0.0.1.status" 2>/dev/null
 }
 ask() {
-  asked=
   for host in "$@"; do
     : >"$HOME/$host.status"
     mezod status --home "$HOME/$host" --node "tcp://$host:26657" --output json >"$HOME/$host.status" 2>/dev/null &
-    asked="$asked $!"
-  done
-  clock
-  enough=$((now + 5))
-  while [ "$now" -lt "$enough" ]; do
-    waiting=
-    for process in $asked; do
-      if kill -0 "$process" 2>/dev/null; then waiting=yes; fi
-    done
-    [ "$waiting" ] || break
-    tick
     clock
+    enough=$((now + 5))
+    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do
+      tick
+      clock
+    done
+    kill -9 "$!" 2>/dev/null || :
+    wait
   done
-  for process in $asked; do kill -9 "$process" 2>/dev/null || :; done
-  wait
 }
 answer() {
   status=

@@ -22,25 +22,18 @@ ask_own() {
   mezod status --home "$HOME/127.0.0.1" --node tcp://127.0.0.1:26657 --output json >"$HOME/127.0.0.1.status" 2>/dev/null
 }
 ask() {
-  asked=
   for host in "$@"; do
     : >"$HOME/$host.status"
     mezod status --home "$HOME/$host" --node "tcp://$host:26657" --output json >"$HOME/$host.status" 2>/dev/null &
-    asked="$asked $!"
-  done
-  clock
-  enough=$((now + 5))
-  while [ "$now" -lt "$enough" ]; do
-    waiting=
-    for process in $asked; do
-      if kill -0 "$process" 2>/dev/null; then waiting=yes; fi
-    done
-    [ "$waiting" ] || break
-    tick
     clock
+    enough=$((now + 5))
+    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do
+      tick
+      clock
+    done
+    kill -9 "$!" 2>/dev/null || :
+    wait
   done
-  for process in $asked; do kill -9 "$process" 2>/dev/null || :; done
-  wait
 }
 answer() {
   status=
@@ -89,6 +82,20 @@ noted
 if number "$height_signed" && [ "$height_signed" -gt "$mark" ]; then note "$height_signed"; fi
 
 last=$HOME/last-height
+before=
+seen=0
+from=-
+turn=0
+[ ! -s "$last" ] || read -r before seen from turn <"$last"
+number "$seen" && number "$turn" || { before= seen=0 turn=0; }
+refuse_behind() {
+  echo "at height $own, and $from is at height $seen" >&2
+  echo "- $seen $from $turn" >"$last"
+  exit 1
+}
+behind() {
+  [ "$seen" -gt "$own" ] && { [ "$own" = 0 ] || [ "$seen" -gt $((own + 2)) ]; }
+}
 ask_own
 answer 127.0.0.1 || exit 1
 own=$height
@@ -96,16 +103,25 @@ if [ "$catching_up" != false ] && [ "$own" != 0 ]; then
   : >"$last"
   exit 1
 fi
-before=
-[ ! -s "$last" ] || read -r before <"$last"
 if ! number "$before" || [ "$own" -le "$before" ]; then
-  ask $VALIDATORS
-  for host in $VALIDATORS; do
-    if answer "$host" && [ "$height" -gt "$own" ] && { [ "$own" = 0 ] || [ "$height" -gt $((own + 2)) ]; }; then
-      echo "at height $own, and $host is at $height" >&2
-      : >"$last"
-      exit 1
+  if behind; then refuse_behind; fi
+  set -- $VALIDATORS
+  if number "$before" && [ "$#" -gt 0 ]; then
+    turn=$(((turn + 1) % $#))
+    shift "$turn"
+    set -- "$1"
+  fi
+  clock
+  late=$((now + 8))
+  for one in "$@"; do
+    clock
+    [ "$now" -lt "$late" ] || break
+    ask "$one"
+    if answer "$one" && [ "$height" -gt "$seen" ]; then
+      seen=$height
+      from=$one
     fi
+    if behind; then refuse_behind; fi
   done
 fi
-echo "$own" >"$last"
+echo "$own $seen $from $turn" >"$last"

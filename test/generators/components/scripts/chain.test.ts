@@ -121,7 +121,7 @@ describeWithMezod("what preflight and readiness learn from the chain", () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^at height \d+, and 127\.\d+\.\d+\.\d is at height \d+$/m);
     expect(ready(0).code).toBe(0);
-  });
+  }, 300_000);
 
   test("during a halt the nodes that have the newest height stay ready", async () => {
     chain.kill(1);
