@@ -16,7 +16,7 @@ import { connect, type Kube, type KubeObject } from "../kubernetes/client.ts";
 import { artifactsFolder, type ClusterLocation, cloneFolder } from "../location.ts";
 import { kubeconfigFile } from "../parts/credentials.ts";
 import { repoUrl } from "../parts/git-repository.ts";
-import { sealedSecretsName, sealedSecretsNamespace, sealedSecretsUrl } from "../parts/sealed-secrets.ts";
+import { sealedSecretsName, sealedSecretsNamespace } from "../parts/sealed-secrets.ts";
 import { isolatedEnvironment } from "../process/processes.ts";
 import { local } from "./local.ts";
 
@@ -47,11 +47,11 @@ async function deploy(): Promise<void> {
   await runScript("import", ["--yes"]);
   // The cluster is ready from here on.
   await text(process.stdin);
-  await pinCertificate();
+  const kube = await connect(kubeconfigFile(location));
+  await pinCertificate(kube);
   await seal();
   if (!keepsFiles) rmSync(artifacts, { recursive: true });
 
-  const kube = await connect(kubeconfigFile(location));
   // Argo CD has to know the project before it sees the Application.
   await applyFromOverlay(kube, "appproject");
   const commit = await push();
@@ -78,10 +78,13 @@ function editDeclaration(): void {
   writeFileSync(file, edited);
 }
 
-/** Pins the controller's certificate, as the controller itself gives it, not the API server's proxy. */
-async function pinCertificate(): Promise<void> {
-  const pem = await (await fetch(`${sealedSecretsUrl(location)}/v1/cert.pem`)).text();
-  const certificate = `sha256:${new X509Certificate(pem).fingerprint256.replaceAll(":", "").toLowerCase()}`;
+/** Pins the controller's certificate by the Secret that the controller keeps its key in, not by what it answers. */
+async function pinCertificate(kube: Kube): Promise<void> {
+  const secrets: KubeObject[] = await kube.list("v1", "Secret", sealedSecretsNamespace);
+  const key = secrets.find(({ metadata }) => metadata.labels?.["sealedsecrets.bitnami.com/sealed-secrets-key"]);
+  if (!key) throw new Error("the SealedSecrets controller has no key yet");
+  const { fingerprint256 } = new X509Certificate(Buffer.from(key.data["tls.crt"], "base64"));
+  const certificate = `sha256:${fingerprint256.replaceAll(":", "").toLowerCase()}`;
   const signers = { off: "whoever starts this cluster has everything that is on it" };
   const file = join(clone, "generators/networks/local.ts");
   const sealing = JSON.stringify({ certificate, signers });
