@@ -112,7 +112,8 @@ function environment(network: Network, position: number, fingerprint: string) {
     STILL_SECONDS: String(stillSeconds(network)),
     PATIENCE_SECONDS: String(Math.max(patienceSeconds, 2 * stillSeconds(network))),
   };
-  return Object.entries(values).map(([name, value]) => ({ name, value }));
+  // The API server keeps no empty value.
+  return Object.entries(values).map(([name, value]) => (value === "" ? { name } : { name, value }));
 }
 
 const done = (network: Network, position: number, fingerprint: string): ConfigMap => ({

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -126,9 +126,20 @@ function onePerLine(found: readonly Ranked[]): Found[] {
   });
 }
 
+// Many times what a repository of manifests holds.
+const roomInMemory = 1e9;
+
+/** In memory where the system has room for that: hundreds of small files take a disk longer than gitleaks takes for them. */
+function temporaryFolder(): string {
+  const memory = "/dev/shm";
+  if (process.env.TMPDIR || !existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > roomInMemory ? memory : tmpdir();
+}
+
 /** Makes a folder that only this user can read, for as long as some work takes. A signal that ends the process removes it. */
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "mezo-secrets-"));
+  const folder = mkdtempSync(join(temporaryFolder(), "mezo-secrets-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const end = (signal: NodeJS.Signals) => {
     remove();

@@ -97,9 +97,16 @@ describe("keystores and volumes survive", () => {
     expect(await protectedObjects()).toEqual(before);
   });
 
-  test("a validator is removed from the network: its keystore and its volume stay", async () => {
+  test("a validator is removed from the network and a person confirms it: its keystore and its volume stay", async () => {
     const before = await protectedObjects();
-    await deployed.app.synced(deployed.push({ network: fewer }));
+    const commit = deployed.push({ network: fewer });
+    await deployed.app.until(
+      "waiting for the confirmation",
+      ({ status }) =>
+        status.operationState?.syncResult?.revision === commit && status.operationState.phase === "Running",
+    );
+    await deployed.app.confirmDeletion();
+    await deployed.app.synced(commit, 120);
     await eventually(async () => (await kube.get(statefulSet(4))) === undefined, 60, "the removal of mezo-node-4");
     const { "StatefulSet mezo-node-4": removed, ...rest } = before;
     expect(removed).toBeDefined();

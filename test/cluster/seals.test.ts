@@ -85,10 +85,11 @@ const secret = (name: string) => kube.get({ apiVersion: "v1", kind: "Secret", na
 const sealedSecret = (name: string) =>
   kube.get({ apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", name, namespace });
 const keys = () => kube.list("v1", "Secret", "kube-system", `${keyLabel}=active`);
-const podIds = async () =>
-  Object.fromEntries(
-    (await kube.list("v1", "Pod", namespace)).map(({ metadata }) => [metadata.labels.id ?? "sidecar", metadata.uid]),
-  );
+const podIds = async () => {
+  // Gates run anew in every sync.
+  const pods = await kube.list("v1", "Pod", namespace, "type!=gate");
+  return Object.fromEntries(pods.map(({ metadata }) => [metadata.labels.id ?? "sidecar", metadata.uid]));
+};
 
 function signal(name: NodeJS.Signals): void {
   const pid = programIds(cluster)["sealed-secrets-controller"];
@@ -295,7 +296,7 @@ ownCluster.test(
   async () => {
     const before = (await secret("mezo-node-1-keystore")).metadata.uid;
     edit(join(ground.bare, "generators/networks/local.ts"), (text) =>
-      text.replace("  peering:", "  size: 1,\n  peering:"),
+      text.replace('lifecycle: "new"', 'lifecycle: "started"').replace("  peering:", "  size: 1,\n  peering:"),
     );
     succeed(run(ground.bare, "gen"));
     const commit = push((tree) => {

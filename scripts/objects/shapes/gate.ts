@@ -95,7 +95,7 @@ function environment(network: Network, position: number, done: Shape) {
     { name: "CHAIN_ID", value: network.chain.id },
     { name: "VALIDATORS", value: words(asked) },
     { name: "BATCH", value: words((all[position] ?? []).map(at)) },
-    { name: "BEFORE", value: words(before.map(at)) },
+    before.length > 0 ? { name: "BEFORE", value: words(before.map(at)) } : { name: "BEFORE" },
     { name: "DONE", value: done },
     { name: "STILL_SECONDS", value: String(still) },
     { name: "PATIENCE_SECONDS", value: String(Math.max(patience, 2 * still)) },

@@ -80,8 +80,7 @@ function editDeclaration(): void {
 
 /** Pins the controller's certificate by the Secret that the controller keeps its key in, not by what it answers. */
 async function pinCertificate(kube: Kube): Promise<void> {
-  const secrets: KubeObject[] = await kube.list("v1", "Secret", sealedSecretsNamespace);
-  const key = secrets.find(({ metadata }) => metadata.labels?.["sealedsecrets.bitnami.com/sealed-secrets-key"]);
+  const [key] = await kube.list("v1", "Secret", sealedSecretsNamespace, "sealedsecrets.bitnami.com/sealed-secrets-key");
   if (!key) throw new Error("the SealedSecrets controller has no key yet");
   const { fingerprint256 } = new X509Certificate(Buffer.from(key.data["tls.crt"], "base64"));
   const certificate = `sha256:${fingerprint256.replaceAll(":", "").toLowerCase()}`;
