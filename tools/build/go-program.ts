@@ -1,5 +1,9 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { recordProgram, requireBuilt } from "./built-program.ts";
 import { cacheKey, cachePath, makeOnce } from "./cache.ts";
 import { go } from "./go.ts";
+import { closeToOthers } from "./ownership.ts";
 import { progress } from "./progress.ts";
 
 /** A Go program to build. */
@@ -24,12 +28,15 @@ export interface GoProgram {
   duration?: string;
 }
 
+// Part of the key, so that a cache of an earlier layout is not taken for one of this.
+const layout = "a folder with the program and its record";
+
 /**
  * The path of a program's binary, built on first use.
  *
- * @throws {OperatorError} when Go is missing or the build fails.
+ * @throws {OperatorError} when Go is missing, the build fails, or the binary in the cache may not be what was built.
  */
-export function goProgram({
+export async function goProgram({
   name,
   version,
   folder,
@@ -42,14 +49,20 @@ export function goProgram({
   duration = "a minute",
 }: GoProgram): Promise<string> {
   // The Go release is not part of the key: a built program must be found without Go, and outlive an update of Go.
-  const key = cacheKey([...pins, ...[tags, ldflags].filter(Boolean), process.platform, process.arch]);
-  return makeOnce(cachePath("tools", `${name}-${version}-${key}`, name), async (temporary, signal) => {
+  const key = cacheKey([layout, ...pins, ...[tags, ldflags].filter(Boolean), process.platform, process.arch]);
+  const built = await makeOnce(cachePath("tools", `${name}-${version}-${key}`), async (temporary, signal) => {
+    mkdirSync(temporary);
     const options = { cwd: folder, signal, remedy, cgo };
     const release = (await go(["env", "GOVERSION"], options)).trim();
     const program = `${name} ${version}`;
     const done = progress(`building ${program} with ${release} (once; takes about ${duration})`, `built ${program}`);
     const flags = ["-mod=readonly", "-trimpath", `-tags=${tags}`, `-ldflags=${ldflags}`];
-    await go(["build", ...flags, "-o", temporary, main], options);
+    await go(["build", ...flags, "-o", join(temporary, name), main], options);
+    // Before the record is made, because a change of mode is a change of the file.
+    closeToOthers(temporary);
+    await recordProgram(join(temporary, name));
     done();
   });
+  await requireBuilt(join(built, name), cachePath());
+  return join(built, name);
 }
