@@ -19,7 +19,7 @@ const commands = [
   ...Object.entries(scripts)
     .filter(([name]) => !exempt.includes(name))
     .map(([name, script]) => [`pnpm ${name}`, argumentsOf(script)] as const),
-  ...readdirSync(join(repository, "tools/bin")).map((file) => [`npx ${file}`, [`tools/bin/${file}`]] as const),
+  ...readdirSync(join(repository, "tools/bin")).map((file) => [`pnpm exec ${file}`, [`tools/bin/${file}`]] as const),
 ];
 
 /** Leaves out variables and the program itself, which must be Node. */

@@ -1,10 +1,20 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { toolPath } from "tools/tool.ts";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { edit } from "../../support/artifacts.ts";
 import { describeWithMezod } from "../../support/describe-with-mezod.ts";
@@ -208,6 +218,24 @@ describeWithMezod("secrecy", () => {
           env: { KUBESEAL: kubeseal },
         });
         expect(printed).toContain("error: kubeseal could not seal mezo-node-0-keystore (exit code 3)");
+        expect({ code, seen, left }).toEqual({ code: 1, seen: [], left: [] });
+      });
+
+      test("when others could plant a kubeseal in the cache, which gets nothing", async () => {
+        const root = copyOf(setup.bare);
+        const cache = mkdtempSync(join(tmpdir(), "cache-"));
+        onTestFinished(() => rmSync(cache, { recursive: true, force: true }));
+        const folder = join(cache, "mezo-staging/tools", basename(dirname(await toolPath("kubeseal"))));
+        mkdirSync(folder, { recursive: true });
+        const got = join(cache, "got");
+        writeFileSync(join(folder, "kubeseal"), `#!/bin/sh\ncat >>${got}\n`, { mode: 0o755 });
+        chmodSync(join(cache, "mezo-staging"), 0o777);
+        const { code, printed, seen, left } = await watched(seal(...all(), setup.address), {
+          cwd: root,
+          env: { XDG_CACHE_HOME: cache },
+        });
+        expect(printed).toMatch(/^error: .*\/mezo-staging can be written by other users \(mode 0777\), .*\n$/);
+        expect(existsSync(got)).toBe(false);
         expect({ code, seen, left }).toEqual({ code: 1, seen: [], left: [] });
       });
 
