@@ -75,7 +75,7 @@ test("the docs pin the same pnpm as package.json wherever they pin one", () => {
 });
 
 test("nothing runs npx but for the pinned pnpm: of any other name it would run what the registry has", () => {
-  const other = /\bnpx (?!--yes (?:pnpm@[\d.]+\d|\$\{packageManager\}|"\$\(sed -n ))/;
+  const other = /\bnpx (?!--yes (?:pnpm@(?:[\d.]+\d|<version>)|\$\{packageManager\}|"\$\(sed -n ))/;
   const files = everyFile(root).filter((path) => !/^(base|overlays|node_modules)\/|^test\/docs\.test\.ts$/.test(path));
   expect(files).toEqual(expect.arrayContaining([".ci/run", ".githooks/pre-commit", ".github/workflows/validate.yml"]));
   expect(files.filter((path) => other.test(read(path)))).toEqual([]);

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -72,6 +72,22 @@ describe("a tool that the environment names", () => {
     const stderr = `error: KUSTOMIZE=${path} is not an executable file: give the path of one, or unset KUSTOMIZE\n`;
     expect(run(bin("kustomize"), ["version"], { KUSTOMIZE: path })).toMatchObject({ status: 1, stdout: "", stderr });
   });
+});
+
+test("programs on the PATH are never used: not by a tool's command, nor by validate", () => {
+  const mark = join(empty, "mark");
+  for (const name of toolNames) {
+    writeFileSync(join(empty, name), `#!/bin/sh\necho ${name} >>${mark}\n`, { mode: 0o755 });
+  }
+  const PATH = `${empty}:${process.env.PATH}`;
+  expect(spawnSync("kubeseal", { env: { PATH } }).status).toBe(0);
+  expect(readFileSync(mark, "utf8")).toBe("kubeseal\n");
+  rmSync(mark);
+  expect(run(bin("kubeseal"), ["--version"], { PATH }).stdout).toBe("kubeseal version: v0.40.0\n");
+  const root = makeCheckout(join(empty, "checkout"));
+  const { stdout, status } = run(join(root, "scripts/validate.ts"), [], { PATH });
+  expect({ stdout, status }).toEqual({ stdout: expect.stringContaining("kubeconform"), status: 0 });
+  expect(existsSync(mark)).toBe(false);
 });
 
 describe("without Go", () => {
