@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -55,12 +55,13 @@ interface Written extends Omit<Scan, "found"> {
 /**
  * Looks for secrets with gitleaks.
  *
+ * @param hasBegun called once gitleaks runs.
  * @throws {OperatorError} when gitleaks fails.
  */
-export const scan = (contents: AsyncIterable<Content> | Iterable<Content>): Promise<Scan> =>
+export const scan = (contents: AsyncIterable<Content> | Iterable<Content>, hasBegun?: () => void): Promise<Scan> =>
   inFolder(async (folder) => {
     const { sources, named, unread, count } = await writeFor(folder, contents);
-    const leaks = sources.size > 0 ? await gitleaks(folder) : [];
+    const leaks = sources.size > 0 ? await gitleaks(folder, hasBegun) : [];
     return { found: onePerLine([...named, ...leaks.flatMap((leak) => ranked(leak, sources))]), unread, count };
   });
 
@@ -126,9 +127,20 @@ function onePerLine(found: readonly Ranked[]): Found[] {
   });
 }
 
+// Many times what a repository of manifests holds.
+const roomInMemory = 1e9;
+
+/** In memory where the system has room for that: hundreds of small files take a disk longer than gitleaks takes for them. */
+function temporaryFolder(): string {
+  const memory = "/dev/shm";
+  if (process.env.TMPDIR || !existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > roomInMemory ? memory : tmpdir();
+}
+
 /** Makes a folder that only this user can read, for as long as some work takes. A signal that ends the process removes it. */
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "mezo-secrets-"));
+  const folder = mkdtempSync(join(temporaryFolder(), "mezo-secrets-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const end = (signal: NodeJS.Signals) => {
     remove();

@@ -22,18 +22,24 @@ import { secretsIn } from "./secrets.ts";
  * @throws {OperatorError} when a step could not be done at all.
  */
 export async function validate(root: string, overlays: readonly string[], since?: string): Promise<Outcome[]> {
-  const [outcomes, secrets] = await Promise.all([
-    overlaySteps(root, overlays, since),
-    step("tracked files", [requirements.secret], trackedSecrets(root, since)),
-  ]);
+  // gitleaks takes as long as all other steps together, so that this process works for it before it works for them.
+  const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
+  const search = step("tracked files", [requirements.secret], trackedSecrets(root, since, begin));
+  const isFree = Promise.race([hasBegun, search]);
+  const [outcomes, secrets] = await Promise.all([overlaySteps(root, overlays, isFree, since), search]);
   return [...outcomes, secrets];
 }
 
-/** The steps on overlays: first the two that make what the others check. */
-async function overlaySteps(root: string, overlays: readonly string[], since?: string): Promise<Outcome[]> {
+/** The steps on overlays: first the two that make what the others check, the one in this process once that is free. */
+async function overlaySteps(
+  root: string,
+  overlays: readonly string[],
+  isFree: Promise<unknown>,
+  since?: string,
+): Promise<Outcome[]> {
   const [builds, generated] = await Promise.all([
     timed(buildAll(root, overlays)),
-    timed(generate(root, { write: false })),
+    isFree.then(() => timed(generate(root, { write: false }))),
   ]);
   const yamls = builds.value.filter((build) => "yaml" in build);
   const networks = generated.value.networks.filter(({ name }) => overlays.includes(name));
@@ -104,7 +110,7 @@ async function sealedSecrets(root: string, networks: readonly Network[]): Promis
   return { summary: counts.join(", ") || "none", findings: reported(requirements.sealed, "", findings) };
 }
 
-async function trackedSecrets(root: string, since?: string): Promise<StepResult> {
-  const { findings, count } = await secretsIn(allContents(root, since));
+async function trackedSecrets(root: string, since?: string, hasBegun?: () => void): Promise<StepResult> {
+  const { findings, count } = await secretsIn(allContents(root, since), hasBegun);
   return { summary: `${count} files`, findings: reported(requirements.secret, "", findings) };
 }
