@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { memoryFolder } from "../lib/memory-folder.ts";
 import type { Content, Place } from "./content.ts";
 import { gitleaks, type Leak } from "./gitleaks.ts";
 import { mnemonicsIn } from "./mnemonic.ts";
@@ -127,16 +128,8 @@ function onePerLine(found: readonly Ranked[]): Found[] {
   });
 }
 
-// Many times what a repository of manifests holds.
-const roomInMemory = 1e9;
-
-/** In memory where the system has room for that: hundreds of small files take a disk longer than gitleaks takes for them. */
-function temporaryFolder(): string {
-  const memory = "/dev/shm";
-  if (process.env.TMPDIR || !existsSync(memory)) return tmpdir();
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > roomInMemory ? memory : tmpdir();
-}
+/** In memory where that is possible: hundreds of small files take a disk longer than gitleaks takes for them. */
+const temporaryFolder = () => (process.env.TMPDIR ? undefined : memoryFolder()) ?? tmpdir();
 
 /** Makes a folder that only this user can read, for as long as some work takes. A signal that ends the process removes it. */
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
