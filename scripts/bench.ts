@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { validatorsFile } from "generators/network/paths.ts";
@@ -13,6 +13,7 @@ import { kubernetesVersions, schemasDir } from "tools/schemas.ts";
 import { toolPath } from "tools/tool.ts";
 import { inventedValidators } from "../test/support/networks.ts";
 import { args, run } from "./lib/cli.ts";
+import { memoryFolder } from "./lib/memory-folder.ts";
 import { overlayNames } from "./objects/kustomize.ts";
 import { gitleaksCommand } from "./secrets/gitleaks.ts";
 import { writeFor } from "./secrets/scan.ts";
@@ -227,7 +228,7 @@ function measureAll(contenders: readonly Contender[]): Round {
 async function bench(): Promise<number> {
   if (args({}).positionals.length > 0) throw new UsageError("bench takes no arguments");
   // In memory where the system has a place for that, so that no disk counts.
-  const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "bench-"));
+  const folder = mkdtempSync(join(memoryFolder() ?? tmpdir(), "bench-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   process.on("SIGINT", () => process.exit(130)).on("SIGTERM", () => process.exit(143));
   const contenders = [...sizes.flatMap((size) => renderings(size, folder)), ...(await validation(folder))];

@@ -1,3 +1,4 @@
+import { shellWord } from "tools/shell-word.ts";
 import { $, type ProcessPromise } from "zx/core";
 
 /**
@@ -10,7 +11,7 @@ export const quietly = $({
   shell: "/bin/sh",
   prefix: "",
   postfix: "",
-  quote: (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`),
+  quote: shellWord,
 });
 
 /** Gives a program its input. One that ends without reading all of it is known by its exit code, not by a broken pipe. */

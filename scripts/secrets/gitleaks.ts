@@ -56,12 +56,15 @@ export async function gitleaksCommand() {
 /**
  * Searches all files of a folder with gitleaks.
  *
+ * @param hasBegun called once gitleaks runs.
  * @throws {OperatorError} with gitleaks' own words when it fails, and when it takes longer than five minutes.
  */
-export async function gitleaks(folder: string): Promise<Leak[]> {
+export async function gitleaks(folder: string, hasBegun = () => {}): Promise<Leak[]> {
   const { program, args, env } = await gitleaksCommand();
   const run = quietly({ cwd: folder, env: { ...process.env, ...env } });
-  const { exitCode, stdout, stderr } = await run`${program} ${args}`;
+  const running = run`${program} ${args}`;
+  hasBegun();
+  const { exitCode, stdout, stderr } = await running;
   if (stderr.includes("context deadline exceeded")) {
     throw new OperatorError(
       `gitleaks did not search all files within ${seconds} seconds; is there an archive that is far larger unpacked?`,

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { memoryFolder } from "../lib/memory-folder.ts";
 import type { Content, Place } from "./content.ts";
 import { gitleaks, type Leak } from "./gitleaks.ts";
 import { mnemonicsIn } from "./mnemonic.ts";
@@ -55,12 +56,13 @@ interface Written extends Omit<Scan, "found"> {
 /**
  * Looks for secrets with gitleaks.
  *
+ * @param hasBegun called once gitleaks runs.
  * @throws {OperatorError} when gitleaks fails.
  */
-export const scan = (contents: AsyncIterable<Content> | Iterable<Content>): Promise<Scan> =>
+export const scan = (contents: AsyncIterable<Content> | Iterable<Content>, hasBegun?: () => void): Promise<Scan> =>
   inFolder(async (folder) => {
     const { sources, named, unread, count } = await writeFor(folder, contents);
-    const leaks = sources.size > 0 ? await gitleaks(folder) : [];
+    const leaks = sources.size > 0 ? await gitleaks(folder, hasBegun) : [];
     return { found: onePerLine([...named, ...leaks.flatMap((leak) => ranked(leak, sources))]), unread, count };
   });
 
@@ -126,16 +128,8 @@ function onePerLine(found: readonly Ranked[]): Found[] {
   });
 }
 
-// Many times what a repository of manifests holds.
-const roomInMemory = 1e9;
-
-/** In memory where the system has room for that: hundreds of small files take a disk longer than gitleaks takes for them. */
-function temporaryFolder(): string {
-  const memory = "/dev/shm";
-  if (process.env.TMPDIR || !existsSync(memory)) return tmpdir();
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > roomInMemory ? memory : tmpdir();
-}
+/** In memory where that is possible: hundreds of small files take a disk longer than gitleaks takes for them. */
+const temporaryFolder = () => (process.env.TMPDIR ? undefined : memoryFolder()) ?? tmpdir();
 
 /** Makes a folder that only this user can read, for as long as some work takes. A signal that ends the process removes it. */
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {

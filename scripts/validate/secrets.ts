@@ -5,10 +5,14 @@ import { type Found, scan, type Unread } from "../secrets/scan.ts";
 /**
  * Every secret in some contents, by file and line, a warning for what was not searched, and the number of contents.
  *
+ * @param hasBegun called once gitleaks runs.
  * @throws {OperatorError} when gitleaks or git fails.
  */
-export async function secretsIn(contents: AsyncIterable<Content>): Promise<{ findings: Finding[]; count: number }> {
-  const { found, unread, count } = await scan(contents);
+export async function secretsIn(
+  contents: AsyncIterable<Content>,
+  hasBegun?: () => void,
+): Promise<{ findings: Finding[]; count: number }> {
+  const { found, unread, count } = await scan(contents, hasBegun);
   return { findings: [...found.map(secret), ...unread.map(notRead)], count };
 }
 

@@ -25,21 +25,26 @@ import { secretsIn } from "./secrets.ts";
  * @throws {OperatorError} when a step could not be done at all.
  */
 export async function validate(root: string, overlays: readonly string[], since?: string): Promise<Outcome[]> {
+  // gitleaks takes as long as all other steps together, so that this process works for it before it works for them.
+  const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
+  const search = step("tracked files", [requirements.secret], trackedSecrets(root, since, begin));
+  const isFree = Promise.race([hasBegun, search]);
   // Earlier commits are built beside everything else.
-  const past = history(root, since);
-  const [outcomes, secrets] = await Promise.all([
-    overlaySteps(root, overlays, past),
-    step("tracked files", [requirements.secret], trackedSecrets(root, since)),
-    past,
-  ]);
+  const past = isFree.then(() => history(root, since));
+  const [outcomes, secrets] = await Promise.all([overlaySteps(root, overlays, isFree, past), search, past]);
   return [...outcomes, secrets];
 }
 
-/** The steps on overlays: first the two that make what the others check. */
-async function overlaySteps(root: string, overlays: readonly string[], past: Promise<History>): Promise<Outcome[]> {
+/** The steps on overlays: first the two that make what the others check, the one in this process once that is free. */
+async function overlaySteps(
+  root: string,
+  overlays: readonly string[],
+  isFree: Promise<unknown>,
+  past: Promise<History>,
+): Promise<Outcome[]> {
   const [builds, generated, links] = await Promise.all([
     timed(buildAll(root, overlays)),
-    timed(generate(root, { write: false })),
+    isFree.then(() => timed(generate(root, { write: false }))),
     badLinks(root),
   ]);
   const yamls = builds.value.filter((build) => "yaml" in build);
@@ -129,9 +134,9 @@ async function sealedSecrets(root: string, networks: readonly Network[]): Promis
   return { summary: counts.join(", ") || "none", findings: reported(requirements.sealed, "", findings) };
 }
 
-async function trackedSecrets(root: string, since?: string): Promise<StepResult> {
+async function trackedSecrets(root: string, since?: string, hasBegun?: () => void): Promise<StepResult> {
   try {
-    const { findings, count } = await secretsIn(allContents(root, since));
+    const { findings, count } = await secretsIn(allContents(root, since), hasBegun);
     return { summary: `${count} files`, findings: reported(requirements.secret, "", findings) };
   } catch (error) {
     // What else is wrong, such as what hinders the comparison with earlier commits, is reported beside it.

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { hash } from "node:crypto";
 import {
   chmodSync,
   chownSync,
@@ -135,7 +136,7 @@ const cases: Case[] = [
     needsRoot: true,
     plant() {
       plant();
-      const sha256 = execFileSync("sha256sum", [cache.program], { encoding: "utf8" }).slice(0, 64);
+      const sha256 = hash("sha256", planted());
       writeFileSync(cache.record, JSON.stringify({ sha256, identity: "" }));
       for (const path of [cache.program, cache.record, cache.folder]) owned(path);
     },

@@ -40,9 +40,9 @@ export async function recordProgram(program: string): Promise<void> {
 export async function requireBuilt(program: string, root: string): Promise<void> {
   for (const path of [program, recordFile(program)]) {
     requireOwned(path, root);
-    if (lstatSync(path, { throwIfNoEntry: false })?.isFile()) continue;
-    const what = lstatSync(path, { throwIfNoEntry: false }) ? "is not a regular file" : "is missing";
-    throw refused(path, what, remedy(dirname(program)));
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats?.isFile()) continue;
+    throw refused(path, stats ? "is not a regular file" : "is missing", remedy(dirname(program)));
   }
   const record = readRecord(program);
   const identity = identityOf(program);

@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, readdirSync, readlinkSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { OperatorError } from "generators/operator-error.ts";
+import { shellWord } from "../shell-word.ts";
 
 const groupOrOthersWrite = 0o022;
 const sticky = 0o1000;
@@ -31,7 +32,7 @@ function requireOwnedBy(user: number, path: string, root: string): void {
   if (stats.isSymbolicLink()) {
     for (const target of targetsOf(path)) requireOwnedBy(user, target, root);
   } else if (isWritable(stats) && !(isSticky(stats) && !isOfCache)) {
-    const chmod = `run \`chmod go-w ${quoted(path)}\``;
+    const chmod = `run \`chmod go-w ${shellWord(path)}\``;
     const mode = (stats.mode & 0o7777).toString(8).padStart(4, "0");
     throw refused(
       path,
@@ -70,9 +71,8 @@ function targetsOf(link: string): string[] {
 const elsewhere = "set XDG_CACHE_HOME to a folder that only you can write";
 
 /** What to do about a path of the cache that cannot be trusted. */
-export const remedy = (path: string) => `run \`rm -r ${quoted(path)}\`; the next command that needs it makes it again`;
-
-const quoted = (path: string) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
+export const remedy = (path: string) =>
+  `run \`rm -r ${shellWord(path)}\`; the next command that needs it makes it again`;
 
 /** The error for a path that cannot be trusted. */
 export const refused = (path: string, what: string, fix: string) =>
