@@ -108,6 +108,7 @@ function environment(network: Network, position: number, fingerprint: string) {
     VALIDATORS: asked.map((each) => hostAndSigner(network, each)).join(" "),
     BATCH: words(all[position]),
     BEFORE: words(before),
+    PAUSED: words(network.paused.map(({ validator }) => validator)),
     DONE: fingerprint,
     STILL_SECONDS: String(stillSeconds(network)),
     PATIENCE_SECONDS: String(Math.max(patienceSeconds, 2 * stillSeconds(network))),

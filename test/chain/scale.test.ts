@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { nodeNames } from "../support/chain/chain.ts";
 import { volumeFolder } from "../support/chain/faults.ts";
 import { formatObservation, observe } from "../support/chain/observe.ts";
+import { networkFile } from "../support/chain/operator.ts";
 import { pod } from "../support/chain/pods.ts";
 import { recordResult } from "../support/chain/results.ts";
 import { describeRunningNetwork } from "../support/chain/running-network.ts";
@@ -20,7 +21,9 @@ const node = nodeName(local, index);
 const file = "generators/networks/local/validators.json";
 
 describeRunningNetwork("one more validator", (network) => {
-  test("is added by a push, and follows the chain as a full node until a transaction bonds it", async () => {
+  test("is added by a push, and follows the chain as a full node until a transaction bonds it", {
+    timeout: 800_000,
+  }, async () => {
     const { location, chain, operator } = network();
     const artifacts = artifactsFolder(location);
     const nodeId = await addNode(artifacts, node, local.chain.id);
@@ -32,10 +35,14 @@ describeRunningNetwork("one more validator", (network) => {
       host: serviceHost(local, node),
     };
     operator.edit(file, (text) => JSON.stringify([...JSON.parse(text), described], null, 2));
+    // It is not in the genesis, and has an empty volume.
+    operator.edit(networkFile, (text) =>
+      text.replace('lifecycle: "new",', `lifecycle: "started",\n  bootstrap: [${index}],`),
+    );
     await operator.script("gen");
     await operator.seal(node);
     const observed = await observe(network(), async () => {
-      await operator.app.synced(await operator.push("A sixth validator"), 300);
+      await operator.app.synced(await operator.push("A sixth validator"), 500);
       await operator.app.healthy();
     });
     await chain.inStep(150, [...nodeNames, node]);
@@ -51,6 +58,7 @@ describeRunningNetwork("one more validator", (network) => {
   test("is removed by a push once a person confirms it; its volume and its keystore stay", async () => {
     const { location, kube, operator, chain } = network();
     operator.edit(file, (text) => JSON.stringify(JSON.parse(text).slice(0, -1), null, 2));
+    operator.edit(networkFile, (text) => text.replace(/\n {2}bootstrap: .*/, ""));
     const commit = await operator.push("Five validators again");
     // What a validator is made of goes only when a person confirms it.
     await operator.app.until(

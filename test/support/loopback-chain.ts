@@ -39,6 +39,8 @@ export interface GateOptions {
   before?: number[];
   /** The validators that the network describes: all of them unless said. */
   described?: number[];
+  /** The validators that the network pauses, which it does not ask. */
+  paused?: number[];
   /** More hosts to ask, as words. */
   more?: string[];
   stillSeconds?: number;
@@ -108,7 +110,7 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
       throw new Error(`${name} does not reach height ${height}:\n${lastLines(join(home, "log"))}`);
     },
 
-    gate(batch, { before = [], described, more = [], stillSeconds = 20, patienceSeconds = 40 } = {}) {
+    gate(batch, { before = [], described, paused = [], more = [], stillSeconds = 20, patienceSeconds = 40 } = {}) {
       const words = (indexes: number[]) => indexes.map(word).join(" ");
       const home = mkdtempSync(join(folder, "gate-"));
       const {
@@ -124,6 +126,7 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
           VALIDATORS: [words(described ?? validators.map((_, i) => i)), ...more].join(" "),
           BATCH: words(batch),
           BEFORE: words(before),
+          PAUSED: words(paused),
           DONE: "new",
           STILL_SECONDS: String(stillSeconds),
           PATIENCE_SECONDS: String(patienceSeconds),

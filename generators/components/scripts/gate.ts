@@ -10,10 +10,10 @@ import { shellFunctions } from "./shell.ts";
  * An answer counts only if its node has two new heights since the gate began, so a node that stands still never decides,
  * and nobody counts by a vote that he cast before; of those that count, each must agree.
  *
- * From the environment come CHAIN_ID; VALIDATORS, a word "host=signer" for each; BATCH and BEFORE, such words of this
- * batch's validators and of the batch before; DONE, this batch's fingerprint, which /done/fingerprint holds once the batch
- * has been rolled out; STILL_SECONDS, after which a chain without a new block counts as halted; PATIENCE_SECONDS, after
- * which the gate gives up.
+ * From the environment come CHAIN_ID; VALIDATORS, a word "host=signer" for each that it asks; BATCH and BEFORE, such words
+ * of this batch's validators and of the batch before; PAUSED, those of validators that the network pauses; DONE, this
+ * batch's fingerprint, which /done/fingerprint holds once the batch has been rolled out; STILL_SECONDS, after which a chain
+ * without a new block counts as halted; PATIENCE_SECONDS, after which the gate gives up.
  */
 export const gate = ({ ports }: BaseNetwork): string => `set -u
 ${shellFunctions(ports.rpc)}
@@ -61,7 +61,7 @@ may_go() {
     if answer "$host" && [ "$power" = 0 ]; then continue; fi
     late="$late $host"
   done
-  signing $VALIDATORS
+  signing $VALIDATORS $PAUSED
   if [ $((3 * down)) -ge "$all" ]; then
     why="$((all - signers)) of $all validators do not sign (of ours:\${absent:- none}), and with this batch $down would be down: a third or more stops the chain"
     return 1

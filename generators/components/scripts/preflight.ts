@@ -103,7 +103,9 @@ if [ "$top" -gt "$height_signed" ]; then
     judge "$sample"
     sample=$((sample + step))
   done
-  for sample in $((height_signed + 2)) $((height_signed + 3)) $((top - 3)) $((top - 2)) $((top - 1)); do judge "$sample"; done
+  if [ "$step" -gt 1 ]; then
+    for sample in $((height_signed + 2)) $((height_signed + 3)) $((top - 3)) $((top - 2)) $((top - 1)); do judge "$sample"; done
+  fi
 fi
 if [ "$blank" ]; then
   if [ "$BOOTSTRAP" = yes ] && [ ! "$best" ]; then

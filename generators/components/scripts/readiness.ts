@@ -10,6 +10,9 @@ import { readSigningState, signedHeightFunctions, signingStateFile } from "./sig
  * A probe that asked all each time would take more from a chain that is slow already. Height 0 counts as ready only while
  * no other validator has a block: at genesis every node reports that it is catching up until a quorum of them runs.
  *
+ * To start mezod is the dear part. A node that was found ready, and has signed a new height since the last probe, is with
+ * the chain; it is asked again after half a minute, so that RPC that does not answer shows.
+ *
  * It also notes what the key has signed, where a reset of data/ does not reach.
  *
  * From the environment come VALIDATORS, the hosts of some others, and CHAIN_ID.
@@ -19,6 +22,20 @@ ${shellFunctions(ports.rpc)}${signedHeightFunctions}state=${signingStateFile}
 ${readSigningState}
 noted
 if number "$height_signed" && [ "$height_signed" -gt "$mark" ]; then note "$height_signed"; fi
+
+found=$HOME/found-ready
+signed_before=
+asked=
+[ ! -s "$found" ] || read -r signed_before asked <"$found"
+clock
+if number "$signed_before" && number "$asked" && number "$height_signed"; then
+  if [ "$height_signed" -gt "$signed_before" ] && [ "$now" -lt $((asked + 30)) ]; then
+    echo "$height_signed $asked" >"$found"
+    exit 0
+  fi
+fi
+asked=$now
+: >"$found"
 
 last=$HOME/last-height
 before=
@@ -64,4 +81,5 @@ if ! number "$before" || [ "$own" -le "$before" ]; then
   done
 fi
 echo "$own $seen $from $turn" >"$last"
+echo "$height_signed $asked" >"$found"
 `;

@@ -43,10 +43,7 @@ ask() {
     mezod status --home "$HOME/$host" --node "tcp://$host:${rpcPort}" --output json >"$HOME/$host.status" 2>/dev/null &
     clock
     enough=$((now + 5))
-    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do
-      tick
-      clock
-    done
+    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do clock; done
     kill -9 "$!" 2>/dev/null || :
     wait
   done

@@ -28,10 +28,7 @@ ask() {
     mezod status --home "$HOME/$host" --node "tcp://$host:26657" --output json >"$HOME/$host.status" 2>/dev/null &
     clock
     enough=$((now + 5))
-    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do
-      tick
-      clock
-    done
+    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do clock; done
     kill -9 "$!" 2>/dev/null || :
     wait
   done
@@ -103,7 +100,7 @@ may_go() {
     if answer "$host" && [ "$power" = 0 ]; then continue; fi
     late="$late $host"
   done
-  signing $VALIDATORS
+  signing $VALIDATORS $PAUSED
   if [ $((3 * down)) -ge "$all" ]; then
     why="$((all - signers)) of $all validators do not sign (of ours:${absent:- none}), and with this batch $down would be down: a third or more stops the chain"
     return 1

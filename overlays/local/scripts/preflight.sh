@@ -28,10 +28,7 @@ ask() {
     mezod status --home "$HOME/$host" --node "tcp://$host:26657" --output json >"$HOME/$host.status" 2>/dev/null &
     clock
     enough=$((now + 5))
-    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do
-      tick
-      clock
-    done
+    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do clock; done
     kill -9 "$!" 2>/dev/null || :
     wait
   done
@@ -148,7 +145,9 @@ if [ "$top" -gt "$height_signed" ]; then
     judge "$sample"
     sample=$((sample + step))
   done
-  for sample in $((height_signed + 2)) $((height_signed + 3)) $((top - 3)) $((top - 2)) $((top - 1)); do judge "$sample"; done
+  if [ "$step" -gt 1 ]; then
+    for sample in $((height_signed + 2)) $((height_signed + 3)) $((top - 3)) $((top - 2)) $((top - 1)); do judge "$sample"; done
+  fi
 fi
 if [ "$blank" ]; then
   if [ "$BOOTSTRAP" = yes ] && [ ! "$best" ]; then

@@ -28,10 +28,7 @@ ask() {
     mezod status --home "$HOME/$host" --node "tcp://$host:26657" --output json >"$HOME/$host.status" 2>/dev/null &
     clock
     enough=$((now + 5))
-    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do
-      tick
-      clock
-    done
+    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do clock; done
     kill -9 "$!" 2>/dev/null || :
     wait
   done
@@ -82,6 +79,20 @@ fi
 noted
 if number "$height_signed" && [ "$height_signed" -gt "$mark" ]; then note "$height_signed"; fi
 
+found=$HOME/found-ready
+signed_before=
+asked=
+[ ! -s "$found" ] || read -r signed_before asked <"$found"
+clock
+if number "$signed_before" && number "$asked" && number "$height_signed"; then
+  if [ "$height_signed" -gt "$signed_before" ] && [ "$now" -lt $((asked + 30)) ]; then
+    echo "$height_signed $asked" >"$found"
+    exit 0
+  fi
+fi
+asked=$now
+: >"$found"
+
 last=$HOME/last-height
 before=
 seen=0
@@ -126,3 +137,4 @@ if ! number "$before" || [ "$own" -le "$before" ]; then
   done
 fi
 echo "$own $seen $from $turn" >"$last"
+echo "$height_signed $asked" >"$found"

@@ -90,12 +90,14 @@ function environment(network: Network, position: number, done: Shape) {
     validators.map((each) => each && hostAndSigner(network, each)).join(" ");
   const at = (index: number) => network.validators.find((each) => each.index === index);
   const still = stillSeconds(network);
+  const named = (name: string, value: string) => (value === "" ? { name } : { name, value });
   return [
     { name: "HOME", value: "/tmp" },
     { name: "CHAIN_ID", value: network.chain.id },
     { name: "VALIDATORS", value: words(asked) },
     { name: "BATCH", value: words((all[position] ?? []).map(at)) },
-    before.length > 0 ? { name: "BEFORE", value: words(before.map(at)) } : { name: "BEFORE" },
+    named("BEFORE", words(before.map(at))),
+    named("PAUSED", words(network.paused.map(({ validator }) => at(validator)))),
     { name: "DONE", value: done },
     { name: "STILL_SECONDS", value: String(still) },
     { name: "PATIENCE_SECONDS", value: String(Math.max(patience, 2 * still)) },

@@ -57,6 +57,27 @@ describeWithMezod("what preflight and readiness learn from the chain", () => {
     expect(Math.max(...marks.map((file) => Number(readFileSync(file, "utf8"))))).toBeGreaterThan(2);
   });
 
+  test("a ready node that goes on signing is asked again only after half a minute", async () => {
+    const found = join(at(0).home, "found-ready");
+    const withoutMezod = async () => {
+      await chain.reach(0, signedHeight(0) + 2);
+      return readinessOf(at(0), "/nonexistent/mezod").code;
+    };
+    expect(ready(0).code).toBe(0);
+    expect(await withoutMezod()).toBe(0);
+    const [height, asked] = readFileSync(found, "utf8").trim().split(" ").map(Number);
+    writeFileSync(found, `${height} ${Number(asked) - 31}\n`);
+    expect(await withoutMezod()).toBe(1);
+    // One that was not found ready is asked, whatever it signs.
+    expect(await withoutMezod()).toBe(1);
+    expect(ready(0).code).toBe(0);
+    // One that signs no new height is asked, too.
+    const now = readFileSync(found, "utf8").trim().split(" ")[1];
+    writeFileSync(found, `${signedHeight(0) + 100} ${now}\n`);
+    expect(readinessOf(at(0), "/nonexistent/mezod").code).toBe(1);
+    expect(ready(0).code).toBe(0);
+  });
+
   test("a validator whose own state is the newest starts again", async () => {
     expect(await chain.stop(3)).toBe(0);
     expect(preflight(3)).toEqual({ code: 0, stderr: "" });

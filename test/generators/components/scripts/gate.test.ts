@@ -89,6 +89,9 @@ describeWithMezod("the gate before a batch of validators", () => {
       `1 of 5 validators do not sign (of ours: ${name}), and with this batch 2 would be down`,
     );
     expect(chain.gate([4]).code).toBe(0);
+    // It is named where the network pauses it, so that it is not asked, too.
+    const { said } = chain.gate([0], { described: [0, 1, 2, 3], paused: [4], patienceSeconds: 12 });
+    expect(said).toContain(`(of ours: ${name})`);
   });
 
   test("the batch before must sign again before the next may go", async () => {
