@@ -1,8 +1,11 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gate } from "generators/components/scripts/gate.ts";
 import { signerAddress } from "generators/mezod/address.ts";
@@ -22,9 +25,10 @@ export interface LoopbackChain {
   /** Ends a node as Kubernetes does; its exit code. */
   stop: (index: number) => Promise<number | null>;
   kill: (index: number) => void;
-  /** The validator's status from its RPC. Throws when it does not answer. */
-  // biome-ignore lint/suspicious/noExplicitAny: answers of CometBFT's RPC.
-  status: (index: number) => Promise<any>;
+  /** What a validator's RPC answers for a path. Throws when it does not answer. */
+  rpc: Ask;
+  /** Its status. */
+  status: (index: number) => ReturnType<Ask>;
   /** Waits until a node is at a height. It may make no progress for a minute at most. */
   reach: (index: number, height: number) => Promise<void>;
   /** A word of the gate's: "<host>=<signer>". */
@@ -34,6 +38,9 @@ export interface LoopbackChain {
   /** Ends all nodes and removes the folder. */
   remove: () => void;
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of CometBFT's RPC.
+type Ask = (index: number, path: string) => Promise<any>;
 
 export interface GateOptions {
   before?: number[];
@@ -45,6 +52,13 @@ export interface GateOptions {
   more?: string[];
   stillSeconds?: number;
   patienceSeconds?: number;
+}
+
+/** The result of a request, on a connection of its own: programs that are waited for let kept ones go stale. */
+async function ask(url: string) {
+  const [answer] = await once(http.get(url, { agent: false, signal: AbortSignal.timeout(5000) }), "response");
+  // biome-ignore lint/suspicious/noExplicitAny: answers of CometBFT's RPC.
+  return ((await json(answer)) as any).result;
 }
 
 /** Lays out a chain of some validators; none of them runs yet. */
@@ -78,15 +92,14 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
   });
   const nodes = new Map<number, ChildProcess>();
   const at = (index: number) => validators[index] as LocalValidator;
-  const status = async (index: number) => {
-    const answer = await fetch(`http://${at(index).address}:26657/status`);
-    return ((await answer.json()) as { result: unknown }).result as { sync_info: { latest_block_height: string } };
-  };
+  const rpc = (index: number, path: string) => ask(`http://${at(index).address}:26657${path}`);
+  const status = (index: number) => rpc(index, "/status");
   const word = (index: number) => `${at(index).address}=${signerAddress(facts[index].consensusPubKey)}`;
 
   return {
     mezod,
     validators,
+    rpc,
     status,
     word,
     start: (index, more) => void nodes.set(index, start(at(index), mezod, more)),

@@ -195,11 +195,11 @@ export async function operatedChain(count: number) {
         return existsSync(log) ? (records[index]?.add(takeVotes(log)) ?? []) : [];
       });
       const found: string[] = [];
-      const until = await heightOf(all.find((index) => running.has(index)) ?? 0);
+      const reader = all.find((index) => running.has(index)) ?? 0;
+      const until = await heightOf(reader);
       for (; checked <= until; checked++) {
-        const answer = await fetch(`http://${at(0).address}:26657/block?height=${checked}`);
-        const { result } = (await answer.json()) as { result?: { block: { evidence: { evidence: unknown[] } } } };
-        if (result?.block.evidence.evidence.length) found.push(`evidence in block ${checked}`);
+        const { block } = await chain.rpc(reader, `/block?height=${checked}`);
+        if (block.evidence.evidence.length > 0) found.push(`evidence in block ${checked}`);
       }
       return [...votes, ...found];
     },

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { eventually } from "tools/cluster/wait.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeWithMezod } from "../../../support/describe-with-mezod.ts";
 import { type LoopbackChain, makeLoopbackChain } from "../../../support/loopback-chain.ts";
@@ -20,6 +21,9 @@ describeWithMezod("what preflight and readiness learn from the chain", () => {
   };
   const preflight = (index: number, bootstrap = "no") => preflightOf(at(index), chain.mezod, { BOOTSTRAP: bootstrap });
   const ready = (index: number) => readinessOf(at(index), chain.mezod);
+  /** With blocks every second, a busy machine can leave a node some heights behind for a while. */
+  const becomesReady = (index: number) =>
+    eventually(() => ready(index).code === 0, 60, `the readiness of validator ${index}`);
   const stateFile = (index: number) => join(at(index).home, "data/priv_validator_state.json");
   const signedHeight = (index: number) => Number(JSON.parse(readFileSync(stateFile(index), "utf8")).height);
   const heightOf = async (index: number) => Number((await chain.status(index)).sync_info.latest_block_height);
@@ -46,13 +50,13 @@ describeWithMezod("what preflight and readiness learn from the chain", () => {
   test("at genesis a node alone is ready at height 0", async () => {
     chain.start(0);
     await chain.reach(0, 0);
-    expect(ready(0).code).toBe(0);
+    await becomesReady(0);
   });
 
   test("with the others it makes blocks; ready ones note what they sign, outside of data/", async () => {
     for (const index of [1, 2, 3]) chain.start(index);
     await chain.reach(3, 4);
-    for (const index of [0, 1, 2, 3]) expect(ready(index)).toEqual({ code: 0, stderr: "" });
+    for (const index of [0, 1, 2, 3]) await becomesReady(index);
     const marks = ["even", "odd"].map((file) => join(at(3).home, "signed-height", file)).filter(existsSync);
     expect(Math.max(...marks.map((file) => Number(readFileSync(file, "utf8"))))).toBeGreaterThan(2);
   });
@@ -63,19 +67,19 @@ describeWithMezod("what preflight and readiness learn from the chain", () => {
       await chain.reach(0, signedHeight(0) + 2);
       return readinessOf(at(0), "/nonexistent/mezod").code;
     };
-    expect(ready(0).code).toBe(0);
+    await becomesReady(0);
     expect(await withoutMezod()).toBe(0);
     const [height, asked] = readFileSync(found, "utf8").trim().split(" ").map(Number);
     writeFileSync(found, `${height} ${Number(asked) - 31}\n`);
     expect(await withoutMezod()).toBe(1);
     // One that was not found ready is asked, whatever it signs.
     expect(await withoutMezod()).toBe(1);
-    expect(ready(0).code).toBe(0);
+    await becomesReady(0);
     // One that signs no new height is asked, too.
     const now = readFileSync(found, "utf8").trim().split(" ")[1];
     writeFileSync(found, `${signedHeight(0) + 100} ${now}\n`);
     expect(readinessOf(at(0), "/nonexistent/mezod").code).toBe(1);
-    expect(ready(0).code).toBe(0);
+    await becomesReady(0);
   });
 
   test("a validator whose own state is the newest starts again", async () => {
@@ -141,14 +145,14 @@ describeWithMezod("what preflight and readiness learn from the chain", () => {
     const { code, stderr } = ready(3);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^at height \d+, and 127\.\d+\.\d+\.\d is at height \d+$/m);
-    expect(ready(0).code).toBe(0);
+    await becomesReady(0);
   }, 300_000);
 
   test("during a halt the nodes that have the newest height stay ready", async () => {
     chain.kill(1);
     await sleep(15_000);
     ready(0);
-    expect(ready(0).code).toBe(0);
-    expect(ready(2).code).toBe(0);
+    await becomesReady(0);
+    await becomesReady(2);
   });
 });
