@@ -80,6 +80,34 @@ describeRunningNetwork("one more validator", (network) => {
     expect(await kube.get({ apiVersion: "v1", kind: "Secret", name, namespace })).toBeDefined();
     expect(await kube.get({ apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", name, namespace })).toBeDefined();
   });
+
+  test("the same keys do not start in another namespace: there is an empty volume, and the chain has begun", async () => {
+    const { kube, operator, chain } = network();
+    const elsewhere = "mezo-elsewhere";
+    const copied = async (apiVersion: string, kind: string) =>
+      (await kube.list(apiVersion, kind, namespace)).map(({ metadata: { name, labels }, spec, data, type }) => ({
+        apiVersion,
+        kind,
+        metadata: { name, labels, namespace: elsewhere },
+        ...(spec && { spec }),
+        ...(data && { data }),
+        ...(type && { type }),
+      }));
+    await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: elsewhere } });
+    try {
+      const files = [...(await copied("v1", "ConfigMap")), ...(await copied("v1", "Secret"))];
+      const [statefulSet] = (await copied("apps/v1", "StatefulSet")).filter(
+        (each) => each.metadata.name === nodeNames[1],
+      );
+      for (const object of [...files, statefulSet]) await kube.apply(object);
+      const said = () =>
+        operator.kubectl("logs", `${nodeNames[1]}-0`, "--container", "preflight", "--namespace", elsewhere);
+      await eventually(async () => (await said()).includes("its volume is empty, and its key may have signed"), 120);
+      await chain.grows(2, 60);
+    } finally {
+      await kube.delete({ apiVersion: "v1", kind: "Namespace", name: elsewhere });
+    }
+  });
 });
 
 /** The public facts in a home's files. */
