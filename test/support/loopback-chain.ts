@@ -1,11 +1,8 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import http from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gate } from "generators/components/scripts/gate.ts";
 import { signerAddress } from "generators/mezod/address.ts";
@@ -16,6 +13,7 @@ import { makeTestnet } from "tools/mezod/testnet.ts";
 import { makeCheckout, run } from "./checkout.ts";
 import { type LocalValidator, layOut, start, stop } from "./mezod-validator.ts";
 import { local } from "./networks.ts";
+import { getOnOwnConnection } from "./own-connection.ts";
 
 /** A chain of the rendered pods' nodes, each in a folder and on a loopback address of its own. */
 export interface LoopbackChain {
@@ -54,13 +52,6 @@ export interface GateOptions {
   patienceSeconds?: number;
 }
 
-/** The result of a request, on a connection of its own: programs that are waited for let kept ones go stale. */
-async function ask(url: string) {
-  const [answer] = await once(http.get(url, { agent: false, signal: AbortSignal.timeout(5000) }), "response");
-  // biome-ignore lint/suspicious/noExplicitAny: answers of CometBFT's RPC.
-  return ((await json(answer)) as any).result;
-}
-
 /** Lays out a chain of some validators; none of them runs yet. */
 export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
   const folder = mkdtempSync(join(tmpdir(), "chain-"));
@@ -92,7 +83,8 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
   });
   const nodes = new Map<number, ChildProcess>();
   const at = (index: number) => validators[index] as LocalValidator;
-  const rpc = (index: number, path: string) => ask(`http://${at(index).address}:26657${path}`);
+  const rpc = async (index: number, path: string) =>
+    JSON.parse((await getOnOwnConnection(`http://${at(index).address}:26657${path}`)).body).result;
   const status = (index: number) => rpc(index, "/status");
   const word = (index: number) => `${at(index).address}=${signerAddress(facts[index].consensusPubKey)}`;
 
