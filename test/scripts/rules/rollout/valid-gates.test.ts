@@ -45,8 +45,8 @@ test.each<[string, (job: Any) => void, string]>([
   ],
   [
     "with the fingerprint of what runs already",
-    (job) => (podSpec(job).containers[0].env[5].value = "0".repeat(64)),
-    `${gate}.env[5].value: must be `,
+    (job) => (podSpec(job).containers[0].env[6].value = "0".repeat(64)),
+    `${gate}.env[6].value: must be `,
   ],
   [
     "with a validator's keys",
@@ -99,5 +99,6 @@ test("a paused validator must not sign before the next batch, and is not asked",
   const { manifests } = staging();
   const found = findings(rule, manifests, paused).filter((line) => line.startsWith("Job/mezo-gate-2 "));
   expect(found.some((line) => line.startsWith(`Job/mezo-gate-2 ${gate}.env[4].value: must not be set`))).toBe(true);
-  expect(found).toHaveLength(2);
+  expect(found.some((line) => line.includes(`${gate}.env[5].value: must be mezo-node-0-internal=`))).toBe(true);
+  expect(found).toHaveLength(3);
 });
