@@ -73,8 +73,10 @@ export interface Change {
 
 /** What differs between the validators as described now and as they would be. */
 export function changesBetween(before: readonly Facts[], after: readonly Facts[]): Change[] {
-  const count = Math.max(before.length, after.length);
-  return Array.from({ length: count }, (_, i) => [before[i], after[i]] as const).flatMap(([old, now]) => {
+  const at = (facts: readonly Facts[], index: Facts["index"]) => facts.find((each) => each.index === index);
+  const indexes = [...new Set([...before, ...after].map(({ index }) => index))].sort((a = 0, b = 0) => a - b);
+  return indexes.flatMap((index) => {
+    const [old, now] = [at(before, index), at(after, index)];
     const validator = now?.moniker ?? old?.moniker ?? "?";
     if (!old || !now)
       return [{ validator, fact: "validator", from: old ? "described" : "", to: now ? "new" : "removed" }];

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { processFile } from "generators/components/scripts/readiness.ts";
 import { signedHeightFolder } from "generators/components/scripts/signed-height.ts";
 import { nodeHome } from "generators/network/names.ts";
 import type { Manifest } from "scripts/objects/manifests.ts";
@@ -90,6 +91,7 @@ export function localize(text: string, { home, address }: Pick<LocalValidator, "
   return text
     .replaceAll(nodeHome, home)
     .replaceAll(signedHeightFolder, join(home, "signed-height"))
+    .replaceAll(processFile, join(home, "process/stat"))
     .replace(/^\/scripts\//, `${home}/scripts/`)
     .replaceAll("127.0.0.1", address)
     .replace(/mezo-node-(\d+)-internal/g, (_, index) => `${network}.${Number(index) + 1}`);
@@ -124,10 +126,14 @@ export function start(validator: LocalValidator, mezod: string, more: Record<str
   const [program, ...rest] = [...command, ...args].map((word: string) => localize(word, validator));
   if (program !== "mezod") throw new Error(`the container runs ${program}, not mezod`);
   const log = openSync(join(validator.home, "log"), "a");
-  return spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", mezod, ...rest], {
+  const node = spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", mezod, ...rest], {
     env: environmentOf(validator, mezod, validator.pod.containers[0], more),
     stdio: ["ignore", log, log],
   });
+  const link = join(validator.home, "process");
+  rmSync(link, { force: true });
+  symlinkSync(`/proc/${node.pid}`, link);
+  return node;
 }
 
 /**

@@ -2,6 +2,9 @@ import type { BaseNetwork } from "../../network/schema.ts";
 import { shellFunctions } from "./shell.ts";
 import { readSigningState, signedHeightFunctions, signingStateFile } from "./signed-height.ts";
 
+/** What the kernel says of the node, which is the container's first process. */
+export const processFile = "/proc/1/stat";
+
 /**
  * The readiness probe's script: ready means that the node is with the chain. /status answers 200 from a node that lags,
  * and reports no lag where consensus has failed or where the only peer lags too; so a node whose height has not grown
@@ -10,8 +13,8 @@ import { readSigningState, signedHeightFunctions, signingStateFile } from "./sig
  * A probe that asked all each time would take more from a chain that is slow already. Height 0 counts as ready only while
  * no other validator has a block: at genesis every node reports that it is catching up until a quorum of them runs.
  *
- * To start mezod is the dear part. A node that was found ready, and has signed a new height since the last probe, is with
- * the chain; it is asked again after half a minute, so that RPC that does not answer shows.
+ * To start mezod is the dear part. A process that was found ready, and has signed a new height since the last probe, is
+ * with the chain; it is asked again after half a minute, so that RPC that does not answer shows.
  *
  * It also notes what the key has signed, where a reset of data/ does not reach.
  *
@@ -23,14 +26,21 @@ ${readSigningState}
 noted
 if number "$height_signed" && [ "$height_signed" -gt "$mark" ]; then note "$height_signed"; fi
 
+# When the node's process started: the 22nd field, and the 20th behind the program's name, which may hold spaces.
+started=
+if [ -r ${processFile} ] && IFS= read -r stat <${processFile}; then
+  set -- \${stat##*) }
+  started=\${20}
+fi
 found=$HOME/found-ready
 signed_before=
 asked=
-[ ! -s "$found" ] || read -r signed_before asked <"$found"
+of=
+[ ! -s "$found" ] || read -r signed_before asked of <"$found"
 clock
-if number "$signed_before" && number "$asked" && number "$height_signed"; then
+if [ "$started" ] && [ "$started" = "$of" ] && number "$signed_before" && number "$asked" && number "$height_signed"; then
   if [ "$height_signed" -gt "$signed_before" ] && [ "$now" -lt $((asked + 30)) ]; then
-    echo "$height_signed $asked" >"$found"
+    echo "$height_signed $asked $started" >"$found"
     exit 0
   fi
 fi
@@ -81,5 +91,5 @@ if ! number "$before" || [ "$own" -le "$before" ]; then
   done
 fi
 echo "$own $seen $from $turn" >"$last"
-echo "$height_signed $asked" >"$found"
+echo "$height_signed $asked $started" >"$found"
 `;

@@ -79,14 +79,21 @@ fi
 noted
 if number "$height_signed" && [ "$height_signed" -gt "$mark" ]; then note "$height_signed"; fi
 
+# When the node's process started: the 22nd field, and the 20th behind the program's name, which may hold spaces.
+started=
+if [ -r /proc/1/stat ] && IFS= read -r stat </proc/1/stat; then
+  set -- ${stat##*) }
+  started=${20}
+fi
 found=$HOME/found-ready
 signed_before=
 asked=
-[ ! -s "$found" ] || read -r signed_before asked <"$found"
+of=
+[ ! -s "$found" ] || read -r signed_before asked of <"$found"
 clock
-if number "$signed_before" && number "$asked" && number "$height_signed"; then
+if [ "$started" ] && [ "$started" = "$of" ] && number "$signed_before" && number "$asked" && number "$height_signed"; then
   if [ "$height_signed" -gt "$signed_before" ] && [ "$now" -lt $((asked + 30)) ]; then
-    echo "$height_signed $asked" >"$found"
+    echo "$height_signed $asked $started" >"$found"
     exit 0
   fi
 fi
@@ -137,4 +144,4 @@ if ! number "$before" || [ "$own" -le "$before" ]; then
   done
 fi
 echo "$own $seen $from $turn" >"$last"
-echo "$height_signed $asked" >"$found"
+echo "$height_signed $asked $started" >"$found"

@@ -22,6 +22,12 @@ test.each<[name: string, before: Facts[], after: Facts[], changes: ReturnType<ty
     [{ validator: "mezo-node-2", fact: "validator", from: "described", to: "removed" }],
   ],
   [
+    "one less in between",
+    facts,
+    [first, third],
+    [{ validator: "mezo-node-1", fact: "validator", from: "described", to: "removed" }],
+  ],
+  [
     "another moniker",
     [first],
     [{ ...first, moniker: "acme-node-0" }],
@@ -40,7 +46,8 @@ test.each<[name: string, before: Facts[], after: Facts[], changes: ReturnType<ty
 test.each<[name: string, facts: Facts[], whole: boolean]>([
   ["three validators", facts, true],
   ["none", [], false],
-  ["a gap", [first, third], false],
+  ["an index that has left", [first, third], true],
+  ["one index twice", [first, { ...second, index: 0 }], false],
   ["a fact missing", [first, { ...second, host: undefined }], false],
   ...(["nodeId", "accountAddress", "consensusPubKey", "host"] as const).map((fact): [string, Facts[], boolean] => [
     `one ${fact} twice`,

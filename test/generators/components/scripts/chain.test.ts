@@ -69,15 +69,19 @@ describeWithMezod("what preflight and readiness learn from the chain", () => {
     };
     await becomesReady(0);
     expect(await withoutMezod()).toBe(0);
-    const [height, asked] = readFileSync(found, "utf8").trim().split(" ").map(Number);
-    writeFileSync(found, `${height} ${Number(asked) - 31}\n`);
+    const [height, asked, started] = readFileSync(found, "utf8").trim().split(" ");
+    writeFileSync(found, `${height} ${Number(asked) - 31} ${started}\n`);
     expect(await withoutMezod()).toBe(1);
     // One that was not found ready is asked, whatever it signs.
     expect(await withoutMezod()).toBe(1);
     await becomesReady(0);
     // One that signs no new height is asked, too.
-    const now = readFileSync(found, "utf8").trim().split(" ")[1];
-    writeFileSync(found, `${signedHeight(0) + 100} ${now}\n`);
+    const [, now] = readFileSync(found, "utf8").trim().split(" ");
+    writeFileSync(found, `${signedHeight(0) + 100} ${now} ${started}\n`);
+    expect(readinessOf(at(0), "/nonexistent/mezod").code).toBe(1);
+    await becomesReady(0);
+    // So is another process.
+    writeFileSync(found, `1 ${now} 1\n`);
     expect(readinessOf(at(0), "/nonexistent/mezod").code).toBe(1);
     await becomesReady(0);
   });
