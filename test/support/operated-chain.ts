@@ -21,7 +21,7 @@ export async function operatedChain(count: number) {
   const chain = await makeLoopbackChain(count);
   for (const { environment } of chain.validators) {
     Object.assign(environment, logsVotes, {
-      MEZOD_CONSENSUS_TIMEOUT_COMMIT: "200ms",
+      MEZOD_CONSENSUS_TIMEOUT_COMMIT: "500ms",
       MEZOD_CONSENSUS_TIMEOUT_PROPOSE: "1s",
     });
   }
@@ -36,7 +36,6 @@ export async function operatedChain(count: number) {
   const signedHeight = (index: number) => Number(JSON.parse(readFileSync(stateFile(index), "utf8")).height);
   const preflight = (index: number, bootstrap = "no") =>
     preflightOf(at(index), chain.mezod, { BOOTSTRAP: bootstrap, STILL_SECONDS: String(stillSeconds) });
-  const isReady = (index: number) => readinessOf(at(index), chain.mezod).code === 0;
 
   const heightOf = async (index: number) => Number((await chain.status(index)).sync_info.latest_block_height);
   async function top(): Promise<number> {
@@ -62,17 +61,25 @@ export async function operatedChain(count: number) {
   const shouldRun = () => all.filter((index) => !paused.has(index));
   /** Starts every pod that should run, again and again as the kubelet does, and waits until they are ready. */
   async function converge(): Promise<void> {
-    const refusals = new Map<number, string>();
-    const areAll = () => {
-      for (const index of shouldRun()) {
-        if (!running.has(index)) refusals.set(index, begin(index));
-      }
-      return shouldRun().every((index) => running.has(index));
-    };
-    await eventually(areAll, 90, "every pod's start").catch((error: Error) => {
-      throw new Error(`${error.message}\n${[...refusals.values()].join("")}`);
+    await every("starts", (index) => (running.has(index) ? "" : begin(index)));
+    await every("is ready", (index) => {
+      const { code, stderr } = readinessOf(at(index), chain.mezod);
+      return code === 0 ? "" : stderr || "does not answer, or catches up";
     });
-    await eventually(() => shouldRun().every(isReady), 90, "every pod's readiness");
+  }
+  /** Waits until nothing hinders any validator that should run. Throws with what hindered each of them last. */
+  async function every(what: string, hindrance: (index: number) => string): Promise<void> {
+    let hindrances: string[] = [];
+    const isDone = () => {
+      hindrances = shouldRun().flatMap((index) => {
+        const said = hindrance(index);
+        return said ? [`${index}: ${said}`] : [];
+      });
+      return hindrances.length === 0;
+    };
+    await eventually(isDone, 90, `every validator ${what}`).catch(({ message }: Error) => {
+      throw new Error([message, ...hindrances].join("\n"));
+    });
   }
 
   /** Rolls one validator as a wave does: its gate, its end, its start. Meanwhile the chain goes on, unless it stood still. */
