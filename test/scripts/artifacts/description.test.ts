@@ -1,4 +1,4 @@
-import { changesBetween, type Facts, isWhole, toFacts } from "scripts/artifacts/description.ts";
+import { changesBetween, type Facts, isWhole, toFacts, withAddresses } from "scripts/artifacts/description.ts";
 import { expect, test } from "vitest";
 import { inventedValidators } from "../../support/networks.ts";
 
@@ -37,10 +37,25 @@ test.each<[name: string, before: Facts[], after: Facts[], changes: ReturnType<ty
   expect(changesBetween(before, after)).toEqual(changes);
 });
 
+test("an address stays with its host, whichever validator has that, and goes with a host that goes", () => {
+  const described = [{ ...first, address: "203.0.113.1" }, { ...second, address: "203.0.113.2" }, third];
+  const now = [{ ...first, host: second.host }, { ...second, host: "new.example.org" }, third];
+  expect(withAddresses(now, described)).toEqual([{ ...now[0], address: "203.0.113.2" }, now[1], third]);
+  expect(withAddresses(now, [])).toEqual(now);
+});
+
+test("an address that comes is a change, and is no part of what artifacts must have", () => {
+  const addressed = [{ ...first, address: "203.0.113.1" }];
+  expect(isWhole(addressed)).toBe(true);
+  expect(changesBetween([first], addressed)).toEqual([
+    { validator: "mezo-node-0", fact: "address", from: "", to: "203.0.113.1" },
+  ]);
+});
+
 test.each<[name: string, facts: Facts[], whole: boolean]>([
   ["three validators", facts, true],
   ["none", [], false],
-  ["a gap", [first, third], false],
+  ["a gap, as one that has left may leave", [first, third], true],
   ["a fact missing", [first, { ...second, host: undefined }], false],
   ...(["nodeId", "accountAddress", "consensusPubKey", "host"] as const).map((fact): [string, Facts[], boolean] => [
     `one ${fact} twice`,
