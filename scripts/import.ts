@@ -17,6 +17,7 @@ import {
   type Facts,
   isWhole,
   toFacts,
+  withAddresses,
 } from "./artifacts/description.ts";
 import { exposureWarning } from "./artifacts/exposed.ts";
 import { artifactsFolder, defaultArtifacts } from "./artifacts/folder.ts";
@@ -52,7 +53,7 @@ await run(usage, async () => {
   beginWriting(root);
   const artifacts = readArtifacts(await artifactsFolder(values.from));
   for (const file of artifacts.exposed) warn(exposureWarning(file));
-  const facts = toFacts(artifacts);
+  const facts = withAddresses(toFacts(artifacts), describedFacts(name));
   const { network } = await sourceWith(name, artifacts, facts);
 
   const others = artifacts.accounts.length > 0 ? `; other accounts: ${artifacts.accounts.join(", ")}` : "";

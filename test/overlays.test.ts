@@ -14,6 +14,7 @@ type Any = any;
 
 const root = resolve(import.meta.dirname, "..");
 const networks = { staging: stagingNetwork, local };
+const byName = (a: Any, b: Any) => (a.name < b.name ? -1 : 1);
 // The validators of the live network.
 const live = [0, 1, 2, 3, 4];
 
@@ -64,7 +65,7 @@ describe("staging takes over the objects of the live network", async () => {
     expect(node.volumeMounts).toContainEqual({ name: "mezo-node-data", mountPath: "/mnt/.mezod/data" });
   });
 
-  test.each(live)("Service mezo-node-%i, on its static IP, with p2p alone", (i) => {
+  test.each(live)("Service mezo-node-%i, on its static IP, with all ports that it offers", (i) => {
     expect(staging[`Service/mezo-node-${i}`]).toMatchObject({
       metadata: {
         annotations: {
@@ -74,11 +75,17 @@ describe("staging takes over the objects of the live network", async () => {
       },
       spec: {
         type: "LoadBalancer",
+        externalTrafficPolicy: "Local",
         selector: { app: "mezo", type: "node", id: String(i) },
         publishNotReadyAddresses: true,
       },
     });
-    expect(staging[`Service/mezo-node-${i}`].spec.ports).toEqual([{ name: "p2p", port: 26656, targetPort: "p2p" }]);
+    const ports = { p2p: 26656, rpc: 26657, api: 1317, grpc: 9090, "json-rpc": 8545, "json-rpc-ws": 8546 };
+    expect(staging[`Service/mezo-node-${i}`].spec.ports.toSorted(byName)).toEqual(
+      Object.entries(ports)
+        .map(([name, port]) => ({ name, port, targetPort: name }))
+        .toSorted(byName),
+    );
   });
 
   test("the sidecar", () => {
@@ -231,7 +238,7 @@ describe.each(["staging", "local"] as const)("%s is hardened", async (overlay) =
   });
 });
 
-test("only Google's front ends reach JSON-RPC and rpc on staging", async () => {
+test("on staging Google's front ends reach JSON-RPC and rpc, also once these are closed to everybody", async () => {
   const { ingress } = (await objects("staging"))["NetworkPolicy/mezo-rpc"].spec;
   expect(ingress).toEqual([
     {
@@ -248,6 +255,19 @@ test("local has no cloud resources, and its namespace enforces the restricted st
   expect(manifests.find(({ kind }) => kind === "Namespace")?.metadata.labels).toEqual({
     "pod-security.kubernetes.io/enforce": "restricted",
   });
+});
+
+test("staging's validators dial each other inside the cluster, and say at which host others reach them", async () => {
+  const staging = await objects("staging");
+  const peers = /persistent_peers = "([^"]*)"/.exec(staging["ConfigMap/mezo-node-config"].data["config.toml"])?.[1];
+  expect(peers?.split(",").map((peer) => peer.split("@")[1])).toEqual(
+    live.map((i) => `mezo-node-${i}.default.svc.cluster.local:26656`),
+  );
+  for (const i of live) {
+    const [{ env }] = staging[`StatefulSet/mezo-node-${i}`].spec.template.spec.containers;
+    const value = `mezo-node-${i}.test.mezo.org:26656`;
+    expect(env).toContainEqual({ name: "MEZOD_P2P_EXTERNAL_ADDRESS", value });
+  }
 });
 
 test("a changed setting renames the ConfigMap, changes every validator's template and its gate, and nothing else", async () => {

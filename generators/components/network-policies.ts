@@ -1,6 +1,15 @@
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "kubernetes-types/networking/v1.js";
-import { gateLabels, nodeLabels, rpcName, sidecarLabels, sidecarName } from "../network/names.ts";
+import {
+  gateLabels,
+  nodeLabels,
+  nodeName,
+  rpcName,
+  sidecarLabels,
+  sidecarName,
+  validatorLabels,
+} from "../network/names.ts";
 import type { BaseNetwork, Network, PortName } from "../network/schema.ts";
+import { serverPort } from "../network/state-sync.ts";
 
 /** The addresses of Google's load balancers and their health checks. */
 export const googleFrontEnds = ["130.211.0.0/22", "35.191.0.0/16"];
@@ -82,6 +91,28 @@ export const metricsPolicy = (network: Network, namespace: string): NetworkPolic
     ["metrics", "evm-metrics"],
     [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }],
   );
+
+/** Opens ports of the validators to the pods that the network names. */
+export const clientsPolicy = (network: Network): NetworkPolicy =>
+  policy(`${network.app}-node-clients`, nodeLabels(network), {
+    policyTypes: ["Ingress"],
+    ingress: network.clients.map(({ namespace, podLabels, ports }) => ({
+      ports: tcp(ports.map((port) => network.ports[port])),
+      from: [
+        {
+          ...(namespace && { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }),
+          ...(podLabels && { podSelector: { matchLabels: podLabels } }),
+        },
+      ],
+    })),
+  });
+
+/** Opens the ports of the servers that a validator asks for the chain's state. */
+export const stateSyncPolicy = (network: Network, index: number, servers: readonly string[]): NetworkPolicy =>
+  policy(`${nodeName(network, index)}-state-sync`, validatorLabels(network, index), {
+    policyTypes: ["Egress"],
+    egress: [{ ports: tcp([...new Set(servers.map(serverPort))]) }],
+  });
 
 const ingressPolicy = (network: Network, name: string, ports: PortName[], from?: NetworkPolicyPeer[]) =>
   policy(name, nodeLabels(network), {

@@ -15,7 +15,7 @@ import type { Network } from "../network/schema.ts";
 import type { Files } from "../tree.ts";
 import { kustomization, replacedImage } from "./kustomization.ts";
 import { namespace, ownsNamespace } from "./namespace.ts";
-import { exposePolicy, metricsPolicy } from "./network-policies.ts";
+import { clientsPolicy, exposePolicy, metricsPolicy } from "./network-policies.ts";
 import { scriptFiles } from "./scripts/files.ts";
 import { ownDisruptionBudget } from "./shared.ts";
 import { commonStatefulSet } from "./validator/overlay.ts";
@@ -59,11 +59,12 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
 }
 
 function ownObjects(network: Network): Files {
-  const { expose, monitoring } = network;
+  const { clients, expose, monitoring } = network;
   const more = expose.filter((name) => name !== "p2p");
   return {
     ...(ownsNamespace(network) && { "namespace.yaml": namespace(network) }),
     ...(more.length > 0 && { "networkpolicy-exposed.yaml": exposePolicy(network, more) }),
+    ...(clients.length > 0 && { "networkpolicy-clients.yaml": clientsPolicy(network) }),
     ...(monitoring && { "networkpolicy-metrics.yaml": metricsPolicy(network, monitoring.namespace) }),
   };
 }

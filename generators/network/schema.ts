@@ -1,37 +1,12 @@
 import * as v from "valibot";
+import { clients, expose, type portNames, ports } from "./ports.ts";
 import { sealing } from "./sealing.ts";
+import { stateSync } from "./state-sync.ts";
 import { asObject, keys, reason, strict, table, text } from "./strict-schema.ts";
+import { count, dnsLabel, dnsName, index, ipAddress, port, whole } from "./values.ts";
 
-/** The ports that a node listens on, by their name in every manifest. The defaults are the chain's own. */
-export const portNames = [
-  "p2p",
-  "rpc",
-  "api",
-  "grpc",
-  "json-rpc",
-  "json-rpc-ws",
-  "metrics",
-  "evm-metrics",
-] as const satisfies readonly string[];
-
-/** The ports that a validator's Service may offer. Metrics never leave the cluster. */
-export const exposablePorts = ["p2p", "rpc", "api", "grpc", "json-rpc", "json-rpc-ws"] as const;
-
-// RFC 1123, as the API server checks names. An app's name is short, because a pod's controller-revision-hash label
-// appends to it.
-const dnsLabel = text(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', at most 63 characters");
+// An app's name is short, because a pod's controller-revision-hash label appends to it.
 const shortLabel = text(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', at most 30 characters");
-const dnsName = text(
-  /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,
-  "a DNS name such as mezo-node-0.test.mezo.org, in lower case",
-);
-const whole = (expected: string) => v.pipe(v.number(expected), v.safeInteger(expected));
-const port = v.pipe(
-  whole("must be a port number"),
-  v.minValue(1, "must be 1 to 65535"),
-  v.maxValue(65535, "must be 1 to 65535"),
-);
-const count = v.pipe(whole("must be a whole number"), v.minValue(1, "must be 1 or more"));
 const filled = (expected: string) => v.pipe(v.string(), v.minLength(1, expected));
 const quantity = text(
   /^[1-9]\d*(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
@@ -62,6 +37,8 @@ const validator = strict({
   keyringFile: text(/^[0-9a-f]{40}\.address$/, "the name of the keyring's file: <account address>.address"),
   consensusPubKey: text(/^[A-Za-z0-9+/]{43}=$/, "the ed25519 consensus public key: 32 bytes in base64"),
   host: dnsName,
+  /** The reserved address that `host` leads to. By it a node knows its own address without asking DNS. */
+  address: v.optional(ipAddress),
 });
 
 const genesisAccount = strict({ name: dnsLabel, accountAddress: hex20("an account address") });
@@ -117,8 +94,6 @@ const release = {
   tag: v.optional(text(/^[\w][\w.-]{0,127}$/, "an image tag")),
   digest: v.optional(text(/^sha256:[0-9a-f]{64}$/, "an image digest: sha256:<64 hex characters>")),
 };
-
-const index = v.pipe(whole("must be a validator's index"), v.minValue(0, "must be 0 or more"));
 
 /** A newer release that some validators run first. The others run the network's image. */
 const stagedUpgrade = strict({
@@ -176,22 +151,12 @@ export const networkSchema = strict({
    * the height that the chain has then.
    */
   bootstrap: v.optional(v.array(index), []),
+  stateSync: v.optional(stateSync),
   /** How many validators run: the first ones. Without it, all of them. */
   size: v.optional(count),
-  ports: v.optional(
-    strict({
-      p2p: v.optional(port, 26656),
-      rpc: v.optional(port, 26657),
-      api: v.optional(port, 1317),
-      grpc: v.optional(port, 9090),
-      "json-rpc": v.optional(port, 8545),
-      "json-rpc-ws": v.optional(port, 8546),
-      metrics: v.optional(port, 26660),
-      "evm-metrics": v.optional(port, 6065),
-    }),
-    {},
-  ),
-  expose: v.optional(v.array(v.picklist(exposablePorts, `must be one of ${exposablePorts.join(", ")}`)), ["p2p"]),
+  ports,
+  expose,
+  clients,
   peering: v.picklist(
     ["hosts", "services"],
     'must be "hosts" (public DNS names) or "services" (names inside the cluster)',

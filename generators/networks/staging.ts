@@ -18,8 +18,10 @@ export default {
     balance: "1000000000000000000000",
     accounts: [{ name: "faucet", accountAddress: "c2a912d17e0dfae27e17ef0cf3baf5bec659a6ea" }],
   },
-  expose: ["p2p"],
-  peering: "hosts",
+  // All that the live network offers, and that its users ask for. docs/runbooks/close-ports.md says how ports are closed.
+  expose: ["p2p", "rpc", "api", "grpc", "json-rpc", "json-rpc-ws"],
+  // Inside the cluster, so that blocks depend neither on public DNS nor on load balancers. Others dial the hosts.
+  peering: "services",
   rollout: "one-at-a-time",
   spread: "required",
   // The chain's documentation asks for 4 cores and 16 GB. The requests are the live network's, the limit leaves headroom.

@@ -22,6 +22,13 @@ export const toFacts = ({ homes, seeds }: Artifacts): Facts[] =>
     host: seeds?.find((seed) => seed.nodeId === nodeId)?.host,
   }));
 
+/** Facts with the addresses that are described already: of a validator whose host stays, its address stays. */
+export const withAddresses = (facts: readonly Facts[], described: readonly Facts[]): Facts[] =>
+  facts.map((each) => {
+    const address = described.find((old) => old?.host !== undefined && old.host === each.host)?.address;
+    return address === undefined ? each : { ...each, address };
+  });
+
 /** Whether facts can be a description: none is missing, and nothing occurs twice. */
 export const isWhole = (facts: readonly Facts[]): boolean =>
   facts.length > 0 &&

@@ -39,6 +39,13 @@ export const hashed = (name: string): Test =>
 export const optional = (shape: Shape): Test =>
   new Test((value, field) => (value === undefined ? [] : differences(shape, value, field)));
 
+/** One of some shapes; what is said of a value that has none of them is how it differs from the last. */
+export const oneOf = (...shapes: readonly Shape[]): Test =>
+  new Test(function* (value, field) {
+    const found = shapes.map((shape) => [...differences(shape, value, field)]);
+    if (found.every(({ length }) => length > 0)) yield* found.at(-1) ?? [];
+  });
+
 /** A list in any order, whose items are told apart by one of their fields. */
 export const listed = (key: string, items: readonly { readonly [key: string]: Shape | undefined }[]): Test =>
   new Test(function* (value, field) {

@@ -23,7 +23,7 @@ describeRunningNetwork("the runbook for a volume", (network) => {
     const { location, chain } = network();
     // Stands in for the runbook's image, since no registry is asked.
     await tagImage(location, toolsImage, "busybox:1.37");
-    await follow(network(), ["Stop the validator", "Back up"]);
+    await follow(network(), ["Stop the validator", "Open the volume", "Back up"]);
     savedAt = Number(stateIn(network()).height);
     expect(savedAt).toBeGreaterThan(0);
     await follow(network(), ["Start it again"]);
@@ -36,7 +36,7 @@ describeRunningNetwork("the runbook for a volume", (network) => {
     // Let it sign more heights than the backup knows of.
     await eventually(() => Number(stateIn(network()).height) > savedAt + 2, 60, "more signatures");
     const lostAt = Number(stateIn(network()).height);
-    await follow(network(), ["Stop the validator"]);
+    await follow(network(), ["Stop the validator", "Open the volume"]);
     // When no validator tells the height, it is better to have no signing state than a wrong one.
     const withoutAnswer = follow(network(), ["Restore"], ["type=node", "type=nobody"]);
     await expect(withoutAnswer).rejects.toThrow("priv_validator_state.json: No such file");

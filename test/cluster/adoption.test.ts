@@ -44,6 +44,7 @@ describe.each([
   });
   let deployed: Deployed;
   let before: Identities;
+  let traffic: Traffic;
 
   beforeAll(async () => {
     const remove = await prepareNamespace(kube, cluster, network);
@@ -56,6 +57,12 @@ describe.each([
     const ready = async () => (await kube.list("v1", "Pod", name)).filter(isReady).length;
     await eventually(async () => (await ready()) === 6, 60, "six ready pods");
     before = await identities(name);
+    await eventually(
+      async () => Object.values(await trafficOf(name)).every(hasAddress),
+      60,
+      "an address of each Service",
+    );
+    traffic = await trafficOf(name);
     deployed = await deploy(kube, cluster, { network });
     await kube.patch(deployed.app.reference, { metadata: { annotations } });
     return remove;
@@ -80,6 +87,16 @@ describe.each([
     expect(await identities(name)).toMatchObject(before);
   });
 
+  test("no Service changes its port, address or pods, and load balancers leave the addresses of peers as they are", async () => {
+    const after = await trafficOf(name);
+    expect(Object.keys(traffic)).toHaveLength(7);
+    for (const [service, was] of Object.entries(traffic)) expect(after[service]).toEqual(was);
+    for (const { metadata, spec } of await kube.list("v1", "Service", name)) {
+      const policy = spec.type === "LoadBalancer" ? "Local" : undefined;
+      expect([metadata.name, spec.externalTrafficPolicy]).toEqual([metadata.name, policy]);
+    }
+  });
+
   test("every rendered field is live, and no former port, container, volume or variable is left", async () => {
     const objects = await build(deployed.repository.folder, name);
     const differences = await Promise.all(
@@ -94,6 +111,27 @@ describe.each([
     expect(differences.flat()).toEqual([]);
   });
 });
+
+/** By a Service's name: where it is reached, at which ports, and to which pods it leads. */
+type Traffic = Record<string, { addresses: unknown; ports: unknown; selector: unknown; type: string }>;
+
+async function trafficOf(namespace: string): Promise<Traffic> {
+  const services = await kube.list("v1", "Service", namespace);
+  const ofService = ({ metadata, spec, status }: KubeObject) => {
+    const ports = spec.ports.map(({ name, port, targetPort, nodePort }: KubeObject) => [
+      name,
+      port,
+      targetPort,
+      nodePort,
+    ]);
+    const addresses = [spec.clusterIP, ...(status.loadBalancer?.ingress ?? [])];
+    return [metadata.name, { addresses, ports: ports.sort(), selector: spec.selector, type: spec.type }];
+  };
+  return Object.fromEntries(services.map(ofService));
+}
+
+const hasAddress = ({ addresses, type }: Traffic[string]) =>
+  (addresses as unknown[]).length === (type === "LoadBalancer" ? 2 : 1);
 
 async function identities(namespace: string): Promise<Identities> {
   const kinds = [

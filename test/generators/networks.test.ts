@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { defineNetwork } from "generators/network/define.ts";
 import { keystoreName } from "generators/network/names.ts";
+import { exposablePorts, portNames } from "generators/network/ports.ts";
 import { tolerated } from "generators/network/rollout.ts";
-import { exposablePorts, type Network, type NetworkInput, portNames } from "generators/network/schema.ts";
+import type { Network, NetworkInput } from "generators/network/schema.ts";
 import { render, type Source } from "generators/render.ts";
 import type { Tree } from "generators/tree.ts";
 import { type Built, build } from "scripts/objects/overlays.ts";
@@ -81,6 +82,26 @@ const composed = fc.record({
   }),
 });
 
+const asked = fc.shuffledSubarray(
+  exposablePorts.filter((name) => name !== "p2p" && name !== "api"),
+  { minLength: 1 },
+);
+const podLabels = fc.constantFrom({ app: "faucet" }, { "example.org/role": "on", id: "1" });
+const client = fc.oneof(
+  fc.record({ namespace: label(63), ports: asked }),
+  fc.record({ podLabels, ports: asked }),
+  fc.record({ namespace: label(63), podLabels, ports: asked }),
+);
+const stateSync = fc.record({
+  validators: fc.uniqueArray(fc.nat(6), distinct(1)),
+  rpcServers: fc.uniqueArray(
+    fc.tuple(fc.constantFrom("http", "https"), port).map(([scheme, number]) => `${scheme}://a.example:${number}`),
+    { minLength: 2, maxLength: 3 },
+  ),
+  trustHeight: fc.integer({ min: 1 }),
+  trustHash: hex(64),
+});
+
 /** Any network that can be declared, within what the rules allow. */
 const network: fc.Arbitrary<NetworkInput> = fc
   .record({
@@ -101,6 +122,8 @@ const network: fc.Arbitrary<NetworkInput> = fc
     size: fc.option(fc.integer({ min: 1, max: 12 })),
     ports: fc.uniqueArray(port, { minLength: portNames.length, maxLength: portNames.length }),
     expose: fc.shuffledSubarray([...exposablePorts]),
+    clients: fc.array(client, { maxLength: 3 }),
+    synced: fc.option(stateSync),
     hosts: fc.boolean(),
     rollout: fc.oneof(
       fc.constantFrom("one-at-a-time" as const, "all-at-once" as const),
@@ -121,11 +144,12 @@ const network: fc.Arbitrary<NetworkInput> = fc
       fc.record({ repoURL: fc.constantFrom("https://a.example/b.git", "git@a.example:b", "file:///b") }),
     ),
   })
-  .map(({ count, size: wanted, staged, ports, sidecar, pod, hosts, repository, release: own, ...rest }) => {
+  .map(({ count, size: wanted, staged, synced, ports, sidecar, pod, hosts, repository, release: own, ...rest }) => {
     const size = Math.min(wanted ?? count, count);
     const most = tolerated(size);
     const indexes = staged?.[1].filter((index) => index < size).slice(0, most) ?? [];
     const { app, expose, rollout, lifecycle, storage, genesis } = rest;
+    const syncing = synced?.validators.filter((index) => index < size) ?? [];
     return {
       ...rest,
       image: { repository, ...own },
@@ -135,6 +159,7 @@ const network: fc.Arbitrary<NetworkInput> = fc
       ...(wanted === null ? {} : { size }),
       ports: Object.fromEntries(portNames.map((name, i) => [name, ports[i]])),
       expose: [...new Set(["p2p" as const, ...expose])],
+      ...(synced && syncing.length > 0 ? { stateSync: { ...synced, validators: syncing } } : {}),
       peering: rest.gke && hosts ? "hosts" : "services",
       rollout: typeof rollout === "number" ? { batch: Math.min(rollout, Math.max(1, most)) } : rollout,
       storage: {

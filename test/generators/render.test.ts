@@ -35,6 +35,95 @@ test("exposed ports are on the Service and open in a policy", () => {
   expect(file(source, "overlays/staging/kustomization.yaml").resources).toContain("networkpolicy-exposed.yaml");
 });
 
+test("clients reach their ports by policy, and find them on the Service for the network's own pods", () => {
+  const source = change({
+    expose: ["p2p"],
+    clients: [
+      { namespace: "explorer", ports: ["json-rpc", "json-rpc-ws"] },
+      { podLabels: { app: "faucet" }, ports: ["json-rpc"] },
+      { namespace: "indexer", podLabels: { role: "reader" }, ports: ["rpc", "grpc"] },
+    ],
+  });
+  const tcp = (...ports: number[]) => ports.map((port) => ({ port, protocol: "TCP" }));
+  const namespace = (name: string) => ({
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+  });
+  const pods = (matchLabels: object) => ({ podSelector: { matchLabels } });
+  expect(file(source, "overlays/staging/networkpolicy-clients.yaml").spec).toEqual({
+    podSelector: { matchLabels: { app: "mezo", type: "node" } },
+    policyTypes: ["Ingress"],
+    ingress: [
+      { ports: tcp(8545, 8546), from: [namespace("explorer")] },
+      { ports: tcp(8545), from: [pods({ app: "faucet" })] },
+      { ports: tcp(26657, 9090), from: [{ ...namespace("indexer"), ...pods({ role: "reader" }) }] },
+    ],
+  });
+  expect(file(source, "overlays/staging/kustomization.yaml").resources).toContain("networkpolicy-clients.yaml");
+  expect(file(source, "overlays/staging/mezo-node-3/service-internal.yaml").spec.ports).toEqual([
+    { name: "json-rpc", port: 8545, targetPort: "json-rpc" },
+    { name: "json-rpc-ws", port: 8546, targetPort: "json-rpc-ws" },
+    { name: "grpc", port: 9090, targetPort: "grpc" },
+  ]);
+  expect(render([change({})]).has("overlays/staging/networkpolicy-clients.yaml")).toBe(false);
+});
+
+/** What the node of one of staging's validators is told by its environment. */
+const told = (source: Source, i: number): Record<string, string> =>
+  Object.fromEntries(
+    file(source, `overlays/staging/mezo-node-${i}/statefulset.yaml`).spec.template.spec.containers[0].env.map(
+      ({ name, value }: Record<string, string>) => [name, value],
+    ),
+  );
+
+test("a validator with a reserved address is told that, and others still dial its host", () => {
+  const validators = staging.validators.map((each) => (each.index === 1 ? { ...each, address: "203.0.113.7" } : each));
+  const source = change({ validators, peering: "hosts" });
+  expect(told(source, 1).MEZOD_P2P_EXTERNAL_ADDRESS).toBe("203.0.113.7:26656");
+  expect(told(source, 2).MEZOD_P2P_EXTERNAL_ADDRESS).toBe("mezo-node-2.test.mezo.org:26656");
+  expect(render([source]).get("overlays/staging/config/config.toml")).toContain("@mezo-node-1.test.mezo.org:26656,");
+});
+
+test("state sync touches the validators that it names alone, and opens their way to the servers", () => {
+  const plain = render([change({})]);
+  const source = change({
+    stateSync: {
+      validators: [3],
+      rpcServers: ["http://rpc-0.example.org:26657", "https://rpc-1.example.org:443", "http://rpc-2.example.org:26657"],
+      trustHeight: 5_000_001,
+      trustHash: "AB".repeat(32),
+    },
+  });
+  expect(told(source, 3)).toMatchObject({
+    MEZOD_STATESYNC_ENABLE: "true",
+    MEZOD_STATESYNC_RPC_SERVERS:
+      "http://rpc-0.example.org:26657,https://rpc-1.example.org:443,http://rpc-2.example.org:26657",
+    MEZOD_STATESYNC_TRUST_HEIGHT: "5000001",
+    MEZOD_STATESYNC_TRUST_HASH: "AB".repeat(32),
+  });
+  expect(file(source, "overlays/staging/mezo-node-3/networkpolicy.yaml")).toMatchObject({
+    metadata: { name: "mezo-node-3-state-sync" },
+    spec: {
+      podSelector: { matchLabels: { app: "mezo", type: "node", id: "3" } },
+      policyTypes: ["Egress"],
+      egress: [{ ports: [26657, 443].map((port) => ({ port, protocol: "TCP" })) }],
+    },
+  });
+  const changed = [...render([source])].filter(([path, text]) => plain.get(path) !== text).map(([path]) => path);
+  expect(changed.filter((path) => !path.startsWith("overlays/staging/gates/")).sort()).toEqual([
+    "overlays/staging/mezo-node-3/kustomization.yaml",
+    "overlays/staging/mezo-node-3/networkpolicy.yaml",
+    "overlays/staging/mezo-node-3/statefulset.yaml",
+  ]);
+});
+
+test("a network brings its namespace, with the restricted standard, only where nobody else lives there", () => {
+  const brings = (input: Partial<NetworkInput>) =>
+    render([change({ expose: ["p2p"], ...input })]).has("overlays/staging/namespace.yaml");
+  expect(brings({ lifecycle: "new", namespace: "mezo" })).toBe(true);
+  expect(brings({ lifecycle: "new", namespace: "default" })).toBe(false);
+  expect(brings({ lifecycle: "adopted", namespace: "mezo" })).toBe(false);
+});
+
 test("a digest replaces the tag", () => {
   const digest = `sha256:${"a".repeat(64)}`;
   const source = change({ image: { repository: staging.image.repository, digest } });

@@ -253,10 +253,10 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       'settings.app["index-events"][0]: null must not be null',
     ],
     ["a limit under the request", replace(staging, '"16Gi"', '"4Gi"'), '"4Gi" must be at least the request, 8096Mi'],
-    ["p2p closed", replace(staging, '["p2p"]', '["rpc"]'), 'expose: ["rpc"] must include "p2p"'],
+    ["p2p closed", replace(staging, '["p2p", ', "["), '"json-rpc-ws"] must include "p2p", where validators dial'],
     ["a batch that halts", replace(staging, '"one-at-a-time"', "{ batch: 2 }"), "rollout.batch: 2 must be at most 1"],
     ["an immutable field", replace(staging, '"ReadWriteOnce"', '"ReadWriteOncePod"'), "claim templates are immutable"],
-    ["hosts without a cloud", replace(staging, /gke: \{[\s\S]*?\n {2}\},/, ""), 'peering: "hosts" must be "services"'],
+    ["hosts without a cloud", replace(local, '"services"', '"hosts"'), 'peering: "hosts" must be "services"'],
     ["one address for two", replace(staging, "-rpc-ws-external", "-rpc-external"), "is already gke.jsonRpc.address"],
     [
       "a repository without a scheme",
@@ -294,7 +294,7 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       "several at once",
       (root) => {
         replace(staging, '"16Gi"', '"4Gi"')(root);
-        replace(staging, '["p2p"]', '["p2p", "p2p"]')(root);
+        replace(staging, '["p2p", ', '["p2p", "p2p", ')(root);
       },
       `${staging}:\n  expose[1]: "p2p" is listed twice\n  resources.memoryLimit: "4Gi" must be at least the request`,
     ],

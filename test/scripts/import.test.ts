@@ -140,6 +140,20 @@ describeWithMezod("pnpm run import", () => {
     expect(run(root, "gen", "--check")).toMatchObject({ code: 0, stderr: "" });
   });
 
+  test("a reserved address stays beside the host that leads to it", () => {
+    const root = fileNetwork();
+    expect(importInto(root, ["--from", good, "--yes"]).code).toBe(0);
+    editJson(join(root, validatorsJson), (all: Validators) => {
+      for (const each of all.slice(0, 2)) each.address = `203.0.113.${each.index}`;
+      // As if that one had moved since.
+      if (all[1]) all[1].host = "old.example.org";
+    });
+    expect(importInto(root, ["--from", good, "--yes"])).toMatchObject({ code: 0, stderr: "" });
+    const [first, ...others] = JSON.parse(read(root, validatorsJson).toString());
+    expect(first).toEqual({ ...facts[0], address: "203.0.113.0" });
+    expect(others).toEqual(facts.slice(1));
+  });
+
   test("genesis.json is copied byte for byte, whatever its white space and escapes", () => {
     const folder = copyOf(good);
     edit(join(folder, "genesis.json"), (text) =>
@@ -637,6 +651,14 @@ changes: ${validatorsJson}
       () =>
         findings(
           `${declaration}: would not be valid:\n${declaration}:\n  validators[1].host: "localhost" must be a DNS name such as mezo-node-0.test.mezo.org, in lower case`,
+        ),
+    ],
+    [
+      "seeds.txt leads a node back to itself",
+      change("seeds.txt", (text) => text.replace(/@mezo-node-1[^:]*/, "@127.0.0.1")),
+      () =>
+        findings(
+          `${declaration}: would not be valid:\n${declaration}:\n  validators[1].host: "127.0.0.1" leads every node back to itself; it must lead others to this one (seeds.txt, where it is imported)`,
         ),
     ],
     [

@@ -15,6 +15,8 @@ const overlays = ["argocd", "local", "staging"];
 const counts = await Promise.all(overlays.map(async (overlay) => (await build(repository, overlay)).manifests.length));
 const objects = counts.reduce((sum, count) => sum + count, 0);
 const byOverlay = overlays.map((overlay, i) => `${overlay} ${counts[i]}`).join(", ");
+// What the live network opens to everybody besides p2p.
+const ports = staging.expose.filter((port) => port !== "p2p");
 // The sidecar waits, too.
 const workloads = ({ validators }: typeof staging) => validators.length + 1;
 
@@ -31,12 +33,20 @@ test("the committed tree is valid: every step says so, and one says that nothing
     `    warning staging keystores: nothing is sealed yet: ${workloads(staging)} workloads wait for \`pnpm seal\``,
     "      why: A pod whose Secret, or a key of it, is missing never starts. [no-missing-sealed-secret]",
     "      fix: Run `pnpm seal` for the network and commit what it writes.",
+    ...ports.map(
+      (port, i) =>
+        expect.stringContaining(
+          `    warning staging generators/networks/staging.ts expose[${i + 1}]: ${port} `,
+        ) as unknown,
+    ),
+    "      why: A validator that is busy with strangers' requests misses its votes, and two that do stop the blocks. [no-public-ports]",
+    expect.stringMatching(/^ {6}fix: Move the users of a port/),
     "    warning history: nothing is compared with an earlier commit: this is not a git clone",
     "      why: Only a comparison with an earlier commit shows that a key moves, a validator goes or a genesis changes. [history]",
     expect.stringMatching(/^ {6}fix: /),
     "✓ sealed secrets       local 0, staging 0, s",
     expect.stringMatching(/^✓ tracked files {8}\d+ files, s$/),
-    "valid, 3 warnings",
+    `valid, ${3 + ports.length} warnings`,
     "",
   ]);
   expect(code).toBe(0);

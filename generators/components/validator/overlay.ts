@@ -10,6 +10,7 @@ import { type Checksums, rolledBy } from "../../network/seal-lock.ts";
 import { isPaused, sample } from "../../network/validators.ts";
 import type { Files } from "../../tree.ts";
 import { kustomization, type Patch, replacedImage } from "../kustomization.ts";
+import { stateSyncPolicy } from "../network-policies.ts";
 import { servicePorts } from "../ports.ts";
 import { gracePeriodSeconds, spreadOver } from "./pod.ts";
 import { asItems, dataClaim } from "./volumes.ts";
@@ -20,20 +21,24 @@ const drainSeconds = 10;
 /** overlays/<network>/<name>: what is true of this validator on this network alone. */
 export function validatorOverlay(network: Network, validator: Validator, checksums: Checksums): Files {
   const name = nodeName(network, validator.index);
-  const servicePatch = publicService(network, validator);
-  const patches = [...(servicePatch ? ["service.yaml"] : []), "statefulset.yaml"];
+  const patches: Files = {
+    ...publicService(network, validator),
+    ...internalService(network, validator),
+    "statefulset.yaml": ownStatefulSet(network, validator, checksums),
+  };
+  const policies = stateSyncPolicies(network, validator);
   const { stagedUpgrade, image } = network;
   const isStaged = stagedUpgrade?.validators.includes(validator.index);
   return {
     "kustomization.yaml": kustomization({
-      resources: [`../../../base/${name}`],
-      patches: patches.map((path) => ({ path })),
+      resources: [`../../../base/${name}`, ...Object.keys(policies)],
+      patches: Object.keys(patches).map((path) => ({ path })),
       ...(isStaged && {
         images: [replacedImage(imageName(network), { ...stagedUpgrade, repository: image.repository })],
       }),
     }),
-    ...(servicePatch && { "service.yaml": servicePatch }),
-    "statefulset.yaml": ownStatefulSet(network, validator, checksums),
+    ...policies,
+    ...patches,
   };
 }
 
@@ -95,7 +100,11 @@ function ownStatefulSet(network: Network, validator: Validator, checksums: Check
           containers: [
             {
               name: imageName(network),
-              env: [othersOf(network, validator), ...(network.gke ? [externalAddress(network, validator)] : [])],
+              env: [
+                othersOf(network, validator),
+                ...(network.gke ? [externalAddress(network, validator)] : []),
+                ...stateSyncEnvironment(network, validator),
+              ],
             },
           ],
           volumes: [{ name: "keyring", secret: { items: asItems(keyringFiles(network, validator)) } }],
@@ -131,16 +140,47 @@ function signerEnvironment(network: Network, validator: Validator) {
 }
 
 // mezod reads any key of config.toml from the environment, so that one file serves all validators.
-const externalAddress = ({ ports }: Network, { host }: Validator) => ({
+// A host that does not resolve when the node starts stops it; an address needs no DNS.
+const externalAddress = ({ ports }: Network, { address, host }: Validator) => ({
   name: "MEZOD_P2P_EXTERNAL_ADDRESS",
-  value: `${host}:${ports.p2p}`,
+  value: `${address ?? host}:${ports.p2p}`,
 });
 
-function publicService(network: Network, { index }: Validator): Patch<Service> | undefined {
+/** What a validator that takes the chain's state from peers is told of it. */
+function stateSyncEnvironment({ stateSync }: Network, { index }: Validator) {
+  if (!stateSync?.validators.includes(index)) return [];
+  const { rpcServers, trustHeight, trustHash } = stateSync;
+  return [
+    { name: "MEZOD_STATESYNC_ENABLE", value: "true" },
+    { name: "MEZOD_STATESYNC_RPC_SERVERS", value: rpcServers.join(",") },
+    { name: "MEZOD_STATESYNC_TRUST_HEIGHT", value: String(trustHeight) },
+    { name: "MEZOD_STATESYNC_TRUST_HASH", value: trustHash },
+  ];
+}
+
+const stateSyncPolicies = (network: Network, { index }: Validator): Files =>
+  network.stateSync?.validators.includes(index)
+    ? { "networkpolicy.yaml": stateSyncPolicy(network, index, network.stateSync.rpcServers) }
+    : {};
+
+/** The Service for the network's own pods, with the ports of its clients. */
+function internalService(network: Network, { index }: Validator): Files {
+  const more = new Set(network.clients.flatMap(({ ports }) => ports).filter((name) => name !== "rpc"));
+  if (more.size === 0) return {};
+  const patch: Patch<Service> = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: internalName(network, index) },
+    spec: { ports: servicePorts(network, [...more]) },
+  };
+  return { "service-internal.yaml": patch };
+}
+
+function publicService(network: Network, { index }: Validator): Files {
   const { gke, expose } = network;
   const more = expose.filter((name) => name !== "p2p");
-  if (!gke && more.length === 0) return undefined;
-  return {
+  if (!gke && more.length === 0) return {};
+  const patch: Patch<Service> = {
     apiVersion: "v1",
     kind: "Service",
     metadata: {
@@ -153,8 +193,10 @@ function publicService(network: Network, { index }: Validator): Patch<Service> |
       }),
     },
     spec: {
-      ...(gke && { type: "LoadBalancer" }),
+      // With "Cluster" every peer would come from the address of a machine, and a node keeps one peer an address.
+      ...(gke && { type: "LoadBalancer", externalTrafficPolicy: "Local" }),
       ...(more.length > 0 && { ports: servicePorts(network, more) }),
     },
   };
+  return { "service.yaml": patch };
 }

@@ -1,6 +1,7 @@
 import type { Container, PodSpec, Probe, TopologySpreadConstraint } from "kubernetes-types/core/v1.js";
 import { imageName, nodeHome, nodeLabels, nodeName } from "../../network/names.ts";
-import { type BaseNetwork, portNames } from "../../network/schema.ts";
+import { portNames } from "../../network/ports.ts";
+import type { BaseNetwork } from "../../network/schema.ts";
 import { containerPorts } from "../ports.ts";
 import { restrictedContainer, restrictedPod } from "../security.ts";
 import {

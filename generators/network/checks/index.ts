@@ -8,6 +8,8 @@ import { portChecks } from "./ports.ts";
 import { resourceChecks } from "./resources.ts";
 import { rolloutChecks } from "./rollout.ts";
 import { settingChecks } from "./settings.ts";
+import { stateSyncChecks } from "./state-sync.ts";
+import { switchChecks } from "./switches.ts";
 import { validatorChecks } from "./validators.ts";
 
 const checks = [
@@ -20,6 +22,8 @@ const checks = [
   ...resourceChecks,
   ...gkeChecks,
   ...settingChecks,
+  ...switchChecks,
+  ...stateSyncChecks,
 ];
 
 /** Every problem between the fields of a network, each of which is well formed by itself. */

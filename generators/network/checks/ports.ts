@@ -1,5 +1,6 @@
+import { portNames } from "../ports.ts";
 import type { Problem } from "../problem.ts";
-import { type Network, portNames } from "../schema.ts";
+import type { Network } from "../schema.ts";
 import { type Check, repeated } from "./check.ts";
 
 function* sharedPorts({ ports }: Network): Iterable<Problem> {
@@ -21,11 +22,17 @@ function* peersShutOut({ expose }: Network): Iterable<Problem> {
   yield { path: ["expose"], value: expose, message: 'must include "p2p", where validators dial each other' };
 }
 
-function* deadApi({ expose, settings }: Network): Iterable<Problem> {
-  const app = settings.app as { api?: { enable?: boolean } };
-  if (!expose.includes("api") || app.api?.enable === true) return;
-  const message = 'includes "api", which is off in app.toml: set settings.app.api.enable to true';
-  yield { path: ["expose"], value: expose, message };
+function* anybodysClients({ clients }: Network): Iterable<Problem> {
+  for (const [position, { namespace, podLabels, ports }] of clients.entries()) {
+    const path = ["clients", position];
+    if (namespace === undefined && podLabels === undefined) {
+      const message = "must have a namespace, podLabels or both; `expose` opens ports to everybody";
+      yield { path, value: clients[position], message };
+    }
+    for (const [at] of repeated(ports)) {
+      yield { path: [...path, "ports", at], value: ports[at], message: "is listed twice" };
+    }
+  }
 }
 
 function* ethereumPorts({ ethereumSidecar: { ethereumPorts } }: Network): Iterable<Problem> {
@@ -35,4 +42,4 @@ function* ethereumPorts({ ethereumSidecar: { ethereumPorts } }: Network): Iterab
   }
 }
 
-export const portChecks: Check[] = [sharedPorts, exposedTwice, peersShutOut, deadApi, ethereumPorts];
+export const portChecks: Check[] = [sharedPorts, exposedTwice, peersShutOut, anybodysClients, ethereumPorts];

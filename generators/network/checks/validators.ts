@@ -26,10 +26,11 @@ function* indexes({ validators, retired }: Network): Iterable<Problem> {
 
 /** The fields that name validators by index. */
 function* named(network: Network): Iterable<Problem> {
-  const { validators, bootstrap, paused, rollout } = network;
+  const { validators, bootstrap, paused, rollout, stateSync } = network;
   const indexes = validators.map(({ index }) => index);
   const lists: [path: PropertyKey[], values: number[], suffix: PropertyKey[]][] = [
     [["bootstrap"], bootstrap, []],
+    [["stateSync", "validators"], stateSync?.validators ?? [], []],
     [["paused"], paused.map(({ validator }) => validator), ["validator"]],
     [["rollout", "order"], typeof rollout === "string" ? [] : rollout.order, []],
   ];
@@ -75,16 +76,42 @@ const own = {
   accountAddress: "each validator has its own operator",
   consensusPubKey: "one key in two validators signs twice",
   host: "each validator has its own address",
+  address: "each validator has its own address",
 };
 
 function* duplicates({ validators }: Network): Iterable<Problem> {
   for (const [field, reason] of Object.entries(own) as [keyof typeof own, string][]) {
     const values = validators.map((validator) => validator[field]);
     for (const [position, first] of repeated(values)) {
+      if (values[position] === undefined) continue;
       const message = `is already validators[${first}].${field}: ${reason}`;
       yield { path: ["validators", position, field], value: values[position], message };
     }
   }
 }
 
-export const validatorChecks: Check[] = [size, indexes, named, monikers, keyringFiles, consensusKeys, duplicates];
+// Where the chain's own script was run without the hosts that others use, its seeds lead back to each node itself.
+const loopback = /^(127\.|0\.0\.0\.0$)|(^|\.)localhost(\.localdomain)?$/;
+
+function* loopbacks({ validators }: Network): Iterable<Problem> {
+  for (const [position, validator] of validators.entries()) {
+    for (const field of ["host", "address"] as const) {
+      const value = validator[field];
+      if (value === undefined || !loopback.test(value)) continue;
+      const message =
+        "leads every node back to itself; it must lead others to this one (seeds.txt, where it is imported)";
+      yield { path: ["validators", position, field], value, message };
+    }
+  }
+}
+
+export const validatorChecks: Check[] = [
+  size,
+  indexes,
+  named,
+  monikers,
+  keyringFiles,
+  consensusKeys,
+  duplicates,
+  loopbacks,
+];

@@ -1,6 +1,6 @@
 import type { Application } from "../argocd.ts";
 import type { Manifest } from "../manifests.ts";
-import { type Shape, text } from "../shape.ts";
+import { oneOf, type Shape, text } from "../shape.ts";
 
 // The cluster that Argo CD runs in.
 const server = "https://kubernetes.default.svc";
@@ -51,7 +51,8 @@ export const projectShape = ({ metadata, spec }: Application): Shape => {
       description: text(/^The \S+ network of \S+$/, "the description of a network"),
       sourceRepos: [spec.source?.repoURL ?? ""],
       destinations: [{ server, namespace }],
-      clusterResourceWhitelist: namespace === "default" ? [] : [{ group: "", kind: "Namespace" }],
+      // A network may live in a namespace that was there before, and needs no right to make one then.
+      clusterResourceWhitelist: namespace === "default" ? [] : oneOf([], [{ group: "", kind: "Namespace" }]),
       namespaceResourceWhitelist: allowedKinds,
     },
   };

@@ -1,10 +1,12 @@
-import { ownsNamespace } from "generators/components/namespace.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Expected } from "./expected.ts";
 
-/** The namespace of a network that brings its own: it refuses pods beyond the restricted standard, and nothing deletes it. */
+/**
+ * The namespace of a network that brings its own, and where nobody lived before: it refuses pods beyond the restricted
+ * standard, and nothing deletes it.
+ */
 export function namespaces(network: Network): Expected[] {
-  if (!ownsNamespace(network)) return [];
+  if (network.namespace === "default" || network.lifecycle === "adopted") return [];
   const shape = {
     apiVersion: "v1",
     kind: "Namespace",

@@ -1,4 +1,12 @@
-import { gateLabels, nodeLabels, rpcName, sidecarLabels, sidecarName } from "generators/network/names.ts";
+import {
+  gateLabels,
+  nodeLabels,
+  nodeName,
+  rpcName,
+  sidecarLabels,
+  sidecarName,
+  validatorLabels,
+} from "generators/network/names.ts";
 import { isGated } from "generators/network/rollout.ts";
 import type { Network, PortName } from "generators/network/schema.ts";
 import type { Shape } from "../shape.ts";
@@ -28,7 +36,7 @@ const pods = (matchLabels: Labels) => ({ podSelector: { matchLabels } });
 
 /** Every NetworkPolicy: all that is denied, and each way that the network declares. */
 export function policies(network: Network): Expected[] {
-  const { app, ports, ethereumSidecar, expose, gke, monitoring } = network;
+  const { app, clients, ports, ethereumSidecar, expose, gke, monitoring } = network;
   const [node, gate, sidecar] = [nodeLabels(network), gateLabels(network), sidecarLabels(network)];
   const into = (names: readonly PortName[], from?: readonly Shape[]): Ways => ({
     policyTypes: ["Ingress"],
@@ -59,6 +67,8 @@ export function policies(network: Network): Expected[] {
     }),
     policy(rpcName(network), node, gke ? behindGoogle(into) : into(jsonRpc, [{ namespaceSelector: {} }])),
     ...(more.length > 0 ? [policy(`${app}-node-exposed`, node, into(more))] : []),
+    ...(clients.length > 0 ? [policy(`${app}-node-clients`, node, forClients(network))] : []),
+    ...stateSync(network),
     ...(monitoring ? [policy(`${app}-node-metrics`, node, into(metrics, [namespaceOf(monitoring.namespace)]))] : []),
     ...(isGated(network)
       ? [
@@ -79,6 +89,26 @@ const behindGoogle = (into: (names: readonly PortName[], from: readonly Shape[])
     [...jsonRpc, "rpc"],
     googleFrontEnds.map((cidr) => ({ ipBlock: { cidr } })),
   );
+
+const forClients = ({ clients, ports }: Network): Ways => ({
+  policyTypes: ["Ingress"],
+  ingress: clients.map(({ namespace, podLabels, ports: names }) => ({
+    ports: tcp(...names.map((name) => ports[name])),
+    from: [{ ...(namespace && namespaceOf(namespace)), ...(podLabels && pods(podLabels)) }],
+  })),
+});
+
+/** Of each validator that takes the chain's state from others: the way to those that it asks. */
+function stateSync(network: Network): Expected[] {
+  const { validators = [], rpcServers = [] } = network.stateSync ?? {};
+  const open = new Set(rpcServers.map((url) => Number(new URL(url).port || (url.startsWith("https") ? 443 : 80))));
+  return validators.map((index) =>
+    expected(network, `${nodeName(network, index)}-state-sync`, validatorLabels(network, index), {
+      policyTypes: ["Egress"],
+      egress: [{ ports: tcp(...open) }],
+    }),
+  );
+}
 
 const namespaceOf = (name: string) => ({
   namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },

@@ -19,7 +19,7 @@ export const services = (network: Network): Expected[] => [
       spec: {
         selector: validatorLabels(network, index),
         publishNotReadyAddresses: true,
-        ports: ports(network, ["rpc"]),
+        ports: ports(network, ["rpc", ...network.clients.flatMap((client) => client.ports)]),
       },
     }),
   ]),
@@ -61,7 +61,8 @@ const publicService = (network: Network, index: number): Own => ({
     selector: validatorLabels(network, index),
     publishNotReadyAddresses: true,
     ports: ports(network, ["p2p", ...network.expose]),
-    ...(network.gke && { type: "LoadBalancer" }),
+    // A peer is known by the address that it comes from.
+    ...(network.gke && { type: "LoadBalancer", externalTrafficPolicy: "Local" }),
   },
 });
 

@@ -14,11 +14,13 @@ import {
   tomlFiles,
   validatorLabels,
 } from "generators/network/names.ts";
+import { portNames } from "generators/network/ports.ts";
 import { inWave, validatorWave } from "generators/network/rollout.ts";
-import { type Network, portNames, type Validator } from "generators/network/schema.ts";
+import type { Network, Validator } from "generators/network/schema.ts";
 import { isPaused, running, sample } from "generators/network/validators.ts";
 import { hashed, listed, optional, type Shape, text } from "../shape.ts";
 import type { Expected } from "./expected.ts";
+import { told } from "./node-environment.ts";
 import {
   clientResources,
   imageOf,
@@ -167,7 +169,7 @@ function node(network: Network, validator: Validator): Shape {
       ...chain(network, validator),
       { name: "GOMEMLIMIT", value: text(/^\d+MiB$/, "a number of MiB") },
       { name: "MEZOD_METRICS", value: "true" },
-      ...(network.gke ? [{ name: "MEZOD_P2P_EXTERNAL_ADDRESS", value: `${validator.host}:${network.ports.p2p}` }] : []),
+      ...told(network, validator),
     ]),
     ports: listed(
       "name",

@@ -1,4 +1,3 @@
-import { valueAt } from "generators/network/problem.ts";
 import { settingsAt } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
@@ -6,14 +5,12 @@ const path = "statesync.enable";
 
 export default {
   id: "no-undeclared-state-sync",
-  why: "A node that takes its state from peers trusts them with it, and a validator that does so has lost what it signed.",
-  fix: "Restore statesync in generators/mezod/config-toml.ts; a network enables it in its `settings.config`, with a trusted height and hash.",
+  why: "Every validator reads config.toml, and those that take their state from peers trust them with it.",
+  fix: "Restore statesync in generators/mezod/config-toml.ts; a network names single validators in `stateSync`, with a trusted height and hash.",
   brokenBy: "generator",
-  *check(manifests, network) {
-    const declared = valueAt(network?.settings.config, path.split(".")) ?? false;
+  *check(manifests) {
     for (const { configMap, field, value } of settingsAt(manifests, "config.toml", path)) {
-      if (value !== declared)
-        yield finding(configMap, field, `must be ${declared}, as the network declares; is ${value}`);
+      if (value !== false) yield finding(configMap, field, `must be false, is ${value}`);
     }
   },
 } satisfies Rule;

@@ -9,6 +9,9 @@ type Wrong = any;
 const pin = `sha256:${"ab".repeat(32)}`;
 const publicKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)} somebody`;
 
+const servers = ["http://rpc-0.example.org:26657", "https://rpc-1.example.org:443"];
+const trusted = { rpcServers: servers, trustHeight: 5_000_001, trustHash: "AB".repeat(32) };
+
 /** The change that breaks the network, and what defineNetwork says of it. */
 const faults: [fault: string, change: (network: Wrong) => void, message: string][] = [
   [
@@ -326,7 +329,161 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
   ["p2p not exposed", (n) => (n.expose = ["rpc"]), 'expose: ["rpc"] must include "p2p"'],
   ["metrics exposed", (n) => (n.expose = ["p2p", "metrics"]), 'expose[1]: "metrics" must be one of p2p, rpc, api'],
   ["exposed twice", (n) => (n.expose = ["p2p", "p2p"]), 'expose[1]: "p2p" is listed twice'],
-  ["api exposed but off", (n) => (n.expose = ["p2p", "api"]), "set settings.app.api.enable to true"],
+  [
+    "api exposed but off, on a network that does not run yet",
+    (n) => Object.assign(n, { lifecycle: "new", expose: ["p2p", "api"] }),
+    "settings.app.api.enable: false must be true: api is in `expose`",
+  ],
+  [
+    "gRPC exposed and switched off",
+    (n) => (n.settings.app = { grpc: { enable: false } }),
+    "settings.app.grpc.enable: false must be true: grpc is in `expose`",
+  ],
+  [
+    "gRPC for clients and switched off",
+    (n) =>
+      Object.assign(n, {
+        expose: ["p2p"],
+        clients: [{ namespace: "explorer", ports: ["grpc"] }],
+        settings: { app: { grpc: { enable: false } } },
+      }),
+    "settings.app.grpc.enable: false must be true: grpc is in `clients`",
+  ],
+  [
+    "JSON-RPC switched off",
+    (n) => (n.settings.app = { "json-rpc": { enable: false } }),
+    'settings.app["json-rpc"].enable: false must be true: the Service mezo-rpc and its Ingresses lead there',
+  ],
+  [
+    "metrics switched off where they are collected",
+    (n) => (n.settings.config = { instrumentation: { prometheus: false } }),
+    "settings.config.instrumentation.prometheus: false must be true: `monitoring` collects the metrics of every node",
+  ],
+  ["clients that are everybody", (n) => (n.clients = [{ ports: ["rpc"] }]), "must have a namespace, podLabels or both"],
+  [
+    "clients of p2p",
+    (n) => (n.clients = [{ namespace: "a", ports: ["p2p"] }]),
+    'clients[0].ports[0]: "p2p" must be one of rpc, api, grpc, json-rpc, json-rpc-ws',
+  ],
+  [
+    "clients of nothing",
+    (n) => (n.clients = [{ namespace: "a", ports: [] }]),
+    "clients[0].ports: [] must name at least one port",
+  ],
+  [
+    "clients of a port, twice",
+    (n) => (n.clients = [{ namespace: "a", ports: ["rpc", "rpc"] }]),
+    'clients[0].ports[1]: "rpc" is listed twice',
+  ],
+  [
+    "clients with no label",
+    (n) => (n.clients = [{ podLabels: {}, ports: ["rpc"] }]),
+    "clients[0].podLabels: {} must hold at least one label",
+  ],
+  [
+    "clients with a label that is none",
+    (n) => (n.clients = [{ podLabels: { "a b": "c" }, ports: ["rpc"] }]),
+    "must have the keys of labels",
+  ],
+  [
+    "clients with a label's value that is none",
+    (n) => (n.clients = [{ podLabels: { app: "-" }, ports: ["rpc"] }]),
+    'clients[0].podLabels.app: "-" must be the value of a label',
+  ],
+  [
+    "an address that is none",
+    (n) => (n.validators[0].address = "203.0.113.256"),
+    'validators[0].address: "203.0.113.256" must be an IPv4 address such as 203.0.113.7',
+  ],
+  [
+    "address twice",
+    (n) => {
+      for (const i of [0, 3]) n.validators[i].address = "203.0.113.7";
+    },
+    'validators[3].address: "203.0.113.7" is already validators[0].address: each validator has its own address',
+  ],
+  [
+    "a host on loopback",
+    (n) => (n.validators[0].host = "127.0.0.1"),
+    'validators[0].host: "127.0.0.1" leads every node back to itself',
+  ],
+  ["a host of this machine", (n) => (n.validators[1].host = "node1.localhost"), "leads every node back to itself"],
+  ["an address of every interface", (n) => (n.validators[1].address = "0.0.0.0"), "leads every node back to itself"],
+  [
+    "the namespace of the system",
+    (n) => (n.namespace = "kube-system"),
+    'namespace: "kube-system" is a namespace of the system',
+  ],
+  ["the namespace of Argo CD", (n) => (n.namespace = "argocd"), 'namespace: "argocd" is a namespace of the system'],
+  [
+    "the namespace of an Argo CD of another name",
+    (n) => {
+      for (const part of [n, n.argocd]) part.namespace = "gitops";
+    },
+    'namespace: "gitops" is a namespace of the system',
+  ],
+  ["the namespace of GKE's metrics", (n) => (n.namespace = "gmp-system"), "is a namespace of the system"],
+  [
+    "state sync without what it trusts",
+    (n) => (n.stateSync = { validators: [4], rpcServers: servers }),
+    "stateSync.trustHeight: is missing",
+  ],
+  [
+    "state sync of a validator that is not there",
+    (n) => (n.stateSync = { ...trusted, validators: [5] }),
+    "stateSync.validators[0]: 5 must be the index of a validator: 0, 1, 2, 3, 4",
+  ],
+  [
+    "state sync of nobody",
+    (n) => (n.stateSync = { ...trusted, validators: [] }),
+    "stateSync.validators: [] must name at least one validator",
+  ],
+  [
+    "state sync from one server",
+    (n) => (n.stateSync = { ...trusted, rpcServers: servers.slice(1) }),
+    "must name at least two servers, which are compared",
+  ],
+  [
+    "state sync from one server twice",
+    (n) => (n.stateSync = { ...trusted, validators: [4], rpcServers: [servers[0], servers[0]] }),
+    'stateSync.rpcServers[1]: "http://rpc-0.example.org:26657" is listed twice',
+  ],
+  [
+    "state sync from a server without a port",
+    (n) => (n.stateSync = { ...trusted, rpcServers: ["https://a.example", ...servers] }),
+    'stateSync.rpcServers[0]: "https://a.example" must be the URL of a node\'s rpc with its port',
+  ],
+  [
+    "state sync from a port that is none",
+    (n) => (n.stateSync = { ...trusted, rpcServers: ["https://a.example:65536", ...servers] }),
+    "must have a port of 1 to 65535",
+  ],
+  [
+    "state sync with half a hash",
+    (n) => (n.stateSync = { ...trusted, trustHash: "AB" }),
+    'stateSync.trustHash: "AB" must be the hash of the block at trustHeight: 64 hex characters',
+  ],
+  [
+    "state sync of all validators",
+    (n) => (n.settings.config = { statesync: { enable: true } }),
+    "settings.config.statesync.enable: true must not be set: every validator would take its state from peers; declare",
+  ],
+  [
+    "servers for state sync that no policy lets a node reach",
+    (n) => (n.settings.config = { statesync: { rpc_servers: "a.example:26657,https://b.example:443" } }),
+    "must not be set: no policy opens port 26657, 443, and every validator would",
+  ],
+  [
+    "seeds that no policy lets a node reach",
+    (n) =>
+      (n.settings.config = { p2p: { seeds: `${"ab".repeat(20)}@a.example:26656,${"cd".repeat(20)}@b.example:27000` } }),
+    `settings.config.p2p.seeds: "${"cd".repeat(20)}@b.example:27000" leads to port 27000, which no policy opens: nodes may dial others at port 26656 alone`,
+  ],
+  [
+    "a seed without a port",
+    (n) => (n.settings.config = { p2p: { seeds: "a.example" } }),
+    'settings.config.p2p.seeds: "a.example" must be <node id>@<host>:<port>',
+  ],
   [
     "batch that halts",
     (n) => (n.rollout = { batch: 2 }),
@@ -346,7 +503,14 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     (n) => (n.ethereumSidecar.resources.memoryLimit = "64Mi"),
     'ethereumSidecar.resources.memoryLimit: "64Mi" must be at least the request, 128Mi',
   ],
-  ["public hosts without a cloud", (n) => delete n.gke, 'peering: "hosts" must be "services"'],
+  [
+    "public hosts without a cloud",
+    (n) => {
+      n.peering = "hosts";
+      delete n.gke;
+    },
+    'peering: "hosts" must be "services"',
+  ],
   ["static IPs without an index", (n) => (n.gke.nodeAddress = "node-ip"), "with {index} in it"],
   [
     "one IP for two Ingresses",
@@ -425,6 +589,11 @@ test("long values are shortened", () => {
         .map(({ length }) => length),
     ),
   ).toBeLessThan(250);
+});
+
+test("a network that was taken over keeps a port on which its nodes never answered", () => {
+  expect(staging.expose).toContain("api");
+  expect(staging.settings.app).toEqual({});
 });
 
 test.each([1, 4, 100])("a network may have %i validators", (count) => {

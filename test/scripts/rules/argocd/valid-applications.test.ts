@@ -11,6 +11,21 @@ test("argocd and staging pass", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
+test.each([
+  ["in a namespace of its own passes", [{ group: "", kind: "Namespace" }], false],
+  ["in a namespace that was there before passes", [], false],
+  ["may not make what gives rights", [{ group: "rbac.authorization.k8s.io", kind: "ClusterRole" }], true],
+])("a network %s", (_case, clusterResourceWhitelist, isRefused) => {
+  const { manifests } = argocd();
+  for (const { spec } of manifests as Any[]) {
+    if (spec.destination) spec.destination.namespace = "mezo";
+    else Object.assign(spec, { clusterResourceWhitelist }).destinations[0].namespace = "mezo";
+  }
+  const said = found(manifests).filter((line) => line.startsWith("spec.clusterResourceWhitelist"));
+  expect(said.length > 0).toBe(isRefused);
+  expect(found(manifests)).toEqual(said);
+});
+
 test.each<[string, (both: { application: Any; project: Any }) => void, string]>([
   ["a finalizer", ({ application }) => (application.metadata.finalizers = []), "metadata.finalizers: must not be set"],
   [

@@ -19,18 +19,20 @@ test("a validator left out", () => {
     withPeers((peers) => peers.split(",").slice(1).join(",")),
   );
   expect(found.map(cut)).toEqual([
-    "config.toml p2p.persistent_peers: must list 2d4e0216da0d1ec18655d9588df21319025efab0@mezo-node-0.test.mezo.org:26656",
+    "config.toml p2p.persistent_peers: must list 2d4e0216da0d1ec18655d9588df21319025efab0@mezo-node-0.default.svc.cluster.local:26656",
   ]);
 });
 
 test("another port", () => {
   const found = findings(
     rule,
-    withPeers((peers) => peers.replace("mezo-node-4.test.mezo.org:26656", "mezo-node-4.test.mezo.org:26657")),
+    withPeers((peers) =>
+      peers.replace("mezo-node-4.default.svc.cluster.local:26656", "mezo-node-4.default.svc.cluster.local:26657"),
+    ),
   );
   expect(found.map(cut)).toEqual([
-    "config.toml p2p.persistent_peers: must list 8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.test.mezo.org:26656",
-    'config.toml p2p.persistent_peers: lists "8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.test.mezo.org:26657", which is not a validator of the network',
+    "config.toml p2p.persistent_peers: must list 8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.default.svc.cluster.local:26656",
+    'config.toml p2p.persistent_peers: lists "8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.default.svc.cluster.local:26657", which is not a validator of the network',
   ]);
 });
 

@@ -19,6 +19,14 @@ test("staging, which is in the namespace default, and a namespace of its own pas
   expect(findings(rule, [namespace({ "pod-security.kubernetes.io/enforce": "restricted" })], local)).toEqual([]);
 });
 
+test("a network that was taken over leaves the namespace, where others live, as it is", () => {
+  const adopted = { ...local, lifecycle: "adopted" as const };
+  expect(findings(rule, [], adopted)).toEqual([]);
+  expect(findings(rule, [namespace({ "pod-security.kubernetes.io/enforce": "restricted" })], adopted)).toEqual([
+    "Namespace/mezo-local : the network has no such object",
+  ]);
+});
+
 test("a namespace that allows more, and one that is missing or is another's", () => {
   expect(findings(rule, [namespace({ "pod-security.kubernetes.io/enforce": "privileged" })], local)).toEqual([
     'Namespace/mezo-local metadata.labels["pod-security.kubernetes.io/enforce"]: must be restricted, is privileged',

@@ -16,14 +16,14 @@ test.each<[string, string, (object: Any) => void, string]>([
   [
     "Service/mezo-node-0",
     "rpc behind p2p's port",
-    (o) => (o.spec.ports[0].targetPort = "rpc"),
-    "spec.ports[0].targetPort: must be p2p, is rpc",
+    (o) => (o.spec.ports[5].targetPort = "rpc"),
+    "spec.ports[5].targetPort: must be p2p, is rpc",
   ],
   [
     "Service/mezo-node-0",
     "another port",
-    (o) => o.spec.ports.push({ name: "rpc", port: 26657, targetPort: "rpc" }),
-    "spec.ports[1]: must not be there",
+    (o) => o.spec.ports.push({ name: "metrics", port: 26660, targetPort: "metrics" }),
+    "spec.ports[6]: must not be there",
   ],
   [
     "Service/mezo-node-0",

@@ -1,0 +1,55 @@
+import { configToml } from "../../mezod/config-toml.ts";
+import { type Problem, valueAt } from "../problem.ts";
+import type { Network } from "../schema.ts";
+import { type Check, repeated } from "./check.ts";
+
+function* servers({ stateSync }: Network): Iterable<Problem> {
+  for (const [position] of repeated(stateSync?.rpcServers ?? [])) {
+    const message = "is listed twice: the servers are compared with each other";
+    yield { path: ["stateSync", "rpcServers", position], value: stateSync?.rpcServers[position], message };
+  }
+}
+
+// What `stateSync` says, for the validators that it names. In config.toml it would hold for all of them.
+const declared = ["enable", "rpc_servers", "trust_height", "trust_hash"];
+
+function* settings({ settings: { config } }: Network): Iterable<Problem> {
+  for (const key of declared) {
+    const path = ["statesync", key];
+    const value = valueAt(config, path);
+    if (value === undefined || value === valueAt(configToml.values, path)) continue;
+    const closed = addresses(value).flatMap((each) => portOf(each) ?? []);
+    const because = closed.length > 0 ? `no policy opens port ${closed.join(", ")}, and ` : "";
+    const message = `must not be set: ${because}every validator would take its state from peers; declare \`stateSync\``;
+    yield { path: ["settings", "config", ...path], value, message };
+  }
+}
+
+function* seeds({ settings: { config }, ports }: Network): Iterable<Problem> {
+  const path = ["p2p", "seeds"];
+  for (const value of addresses(valueAt(config, path))) {
+    const port = portOf(value);
+    if (port === ports.p2p) continue;
+    const message =
+      port === undefined
+        ? "must be <node id>@<host>:<port>"
+        : `leads to port ${port}, which no policy opens: nodes may dial others at port ${ports.p2p} alone`;
+    yield { path: ["settings", "config", ...path], value, message };
+  }
+}
+
+/** The addresses of a list as config.toml has it: with commas between them. */
+const addresses = (list: unknown) =>
+  typeof list === "string"
+    ? list
+        .split(",")
+        .map((each) => each.trim())
+        .filter(Boolean)
+    : [];
+
+function portOf(address: string): number | undefined {
+  const [, port] = /:(\d+)\/?$/.exec(address) ?? [];
+  return port === undefined ? undefined : Number(port);
+}
+
+export const stateSyncChecks: Check[] = [servers, settings, seeds];

@@ -1,0 +1,33 @@
+import * as v from "valibot";
+import { text } from "./strict-schema.ts";
+
+/** A name of RFC 1123, as the API server checks names. */
+export const dnsLabel = text(
+  /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  "a DNS label: a-z, 0-9 and '-', at most 63 characters",
+);
+
+/** A name with a dot in it. */
+export const dnsName = text(
+  /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,
+  "a DNS name such as mezo-node-0.test.mezo.org, in lower case",
+);
+
+/** An IPv4 address. GKE gives a Service one of these unless it asks for IPv6. */
+export const ipAddress = v.pipe(
+  v.string("must be an IPv4 address such as 203.0.113.7"),
+  v.ipv4("must be an IPv4 address such as 203.0.113.7"),
+);
+
+export const whole = (expected: string) => v.pipe(v.number(expected), v.safeInteger(expected));
+
+export const port = v.pipe(
+  whole("must be a port number"),
+  v.minValue(1, "must be 1 to 65535"),
+  v.maxValue(65535, "must be 1 to 65535"),
+);
+
+export const count = v.pipe(whole("must be a whole number"), v.minValue(1, "must be 1 or more"));
+
+/** What a validator is named by. checks/ sees to it that there is one. */
+export const index = v.pipe(whole("must be a validator's index"), v.minValue(0, "must be 0 or more"));
