@@ -58,7 +58,7 @@ describe("staging takes over the objects of the live network", async () => {
     expect(node).toMatchObject({
       name: "mezo-node",
       command: ["mezod", "start"],
-      args: ["--home", "/mnt/.mezod", "--moniker", name],
+      args: ["--home", "/mnt/.mezod", "--moniker", name, "--metrics"],
       resources: { requests: { cpu: "2", memory: "8096Mi" } },
     });
     expect(node.volumeMounts).toContainEqual({ name: "mezo-node-data", mountPath: "/mnt/.mezod/data" });

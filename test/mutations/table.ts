@@ -321,9 +321,9 @@ const chainHalts = of("ConfigMap/mezo-node-config", [
       "valid-validators",
     ],
     [`${node}.command[1]`, "version", "the container prints its version for ever", "valid-validators"],
-    [`${node}.args[4]`, "--p2p.persistent_peers=", "a flag overrides config.toml", "valid-validators"],
+    [`${node}.args[5]`, "--p2p.persistent_peers=", "a flag overrides config.toml", "valid-validators"],
     [
-      `${node}.env[7]`,
+      `${node}.env[6]`,
       { name: "MEZOD_P2P_SEED_MODE", value: "true" },
       "a variable overrides config.toml",
       "valid-validators",

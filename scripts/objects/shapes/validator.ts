@@ -162,11 +162,10 @@ function node(network: Network, validator: Validator): Shape {
     name: `${network.app}-node`,
     image: releaseOf(network, validator.index),
     command: ["mezod", "start"],
-    args: ["--home", nodeHome, "--moniker", nodeName(network, validator.index)],
+    args: ["--home", nodeHome, "--moniker", nodeName(network, validator.index), "--metrics"],
     env: listed("name", [
       ...chain(network, validator),
       { name: "GOMEMLIMIT", value: text(/^\d+MiB$/, "a number of MiB") },
-      { name: "MEZOD_METRICS", value: "true" },
       ...(network.gke ? [{ name: "MEZOD_P2P_EXTERNAL_ADDRESS", value: `${validator.host}:${network.ports.p2p}` }] : []),
     ]),
     ports: listed(

@@ -67,13 +67,13 @@ test.each<[string, string, (object: Any) => void, string]>([
     "StatefulSet/mezo-node-0",
     "a variable that overrides a file",
     (o) => podSpec(o).containers[0].env.push({ name: "MEZOD_HALT_HEIGHT", value: "1" }),
-    "containers[0].env[7]: must not be there",
+    "containers[0].env[6]: must not be there",
   ],
   [
     "StatefulSet/mezo-node-0",
     "a variable twice, of which the last counts",
     (o) => podSpec(o).containers[0].env.push({ name: "HOME", value: "/mnt" }),
-    "containers[0].env[7]: must not be there",
+    "containers[0].env[6]: must not be there",
   ],
   [
     "StatefulSet/mezo-node-0",
