@@ -600,9 +600,9 @@ const keysAndExposure = [
     ["app.toml json-rpc.api", "eth,debug", "anyone can load the node", "no-unsafe-json-rpc"],
     [
       "app.toml json-rpc.allow-unprotected-txs",
-      true,
-      "it takes transactions that are signed for no chain in particular",
-      none("only who signs such a transaction risks anything"),
+      false,
+      "it turns transactions away that are signed for no chain in particular",
+      none("a network may say so; whoever sends such a transaction reads the reason"),
     ],
     ["app.toml api.enabled-unsafe-cors", true, "nothing changes", none("app.toml turns this API off")],
     [
