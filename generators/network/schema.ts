@@ -1,6 +1,8 @@
 import * as v from "valibot";
+import { bytes, dnsLabel, index, whole } from "./primitives.ts";
 import { sealing } from "./sealing.ts";
 import { asObject, keys, reason, strict, table, text } from "./strict-schema.ts";
+import { ownValues, settings, storage } from "./validator-values.ts";
 
 /** The ports that a node listens on, by their name in every manifest. The defaults are the chain's own. */
 export const portNames = [
@@ -17,15 +19,12 @@ export const portNames = [
 /** The ports that a validator's Service may offer. Metrics never leave the cluster. */
 export const exposablePorts = ["p2p", "rpc", "api", "grpc", "json-rpc", "json-rpc-ws"] as const;
 
-// RFC 1123, as the API server checks names. An app's name is short, because a pod's controller-revision-hash label
-// appends to it.
-const dnsLabel = text(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', at most 63 characters");
+// An app's name is short, because a pod's controller-revision-hash label appends to it.
 const shortLabel = text(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', at most 30 characters");
 const dnsName = text(
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,
   "a DNS name such as mezo-node-0.test.mezo.org, in lower case",
 );
-const whole = (expected: string) => v.pipe(v.number(expected), v.safeInteger(expected));
 const port = v.pipe(
   whole("must be a port number"),
   v.minValue(1, "must be 1 to 65535"),
@@ -37,7 +36,6 @@ const quantity = text(
   /^[1-9]\d*(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
   'a Kubernetes quantity such as "2", "250m" or "16Gi"',
 );
-const bytes = text(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, 'a quantity in binary units such as "100Gi"');
 const amount = text(/^(0|[1-9]\d*)$/, 'a whole number in the smallest unit, as a string: "1000000000000000000000"');
 const hex20 = (what: string) => text(/^[0-9a-f]{40}$/, `${what}: 40 lower-case hex characters`);
 const cloudName = text(
@@ -89,8 +87,6 @@ const composedGenesis = keys({
 /** A genesis made by the chain's own tools: generators/networks/<name>/genesis.json, used byte for byte. */
 const fileGenesis = keys({ kind: v.literal("file") });
 
-const toml = v.optional(table(v.unknown()), {});
-
 const endpoint = strict({ address: cloudName, certificate: cloudName });
 
 const gke = strict({
@@ -117,8 +113,6 @@ const release = {
   tag: v.optional(text(/^[\w][\w.-]{0,127}$/, "an image tag")),
   digest: v.optional(text(/^sha256:[0-9a-f]{64}$/, "an image digest: sha256:<64 hex characters>")),
 };
-
-const index = v.pipe(whole("must be a validator's index"), v.minValue(0, "must be 0 or more"));
 
 /** A newer release that some validators run first. The others run the network's image. */
 const stagedUpgrade = strict({
@@ -209,11 +203,7 @@ export const networkSchema = strict({
     'must be "required" (never two validators on one machine) or "preferred"',
   ),
   resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
-  storage: strict({
-    size: bytes,
-    className: v.optional(dnsLabel),
-    accessMode: v.picklist(["ReadWriteOnce", "ReadWriteOncePod"], 'must be "ReadWriteOnce" or "ReadWriteOncePod"'),
-  }),
+  storage,
   ethereumSidecar: strict({
     port: v.optional(port, 7500),
     ethereumPorts: v.optional(
@@ -222,7 +212,9 @@ export const networkSchema = strict({
     ),
     resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
   }),
-  settings: v.optional(strict({ app: toml, client: toml, config: toml }), {}),
+  settings,
+  /** The validators that have other settings, or another volume, than the rest. */
+  perValidator: v.optional(v.array(ownValues), []),
   /** For whom keys are sealed, and who may seal them. Without it nothing can be sealed. */
   sealing: v.optional(sealing),
   monitoring: v.optional(strict({ namespace: dnsLabel })),

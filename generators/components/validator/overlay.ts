@@ -1,8 +1,10 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.js";
 import type { Service } from "kubernetes-types/core/v1.js";
 import { signerAddress } from "../../mezod/address.ts";
+import { ownFiles } from "../../mezod/node-files.ts";
 import { stillSeconds } from "../../mezod/pace.ts";
-import { imageName, internalName, keyringFiles, keystoreName, nodeName } from "../../network/names.ts";
+import { imageName, internalName, keyringFiles, keystoreName, nodeName, ownConfigName } from "../../network/names.ts";
+import { storageOf } from "../../network/per-validator.ts";
 import { quantityValue } from "../../network/quantity.ts";
 import { inWave, validatorWave } from "../../network/rollout.ts";
 import type { Network, Validator } from "../../network/schema.ts";
@@ -12,7 +14,7 @@ import type { Files } from "../../tree.ts";
 import { kustomization, type Patch, replacedImage } from "../kustomization.ts";
 import { servicePorts } from "../ports.ts";
 import { gracePeriodSeconds, spreadOver } from "./pod.ts";
-import { asItems, dataClaim } from "./volumes.ts";
+import { asItems, configVolume, dataClaim } from "./volumes.ts";
 
 // The time in which Services and load balancers learn that a pod is leaving, while its node still answers.
 const drainSeconds = 10;
@@ -39,7 +41,7 @@ export function validatorOverlay(network: Network, validator: Validator, checksu
 
 /** overlays/<network>/statefulset.yaml: the patch for all validators of a network alike. */
 export function commonStatefulSet(network: Network): Patch<StatefulSet> {
-  const { lifecycle, resources, spread, storage } = network;
+  const { lifecycle, resources, spread } = network;
   const drains = canDrain(network);
   return {
     apiVersion: "apps/v1",
@@ -69,7 +71,6 @@ export function commonStatefulSet(network: Network): Patch<StatefulSet> {
           ],
         },
       },
-      volumeClaimTemplates: [dataClaim(network, storage)],
     },
   };
 }
@@ -98,9 +99,13 @@ function ownStatefulSet(network: Network, validator: Validator, checksums: Check
               env: [othersOf(network, validator), ...(network.gke ? [externalAddress(network, validator)] : [])],
             },
           ],
-          volumes: [{ name: "keyring", secret: { items: asItems(keyringFiles(network, validator)) } }],
+          volumes: [
+            ...(ownFiles(network, index) ? [configVolume(network, index, ownConfigName(network, index))] : []),
+            { name: "keyring", secret: { items: asItems(keyringFiles(network, validator)) } },
+          ],
         },
       },
+      volumeClaimTemplates: [dataClaim(network, storageOf(network, index))],
     },
   };
 }

@@ -1,5 +1,6 @@
-import type { Problem } from "../problem.ts";
-import { type Network, portNames } from "../schema.ts";
+import { valuesOf } from "../../mezod/node-files.ts";
+import { type Problem, valueAt } from "../problem.ts";
+import { type Network, portNames, type Validator } from "../schema.ts";
 import { type Check, repeated } from "./check.ts";
 
 function* sharedPorts({ ports }: Network): Iterable<Problem> {
@@ -21,9 +22,10 @@ function* peersShutOut({ expose }: Network): Iterable<Problem> {
   yield { path: ["expose"], value: expose, message: 'must include "p2p", where validators dial each other' };
 }
 
-function* deadApi({ expose, settings }: Network): Iterable<Problem> {
-  const app = settings.app as { api?: { enable?: boolean } };
-  if (!expose.includes("api") || app.api?.enable === true) return;
+function* deadApi(network: Network): Iterable<Problem> {
+  const { expose, validators } = network;
+  const isOn = ({ index }: Validator) => valueAt(valuesOf(network, index, "app"), ["api", "enable"]) === true;
+  if (!expose.includes("api") || validators.every(isOn)) return;
   const message = 'includes "api", which is off in app.toml: set settings.app.api.enable to true';
   yield { path: ["expose"], value: expose, message };
 }

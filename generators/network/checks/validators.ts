@@ -26,11 +26,12 @@ function* indexes({ validators, retired }: Network): Iterable<Problem> {
 
 /** The fields that name validators by index. */
 function* named(network: Network): Iterable<Problem> {
-  const { validators, bootstrap, paused, rollout } = network;
+  const { validators, bootstrap, paused, perValidator, rollout } = network;
   const indexes = validators.map(({ index }) => index);
   const lists: [path: PropertyKey[], values: number[], suffix: PropertyKey[]][] = [
     [["bootstrap"], bootstrap, []],
     [["paused"], paused.map(({ validator }) => validator), ["validator"]],
+    [["perValidator"], perValidator.map(({ validator }) => validator), ["validator"]],
     [["rollout", "order"], typeof rollout === "string" ? [] : rollout.order, []],
   ];
   for (const [path, values, suffix] of lists) {

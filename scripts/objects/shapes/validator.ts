@@ -1,5 +1,6 @@
 import { signedHeightFolder, signedHeightSubPath } from "generators/components/scripts/signed-height.ts";
 import { signerAddress } from "generators/mezod/address.ts";
+import { ownFiles } from "generators/mezod/node-files.ts";
 import { stillSeconds } from "generators/mezod/pace.ts";
 import {
   genesisConfigName,
@@ -11,9 +12,11 @@ import {
   nodeHome,
   nodeLabels,
   nodeName,
+  ownConfigName,
   tomlFiles,
   validatorLabels,
 } from "generators/network/names.ts";
+import { storageOf } from "generators/network/per-validator.ts";
 import { inWave, validatorWave } from "generators/network/rollout.ts";
 import { type Network, portNames, type Validator } from "generators/network/schema.ts";
 import { isPaused, running, sample } from "generators/network/validators.ts";
@@ -71,22 +74,22 @@ function statefulSet(network: Network, validator: Validator): Shape {
       podManagementPolicy: network.lifecycle === "adopted" ? "OrderedReady" : "Parallel",
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
       template: { metadata: { labels, annotations: checksum }, spec: pod(network, validator) },
-      volumeClaimTemplates: [claim(network)],
+      volumeClaimTemplates: [claim(network, storageOf(network, validator.index))],
     },
   };
 }
 
 const dataName = ({ app }: Network) => `${app}-node-data`;
 
-const claim = (network: Network): Shape => ({
+const claim = (network: Network, { size, className, accessMode }: Network["storage"]): Shape => ({
   // The API server fills in both, and without them Argo CD sees a difference for ever.
   apiVersion: "v1",
   kind: "PersistentVolumeClaim",
   metadata: { name: dataName(network) },
   spec: {
-    accessModes: [network.storage.accessMode],
-    resources: { requests: { storage: network.storage.size } },
-    ...(network.storage.className && { storageClassName: network.storage.className }),
+    accessModes: [accessMode],
+    resources: { requests: { storage: size } },
+    ...(className && { storageClassName: className }),
   },
 });
 
@@ -198,6 +201,9 @@ const health = (periodSeconds: number, failureThreshold: number): Shape => ({
 
 function volumes(network: Network, validator: Validator) {
   const keystore = keystoreName(network, validator.index);
+  const settings = ownFiles(network, validator.index)
+    ? ownConfigName(network, validator.index)
+    : nodeConfigName(network);
   const items = (files: readonly string[]) =>
     listed(
       "key",
@@ -209,7 +215,7 @@ function volumes(network: Network, validator: Validator) {
       projected: {
         defaultMode: 0o440,
         sources: [
-          { configMap: { name: hashed(nodeConfigName(network)), items: items(tomlFiles) } },
+          { configMap: { name: hashed(settings), items: items(tomlFiles) } },
           { configMap: { name: hashed(genesisConfigName(network)), items: items(["genesis.json"]) } },
           { secret: { name: keystore, items: items(identityFiles) } },
         ],
