@@ -115,20 +115,29 @@ const network: fc.Arbitrary<NetworkInput> = fc
     pod: fc.boolean(),
     sidecar: fc.record({ port, ethereumPorts: fc.uniqueArray(port, distinct(1)), resources }),
     settings,
+    own: fc.array(
+      fc.record({ validator: fc.integer({ min: 0, max: 11 }), settings, size: fc.constantFrom("7Gi", "2Ti") }),
+      {
+        maxLength: 2,
+      },
+    ),
     monitoring: fc.option(fc.record({ namespace: label(63) })),
     gke: fc.option(gke),
     argocd: fc.option(
       fc.record({ repoURL: fc.constantFrom("https://a.example/b.git", "git@a.example:b", "file:///b") }),
     ),
   })
-  .map(({ count, size: wanted, staged, ports, sidecar, pod, hosts, repository, release: own, ...rest }) => {
+  .map(({ count, size: wanted, staged, ports, sidecar, pod, hosts, repository, release: version, own, ...rest }) => {
     const size = Math.min(wanted ?? count, count);
     const most = tolerated(size);
     const indexes = staged?.[1].filter((index) => index < size).slice(0, most) ?? [];
     const { app, expose, rollout, lifecycle, storage, genesis } = rest;
     return {
       ...rest,
-      image: { repository, ...own },
+      image: { repository, ...version },
+      perValidator: own
+        .filter(({ validator }, i) => validator < size && own.findIndex((each) => each.validator === validator) === i)
+        .map(({ validator, settings, size }) => ({ validator, settings, storage: { size } })),
       ...(staged && indexes.length > 0 ? { stagedUpgrade: { ...staged[0], validators: indexes } } : {}),
       genesis: genesis.kind === "file" ? genesis : { ...genesis, params: { poa: { max_validators: 12 } } },
       validators: inventedValidators(count, app),

@@ -1,3 +1,4 @@
+import { ownConfigName } from "generators/network/names.ts";
 import { valueAt } from "generators/network/problem.ts";
 import { settingsAt } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
@@ -10,10 +11,15 @@ export default {
   fix: "Restore statesync in generators/mezod/config-toml.ts; a network enables it in its `settings.config`, with a trusted height and hash.",
   brokenBy: "generator",
   *check(manifests, network) {
-    const declared = valueAt(network?.settings.config, path.split(".")) ?? false;
     for (const { configMap, field, value } of settingsAt(manifests, "config.toml", path)) {
+      const own = network?.perValidator.find(({ validator }) =>
+        configMap.metadata.name.startsWith(`${ownConfigName(network, validator)}-`),
+      );
+      const declared = [own, network].map((of) => valueAt(of?.settings.config, path.split("."))).find(isSaid) ?? false;
       if (value !== declared)
         yield finding(configMap, field, `must be ${declared}, as the network declares; is ${value}`);
     }
   },
 } satisfies Rule;
+
+const isSaid = (value: unknown) => value !== undefined;
