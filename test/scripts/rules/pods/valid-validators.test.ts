@@ -183,3 +183,14 @@ test("a checksum of the keystore may be there, and must be one", () => {
   metadata.annotations = { "checksum/keystore": "x" };
   expect(findings(rule, manifests)[0]).toContain('annotations["checksum/keystore"]: must be a SHA-256 in hex, is x');
 });
+
+test("a validator with settings and a volume of its own must have them, and nobody else may", () => {
+  const settings = { app: { pruning: "default" }, client: {}, config: {} };
+  const own = { ...network, perValidator: [{ validator: 3, settings, storage: { size: "2Ti" } }] };
+  expect(findings(rule, staging().manifests, own)).toEqual([
+    expect.stringMatching(/^StatefulSet\/mezo-node-3 .*configMap.name: must be mezo-node-3-config with the hash/),
+    expect.stringMatching(/^StatefulSet\/mezo-node-3 .*requests.storage: must be 2Ti, is 100Gi$/),
+  ]);
+  const alike = { ...own, perValidator: [{ validator: 3, settings: { ...settings, app: {} }, storage: {} }] };
+  expect(findings(rule, staging().manifests, alike)).toEqual([]);
+});
