@@ -31,7 +31,9 @@ test("state sync of one validator is for the files of that validator alone", () 
   const own = { ...network, perValidator: [{ validator: 3, settings, storage: {} }] };
   const manifests = synced();
   expect(findings(rule, manifests, own)).toHaveLength(1);
-  const statefulSet = manifests.find(({ metadata }) => metadata.name === "mezo-node-3") as Any;
+  const statefulSet = manifests.find(
+    ({ kind, metadata }) => kind === "StatefulSet" && metadata.name === "mezo-node-3",
+  ) as Any;
   const shared = manifests.find(({ metadata }) => metadata.name.startsWith("mezo-node-config-")) as Any;
   const copy = structuredClone({ ...shared, metadata: { ...shared.metadata, name: "mezo-node-3-config-0123456789" } });
   podSpec(statefulSet).volumes.find(({ name }: Any) => name === "config").projected.sources[0].configMap.name =
