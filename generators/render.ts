@@ -9,6 +9,7 @@ import { scriptFiles } from "./components/scripts/files.ts";
 import { sharedBase } from "./components/shared.ts";
 import { validatorBase } from "./components/validator/base.ts";
 import { validatorOverlay } from "./components/validator/overlay.ts";
+import { ownFiles } from "./mezod/node-files.ts";
 import { refuseClashes, refuseOtherBase } from "./network/between.ts";
 import { nodeName, rpcName, sharedName, sidecarName } from "./network/names.ts";
 import { isGated } from "./network/rollout.ts";
@@ -70,7 +71,10 @@ function* networkOverlay({ network, genesisText, idle, sealed = false, checksums
   yield ["scripts", scriptFiles(network)];
   yield [sidecarName, sidecarOverlay(network, checksums)];
   for (const validator of network.validators) {
-    yield [nodeName(network, validator.index), validatorOverlay(network, validator, checksums)];
+    const name = nodeName(network, validator.index);
+    yield [name, validatorOverlay(network, validator, checksums)];
+    const own = ownFiles(network, validator.index);
+    if (own) yield [`${name}/config`, own];
   }
   yield [rpcName(network), jsonRpcOverlay(network)];
   if (isGated(network)) yield ["gates", gatesOverlay(network, config, checksums)];

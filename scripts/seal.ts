@@ -11,7 +11,7 @@ import { formatFinding } from "./lib/finding.ts";
 import { printFindings, refuseFindings, warn } from "./lib/report.ts";
 import { beginWriting } from "./lib/writing.ts";
 import { requirePinned } from "./seal/authenticity.ts";
-import { type Certificate, describe, expiry } from "./seal/certificate.ts";
+import { type Certificate, describe, validity } from "./seal/certificate.ts";
 import { checkCheckout, checkKeystores } from "./seal/check.ts";
 import type { PlainSecret } from "./seal/content.ts";
 import { certificateFor, refuseOther } from "./seal/current-certificate.ts";
@@ -111,8 +111,9 @@ async function verifySealed(request: SealRequest): Promise<number> {
 async function chooseCertificate(request: SealRequest): Promise<Certificate> {
   const { source, options, keyFiles, signWith, files, lock } = request;
   const { network } = source;
-  const { from, certificate } = await certificateFor(network, files, options);
-  const { isOver, message } = expiry(certificate) ?? {};
+  const { from, certificate, warning } = await certificateFor(network, files, options);
+  if (warning) warn(warning);
+  const { isOver, message } = validity(certificate) ?? {};
   if (isOver) throw new OperatorError(`certificate ${from} ${message}`);
   if (message) warn(`certificate ${from} ${message}`);
   requirePinned(network, from, certificate, signWith);

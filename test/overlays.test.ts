@@ -59,7 +59,7 @@ describe("staging takes over the objects of the live network", async () => {
     expect(node).toMatchObject({
       name: "mezo-node",
       command: ["mezod", "start"],
-      args: ["--home", "/mnt/.mezod", "--moniker", name],
+      args: ["--home", "/mnt/.mezod", "--moniker", name, "--metrics"],
       resources: { requests: { cpu: "2", memory: "8096Mi" } },
     });
     expect(node.volumeMounts).toContainEqual({ name: "mezo-node-data", mountPath: "/mnt/.mezod/data" });
@@ -288,6 +288,31 @@ test("a changed setting renames the ConfigMap, changes every validator's templat
   expect(after["ConfigMap/mezo-node-config"].metadata.name).not.toBe(
     before["ConfigMap/mezo-node-config"].metadata.name,
   );
+});
+
+test("settings and a volume of one validator change its own objects alone, and keep the rules", async () => {
+  const copy = checkout();
+  const before = await objects("staging", copy);
+  edit(join(copy, "generators/networks/staging.ts"), (text) =>
+    text.replace(
+      "  argocd:",
+      '  perValidator: [{ validator: 3, settings: { app: { pruning: "default" } }, storage: { size: "2Ti" } }],\n  argocd:',
+    ),
+  );
+  expect(run(copy, "gen")).toMatchObject({ code: 0, stderr: "" });
+  const after = await objects("staging", copy);
+  const changed = Object.keys(after).filter((id) => JSON.stringify(after[id]) !== JSON.stringify(before[id]));
+  expect(changed.sort()).toEqual([
+    "ConfigMap/mezo-gate-4-done",
+    "ConfigMap/mezo-node-3-config",
+    "Job/mezo-gate-4",
+    "StatefulSet/mezo-node-3",
+  ]);
+  const { volumes } = after["StatefulSet/mezo-node-3"].spec.template.spec;
+  const mounted = volumes.find(({ name }: Any) => name === "config").projected.sources[0].configMap.name;
+  expect(mounted).toBe(after["ConfigMap/mezo-node-3-config"].metadata.name);
+  expect(after["ConfigMap/mezo-node-3-config"].data["app.toml"]).toContain('pruning = "default"');
+  expect(run(copy, "validate", "staging").code).toBe(0);
 });
 
 test("a staged upgrade changes the image of its own validators alone", async () => {

@@ -1,7 +1,5 @@
-import { configurationFiles } from "../mezod/files.ts";
 import { composeGenesis } from "../mezod/genesis.ts";
-import { settled } from "../mezod/settings.ts";
-import { toToml } from "../mezod/toml.ts";
+import { sharedFiles } from "../mezod/node-files.ts";
 import { genesisProblems } from "../network/genesis-file.ts";
 import { genesisFile } from "../network/paths.ts";
 import { networkError } from "../network/problem.ts";
@@ -12,18 +10,14 @@ import type { Files } from "../tree.ts";
 export const configMapLimit = 2 ** 20;
 
 /**
- * overlays/<network>/config: the files that become the validators' ConfigMaps.
+ * overlays/<network>/config: the files that become the ConfigMaps of all validators that agree.
  *
  * @param genesis the content of the genesis file, for a network that takes its genesis from one.
  * @param idle validators that are described and, because of `size`, not run.
  * @throws {OperatorError} when the genesis can't be used.
  */
 export function configFiles(network: Network, genesis?: string, idle: readonly Validator[] = []): Files {
-  const toml = Object.entries(configurationFiles).map(([name, file]) => {
-    const settings = network.settings[name as keyof Network["settings"]];
-    return [`${name}.toml`, toToml(settled(file, network, settings))];
-  });
-  return { ...Object.fromEntries(toml), "genesis.json": genesisJson(network, genesis, idle) };
+  return { ...sharedFiles(network), "genesis.json": genesisJson(network, genesis, idle) };
 }
 
 function genesisJson(network: Network, file = "", idle: readonly Validator[]): string {

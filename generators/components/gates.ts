@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Job } from "kubernetes-types/batch/v1.js";
 import type { ConfigMap } from "kubernetes-types/core/v1.js";
+import { ownFiles } from "../mezod/node-files.ts";
 import { stillSeconds } from "../mezod/pace.ts";
 import { gateLabels, gateName, imageName } from "../network/names.ts";
 import { batches, inWave, wavesOf } from "../network/rollout.ts";
@@ -30,6 +31,7 @@ export function gatesOverlay(network: Network, config: Files, checksums: Checksu
     const own = validators.map((each) => [
       validatorBase(network, each.index),
       validatorOverlay(network, each, checksums),
+      ...(ownFiles(network, each.index) ? [ownFiles(network, each.index)] : []),
     ]);
     const fingerprint = createHash("sha256")
       .update(JSON.stringify([shared, own]))

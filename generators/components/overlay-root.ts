@@ -1,9 +1,11 @@
+import { ownFiles } from "../mezod/node-files.ts";
 import {
   genesisConfigName,
   imageName,
   nodeConfigName,
   nodeLabels,
   nodeName,
+  ownConfigName,
   rpcName,
   scriptsName,
   sharedName,
@@ -48,6 +50,7 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
       images: [replacedImage(imageName(network), network.image)],
       configMapGenerator: [
         { name: nodeConfigName(network), files: tomlFiles.map((file) => `config/${file}`) },
+        ...ownConfigs(network),
         { name: genesisConfigName(network), files: ["config/genesis.json"] },
         { name: scriptsName(network), files: scripts.map((file) => `scripts/${file}`) },
       ],
@@ -68,6 +71,15 @@ function ownObjects(network: Network): Files {
     ...(monitoring && { "networkpolicy-metrics.yaml": metricsPolicy(network, monitoring.namespace) }),
   };
 }
+
+/** A ConfigMap for each validator whose files are not those of the others. */
+const ownConfigs = (network: Network) =>
+  network.validators
+    .filter(({ index }) => ownFiles(network, index))
+    .map(({ index }) => ({
+      name: ownConfigName(network, index),
+      files: tomlFiles.map((file) => `${nodeName(network, index)}/config/${file}`),
+    }));
 
 const nodeSelector = (network: Network) =>
   Object.entries(nodeLabels(network))

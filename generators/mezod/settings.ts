@@ -4,7 +4,10 @@ import type { TomlTable, TomlValue } from "./toml.ts";
 
 /** One of the node's configuration files. */
 export interface TomlFile {
-  /** Every key in the node's own order. The values are the live network's, except where a comment says why not. */
+  /**
+   * Every key in the node's own order. The values are the live network's, except where a comment says why not and
+   * test/generators/mezod/toml.test.ts lists them.
+   */
   values: TomlTable;
   /** The keys whose values come from the network, by their path: "rpc.laddr". */
   derived: Record<string, Derived>;

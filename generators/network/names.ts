@@ -20,6 +20,7 @@ export const keystoreName = (network: App, index: number) => `${nodeName(network
 
 /** The names of ConfigMaps, before Kustomize appends the hash of their content. */
 export const nodeConfigName = ({ app }: App) => `${app}-node-config`;
+export const ownConfigName = (network: App, index: number) => `${nodeName(network, index)}-config`;
 export const scriptsName = ({ app }: App) => `${app}-scripts`;
 export const genesisConfigName = ({ app }: App) => `${app}-genesis-config`;
 

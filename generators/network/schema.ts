@@ -3,7 +3,8 @@ import { clients, expose, type portNames, ports } from "./ports.ts";
 import { sealing } from "./sealing.ts";
 import { stateSync } from "./state-sync.ts";
 import { asObject, keys, reason, strict, table, text } from "./strict-schema.ts";
-import { count, dnsLabel, dnsName, index, ipAddress, port, whole } from "./values.ts";
+import { ownValues, settings, storage } from "./validator-values.ts";
+import { bytes, count, dnsLabel, dnsName, index, ipAddress, port, whole } from "./values.ts";
 
 // An app's name is short, because a pod's controller-revision-hash label appends to it.
 const shortLabel = text(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', at most 30 characters");
@@ -12,7 +13,6 @@ const quantity = text(
   /^[1-9]\d*(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
   'a Kubernetes quantity such as "2", "250m" or "16Gi"',
 );
-const bytes = text(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, 'a quantity in binary units such as "100Gi"');
 const amount = text(/^(0|[1-9]\d*)$/, 'a whole number in the smallest unit, as a string: "1000000000000000000000"');
 const hex20 = (what: string) => text(/^[0-9a-f]{40}$/, `${what}: 40 lower-case hex characters`);
 const cloudName = text(
@@ -65,8 +65,6 @@ const composedGenesis = keys({
 
 /** A genesis made by the chain's own tools: generators/networks/<name>/genesis.json, used byte for byte. */
 const fileGenesis = keys({ kind: v.literal("file") });
-
-const toml = v.optional(table(v.unknown()), {});
 
 const endpoint = strict({ address: cloudName, certificate: cloudName });
 
@@ -174,11 +172,7 @@ export const networkSchema = strict({
     'must be "required" (never two validators on one machine) or "preferred"',
   ),
   resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
-  storage: strict({
-    size: bytes,
-    className: v.optional(dnsLabel),
-    accessMode: v.picklist(["ReadWriteOnce", "ReadWriteOncePod"], 'must be "ReadWriteOnce" or "ReadWriteOncePod"'),
-  }),
+  storage,
   ethereumSidecar: strict({
     port: v.optional(port, 7500),
     ethereumPorts: v.optional(
@@ -187,7 +181,9 @@ export const networkSchema = strict({
     ),
     resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
   }),
-  settings: v.optional(strict({ app: toml, client: toml, config: toml }), {}),
+  settings,
+  /** The validators that have other settings, or another volume, than the rest. */
+  perValidator: v.optional(v.array(ownValues), []),
   /** For whom keys are sealed, and who may seal them. Without it nothing can be sealed. */
   sealing: v.optional(sealing),
   monitoring: v.optional(strict({ namespace: dnsLabel })),

@@ -31,3 +31,5 @@ export const count = v.pipe(whole("must be a whole number"), v.minValue(1, "must
 
 /** What a validator is named by. checks/ sees to it that there is one. */
 export const index = v.pipe(whole("must be a validator's index"), v.minValue(0, "must be 0 or more"));
+
+export const bytes = text(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, 'a quantity in binary units such as "100Gi"');

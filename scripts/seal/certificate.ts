@@ -7,6 +7,7 @@ export interface Certificate {
   /** SHA-256 in hex. */
   fingerprint: string;
   bits: number;
+  begins: Date;
   expires: Date;
 }
 
@@ -37,6 +38,7 @@ export function parseCertificate(text: string): Certificate {
     pem: x509.toString(),
     fingerprint: x509.fingerprint256.replaceAll(":", "").toLowerCase(),
     bits,
+    begins: x509.validFromDate,
     expires: x509.validToDate,
   };
 }
@@ -49,13 +51,25 @@ function parseX509(pem: string): X509Certificate {
   }
 }
 
-/** What to say of a certificate that has expired or soon will; undefined for any other. */
-export function expiry({ expires }: Certificate, now = new Date()): { isOver: boolean; message: string } | undefined {
+/** What to say of a certificate that is not valid yet, has expired or soon will; undefined for any other. */
+export function validity(
+  { begins, expires }: Certificate,
+  now = new Date(),
+): { isOver: boolean; field: "notBefore" | "notAfter"; message: string } | undefined {
+  if (begins > now) {
+    const message = `is valid from ${begins.toISOString()} on only, and it is ${now.toISOString()}: one of the clocks is wrong, or it is not the controller's`;
+    return { isOver: false, field: "notBefore", message };
+  }
   const date = dateOf(expires);
   const left = expires.getTime() - now.getTime();
-  if (left <= 0) return { isOver: true, message: `expired on ${date}: nothing can be sealed for it any more` };
+  if (left <= 0)
+    return { isOver: true, field: "notAfter", message: `expired on ${date}: nothing can be sealed for it any more` };
   if (left > soon) return undefined;
-  return { isOver: false, message: `expires in ${Math.ceil(left / day)} days, on ${date}: rotate to a new one before` };
+  return {
+    isOver: false,
+    field: "notAfter",
+    message: `expires in ${Math.ceil(left / day)} days, on ${date}: rotate to a new one before`,
+  };
 }
 
 /** What to compare with the controller's own certificate: fingerprint, strength and expiry. */

@@ -4,7 +4,7 @@ import type { SealLock } from "generators/network/seal-lock.ts";
 import type { Tree } from "generators/tree.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
 import { checkAuthenticity, signersOf } from "./authenticity.ts";
-import { type Certificate, expiry, parseCertificate } from "./certificate.ts";
+import { type Certificate, parseCertificate, validity } from "./certificate.ts";
 import { checkEntry } from "./check-entry.ts";
 import { checkSealedFile } from "./check-sealed-file.ts";
 import { type Expected, expectedSecrets, staleSecrets } from "./expected.ts";
@@ -66,8 +66,8 @@ function* checkCertificate(network: Network, files: Tree, now: Date): Generator<
   }
   try {
     const certificate = parseCertificate(text);
-    const { isOver, message } = expiry(certificate, now) ?? {};
-    if (message) yield { ...errorAt(file, "notAfter", message), severity: isOver ? "error" : "warning" };
+    const wrong = validity(certificate, now);
+    if (wrong) yield { ...errorAt(file, wrong.field, wrong.message), severity: wrong.isOver ? "error" : "warning" };
     return certificate;
   } catch (error) {
     yield errorAt(file, "", (error as Error).message);

@@ -1,13 +1,10 @@
-import http from "node:http";
-import https from "node:https";
-import { text } from "node:stream/consumers";
-import type { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig, V1Service } from "@kubernetes/client-node";
 import type { Network } from "generators/network/schema.ts";
 import { OperatorError, UsageError } from "generators/operator-error.ts";
 import { confirm } from "../lib/prompt.ts";
-
-// Loaded only when a cluster is asked: it takes longer to load than everything else.
-const client = () => import("@kubernetes/client-node");
+import { newestActiveKey } from "./active-key.ts";
+import { client } from "./client.ts";
+import { getFromPod, type PodPort } from "./port-forward.ts";
 
 /** Where the SealedSecrets controller's Service is. */
 export interface Controller {
@@ -74,39 +71,69 @@ async function confirmCluster({ name }: Network, context: string, server: string
   if (!isRight) throw new OperatorError("nothing was sealed");
 }
 
+/** A controller's certificate, and what whoever asked for it should know of the way that it came. */
+export interface FetchedCertificate {
+  pem: string;
+  warning?: string;
+}
+
 /**
- * The certificate of a running SealedSecrets controller, through the API server's proxy, as kubeseal asks for it.
+ * The certificate of a running SealedSecrets controller: from the controller itself, by a forwarded port, or else from the
+ * Secret of the newest key that it keeps.
  *
- * @throws {OperatorError} when the controller does not answer with one.
+ * @throws {OperatorError} when there is no such controller, or neither way leads to a certificate.
  */
-export async function fetchCertificate(config: KubeConfig, { namespace, name }: Controller): Promise<string> {
+export async function fetchCertificate(config: KubeConfig, controller: Controller): Promise<FetchedCertificate> {
+  const { namespace, name } = controller;
   const failed = (why: string) => new OperatorError(`no certificate from controller ${namespace}/${name}: ${why}`);
+  const service = await serviceOf(config, controller).catch((error) => {
+    throw failed(error.code === 404 ? "there is no such Service in the cluster" : reasonOf(error));
+  });
+  let unreached: string;
   try {
-    const { CoreV1Api } = await client();
-    const { spec } = await config.makeApiClient(CoreV1Api).readNamespacedService({ name, namespace });
-    const service = `http:${name}:${spec?.ports?.[0]?.name ?? ""}`;
-    const path = `/api/v1/namespaces/${namespace}/services/${encodeURIComponent(service)}/proxy/v1/cert.pem`;
-    const { status, body } = await get(config, path);
-    if (status !== 200) throw failed(`the API server answers ${status}`);
-    return body;
+    return { pem: await getFromPod(config, await podPortOf(config, controller, service), "/v1/cert.pem") };
   } catch (error) {
-    if (error instanceof OperatorError) throw error;
-    const { code, message } = error as { code?: number | string; message: string };
-    if (code === 404) throw failed("there is no such Service in the cluster");
-    throw failed(typeof code === "number" ? `the API server answers ${code}` : message);
+    unreached = `no port of it can be forwarded (${reasonOf(error)})`;
+  }
+  const permission = `permission to list the Secrets of ${namespace}, which hold the keys that open all that is sealed`;
+  try {
+    const { secret, certificate } = await newestActiveKey(config, namespace);
+    const warning = `controller ${namespace}/${name}: ${unreached}; its certificate is that of Secret ${secret}. That takes ${permission}: better give whoever seals the permission to forward ports of its pod, or a file for --cert`;
+    return { pem: certificate, warning };
+  } catch (error) {
+    throw failed(
+      `${unreached}, and its newest key is not to be read (${reasonOf(error)}): that would take ${permission}; use --cert with a file that you trust`,
+    );
   }
 }
 
-/** A plain GET, because the API client refuses an answer that is neither JSON nor text. */
-async function get(config: KubeConfig, path: string) {
-  const url = new URL(`${config.getCurrentCluster()?.server}${path}`);
-  const options: https.RequestOptions = { headers: { accept: "application/x-pem-file, */*" } };
-  await config.applyToHTTPSOptions(options);
-  return await new Promise<{ status: number; body: string }>((resolve, reject) => {
-    (url.protocol === "https:" ? https : http)
-      .get(url, { ...options, signal: AbortSignal.timeout(30_000) }, (response) => {
-        text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
-      })
-      .on("error", reject);
-  });
+async function serviceOf(config: KubeConfig, { namespace, name }: Controller): Promise<V1Service> {
+  const { CoreV1Api } = await client();
+  return config.makeApiClient(CoreV1Api).readNamespacedService({ name, namespace });
+}
+
+/** The port of a ready pod that a Service leads to. */
+async function podPortOf(config: KubeConfig, { namespace }: Controller, { spec }: V1Service): Promise<PodPort> {
+  const { CoreV1Api } = await client();
+  const selector = Object.entries(spec?.selector ?? {}).map(([key, value]) => `${key}=${value}`);
+  const [port] = spec?.ports ?? [];
+  if (selector.length === 0 || !port) throw new Error("its Service selects no pods");
+  const { items } = await config
+    .makeApiClient(CoreV1Api)
+    .listNamespacedPod({ namespace, labelSelector: selector.join(",") });
+  const pod = items.find(({ status }) =>
+    status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
+  );
+  if (!pod) throw new Error("none of its pods is ready");
+  const target = port.targetPort ?? port.port;
+  const ports = pod.spec?.containers.flatMap(({ ports = [] }) => ports) ?? [];
+  const number = typeof target === "number" ? target : ports.find(({ name }) => name === target)?.containerPort;
+  if (number === undefined) throw new Error(`its pod has no port ${target}`);
+  return { namespace, pod: pod.metadata?.name ?? "", port: number };
+}
+
+/** What went wrong, in one line: the API client's own message holds the whole answer. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: number | string; message: string };
+  return typeof code === "number" ? `the API server answers ${code}` : message;
 }

@@ -12,6 +12,8 @@ import type { SealOptions } from "./options.ts";
 export interface CertificateFrom {
   from: string;
   certificate: Certificate;
+  /** What to know of the way that it came. */
+  warning?: string | undefined;
 }
 
 /**
@@ -23,7 +25,8 @@ export async function certificateFor(network: Network, files: Tree, options: Sea
   const { controller, cert, context } = options;
   if (controller !== undefined) {
     const service = parseController(controller);
-    return certificateFrom(controller, await fetchCertificate(await networkCluster(network, context), service));
+    const { pem, warning } = await fetchCertificate(await networkCluster(network, context), service);
+    return { ...certificateFrom(controller, pem), warning };
   }
   if (cert !== undefined) return certificateFrom(cert, readCallersFile(cert, "--cert"));
   const committed = files.get(certificateFile(network.name));

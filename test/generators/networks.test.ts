@@ -138,44 +138,68 @@ const network: fc.Arbitrary<NetworkInput> = fc
     pod: fc.boolean(),
     sidecar: fc.record({ port, ethereumPorts: fc.uniqueArray(port, distinct(1)), resources }),
     settings,
+    own: fc.array(
+      fc.record({ validator: fc.integer({ min: 0, max: 11 }), settings, size: fc.constantFrom("7Gi", "2Ti") }),
+      {
+        maxLength: 2,
+      },
+    ),
     monitoring: fc.option(fc.record({ namespace: label(63) })),
     gke: fc.option(gke),
     argocd: fc.option(
       fc.record({ repoURL: fc.constantFrom("https://a.example/b.git", "git@a.example:b", "file:///b") }),
     ),
   })
-  .map(({ count, size: wanted, staged, synced, ports, sidecar, pod, hosts, repository, release: own, ...rest }) => {
-    const size = Math.min(wanted ?? count, count);
-    const most = tolerated(size);
-    const indexes = staged?.[1].filter((index) => index < size).slice(0, most) ?? [];
-    const { app, expose, rollout, lifecycle, storage, genesis } = rest;
-    const syncing = synced?.validators.filter((index) => index < size) ?? [];
-    return {
-      ...rest,
-      image: { repository, ...own },
-      ...(staged && indexes.length > 0 ? { stagedUpgrade: { ...staged[0], validators: indexes } } : {}),
-      genesis: genesis.kind === "file" ? genesis : { ...genesis, params: { poa: { max_validators: 12 } } },
-      validators: inventedValidators(count, app),
-      ...(wanted === null ? {} : { size }),
-      ports: Object.fromEntries(portNames.map((name, i) => [name, ports[i]])),
-      expose: [...new Set(["p2p" as const, ...expose])],
-      ...(synced && syncing.length > 0 ? { stateSync: { ...synced, validators: syncing } } : {}),
-      peering: rest.gke && hosts ? "hosts" : "services",
-      rollout: typeof rollout === "number" ? { batch: Math.min(rollout, Math.max(1, most)) } : rollout,
-      storage: {
-        size: storage.size,
-        ...(storage.className !== null && { className: storage.className }),
-        accessMode: lifecycle === "new" && pod ? "ReadWriteOncePod" : "ReadWriteOnce",
-      },
-      ethereumSidecar: sidecar,
-      settings: expose.includes("api")
-        ? { ...rest.settings, app: { ...rest.settings.app, api: { enable: true } } }
-        : rest.settings,
-      monitoring: rest.monitoring ?? undefined,
-      gke: rest.gke ?? undefined,
-      argocd: rest.argocd ?? undefined,
-    } as NetworkInput;
-  });
+  .map(
+    ({
+      count,
+      size: wanted,
+      staged,
+      synced,
+      ports,
+      sidecar,
+      pod,
+      hosts,
+      repository,
+      release: version,
+      own,
+      ...rest
+    }) => {
+      const size = Math.min(wanted ?? count, count);
+      const most = tolerated(size);
+      const indexes = staged?.[1].filter((index) => index < size).slice(0, most) ?? [];
+      const { app, expose, rollout, lifecycle, storage, genesis } = rest;
+      const syncing = synced?.validators.filter((index) => index < size) ?? [];
+      return {
+        ...rest,
+        image: { repository, ...version },
+        perValidator: own
+          .filter(({ validator }, i) => validator < size && own.findIndex((each) => each.validator === validator) === i)
+          .map(({ validator, settings, size }) => ({ validator, settings, storage: { size } })),
+        ...(staged && indexes.length > 0 ? { stagedUpgrade: { ...staged[0], validators: indexes } } : {}),
+        genesis: genesis.kind === "file" ? genesis : { ...genesis, params: { poa: { max_validators: 12 } } },
+        validators: inventedValidators(count, app),
+        ...(wanted === null ? {} : { size }),
+        ports: Object.fromEntries(portNames.map((name, i) => [name, ports[i]])),
+        expose: [...new Set(["p2p" as const, ...expose])],
+        ...(synced && syncing.length > 0 ? { stateSync: { ...synced, validators: syncing } } : {}),
+        peering: rest.gke && hosts ? "hosts" : "services",
+        rollout: typeof rollout === "number" ? { batch: Math.min(rollout, Math.max(1, most)) } : rollout,
+        storage: {
+          size: storage.size,
+          ...(storage.className !== null && { className: storage.className }),
+          accessMode: lifecycle === "new" && pod ? "ReadWriteOncePod" : "ReadWriteOnce",
+        },
+        ethereumSidecar: sidecar,
+        settings: expose.includes("api")
+          ? { ...rest.settings, app: { ...rest.settings.app, api: { enable: true } } }
+          : rest.settings,
+        monitoring: rest.monitoring ?? undefined,
+        gke: rest.gke ?? undefined,
+        argocd: rest.argocd ?? undefined,
+      } as NetworkInput;
+    },
+  );
 
 /** A network with the files beside it on disk. */
 const source = fc.tuple(network, fc.boolean()).map(([input, isSealed]): Source => {

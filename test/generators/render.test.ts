@@ -1,7 +1,8 @@
 import { defineNetwork } from "generators/network/define.ts";
 import type { NetworkInput } from "generators/network/schema.ts";
 import { render, type Source } from "generators/render.ts";
-import { expect, test } from "vitest";
+import { parse as parseToml } from "smol-toml";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { genesisOf } from "../support/genesis.ts";
 import { local, manyValidators, staging } from "../support/networks.ts";
@@ -156,6 +157,58 @@ test("where Kubernetes is new enough a pod drains before it stops, and still has
   const drained = spec(change({ gke: { ...gke, version: "1.30" } }));
   expect(drained.terminationGracePeriodSeconds).toBe(130);
   expect(drained.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 10 } } });
+});
+
+describe("an archive among validators that prune", () => {
+  const source = change({
+    settings: { app: { pruning: "default" } },
+    perValidator: [
+      { validator: 3, settings: { app: { pruning: "nothing" } }, storage: { size: "500Gi" } },
+      { validator: 1, settings: { app: { pruning: "default" } } },
+    ],
+  });
+  const tree = render([source]);
+  const statefulSet = (index: number) => parse(tree.get(`overlays/staging/mezo-node-${index}/statefulset.yaml`) ?? "");
+
+  test("has a ConfigMap of its own; all that agree share one", () => {
+    const { configMapGenerator } = parse(tree.get("overlays/staging/kustomization.yaml") ?? "");
+    expect(configMapGenerator.map(({ name }: { name: string }) => name)).toEqual([
+      "mezo-node-config",
+      "mezo-node-3-config",
+      "mezo-genesis-config",
+      "mezo-scripts",
+    ]);
+    const pruning = (path: string) => parseToml(tree.get(path) ?? "").pruning;
+    expect(pruning("overlays/staging/config/app.toml")).toBe("default");
+    expect(pruning("overlays/staging/mezo-node-3/config/app.toml")).toBe("nothing");
+    expect([...tree.keys()].filter((path) => path.endsWith("/app.toml"))).toHaveLength(2);
+    const sources = (index: number) =>
+      statefulSet(index).spec.template.spec.volumes.find(({ name }: { name: string }) => name === "config")?.projected
+        .sources;
+    expect(sources(3)[0].configMap.name).toBe("mezo-node-3-config");
+    expect([0, 1, 2, 4].map(sources)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  test("has a volume of its own", () => {
+    const claims = [0, 1, 2, 3, 4].map((index) => statefulSet(index).spec.volumeClaimTemplates[0].spec);
+    expect(claims.map(({ resources }) => resources.requests.storage)).toEqual([
+      "100Gi",
+      "100Gi",
+      "100Gi",
+      "500Gi",
+      "100Gi",
+    ]);
+    expect(new Set(claims.map(({ storageClassName }) => storageClassName))).toEqual(new Set(["premium-rwo"]));
+  });
+
+  test("is rolled out alone when its settings change", () => {
+    const before = render([change({ settings: { app: { pruning: "default" } } })]);
+    const changed = [...tree].filter(([path, text]) => before.get(path) !== text).map(([path]) => path);
+    expect(changed.filter((path) => path.includes("/gates/"))).toEqual([
+      "overlays/staging/gates/job-4.yaml",
+      "overlays/staging/gates/done-4.yaml",
+    ]);
+  });
 });
 
 const fromFile = (genesisText: string): Source => ({

@@ -321,9 +321,9 @@ const chainHalts = of("ConfigMap/mezo-node-config", [
       "valid-validators",
     ],
     [`${node}.command[1]`, "version", "the container prints its version for ever", "valid-validators"],
-    [`${node}.args[4]`, "--p2p.persistent_peers=", "a flag overrides config.toml", "valid-validators"],
+    [`${node}.args[5]`, "--p2p.persistent_peers=", "a flag overrides config.toml", "valid-validators"],
     [
-      `${node}.env[7]`,
+      `${node}.env[6]`,
       { name: "MEZOD_P2P_SEED_MODE", value: "true" },
       "a variable overrides config.toml",
       "valid-validators",
@@ -603,9 +603,9 @@ const keysAndExposure = [
     ["app.toml json-rpc.api", "eth,debug", "anyone can load the node", "no-unsafe-json-rpc"],
     [
       "app.toml json-rpc.allow-unprotected-txs",
-      true,
-      "it takes transactions that are signed for no chain in particular",
-      none("only who signs such a transaction risks anything"),
+      false,
+      "it turns transactions away that are signed for no chain in particular",
+      none("a network may say so; whoever sends such a transaction reads the reason"),
     ],
     ["app.toml api.enabled-unsafe-cors", true, "nothing changes", none("app.toml turns this API off")],
     [

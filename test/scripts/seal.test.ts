@@ -561,6 +561,21 @@ describeWithMezod("sealing", () => {
       );
     });
 
+    test("a certificate that is not valid yet can seal, with a warning", async () => {
+      const root = copyOf(setup.bare);
+      const file = join(root, "cert.pem");
+      writeFileSync(file, (await makePair({ begins: 2 })).certificate);
+      declareSealing(root, file, setup.signer);
+      const { code, stderr } = sealAll(root, { ...setup, cert: file });
+      expect(stderr).toMatch(
+        /^warning certificate \S+ is valid from \S+ on only, and it is \S+: one of the clocks is wrong/,
+      );
+      expect(code).toBe(0);
+      expect(run(root, "validate", "local").stdout).toMatch(
+        /warning overlays\/local\/keystores\/certificate.pem notBefore/,
+      );
+    });
+
     test("artifacts that git tracks, or does not ignore", async () => {
       const root = copyOf(setup.bare);
       const from = join(root, ".public-testnet");

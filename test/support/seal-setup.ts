@@ -21,9 +21,10 @@ export interface Pair {
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Makes a pair whose certificate expires in so many days; with a negative number it has expired. */
+/** Makes a pair whose certificate began and expires in so many days; with a negative number that is past. */
 export async function makePair({
   days = 3650,
+  begins = -400,
   bits = 2048,
   type = "rsa" as "rsa" | "ec",
   address = "127.0.0.1",
@@ -37,7 +38,7 @@ export async function makePair({
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
       name: "CN=sealed-secret",
-      notBefore: new Date(Date.now() - 400 * day),
+      notBefore: new Date(Date.now() + begins * day),
       notAfter: new Date(Date.now() + days * day),
       extensions: [new x509.SubjectAlternativeNameExtension([{ type: "ip", value: address }])],
       signingAlgorithm: { ...algorithm, hash: "SHA-256" },

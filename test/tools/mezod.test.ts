@@ -86,12 +86,9 @@ describeWithMezod("a chain of the rendered pods", () => {
   });
 
   test("JSON-RPC answers with the chain's id, over HTTP and WebSocket", async () => {
-    for (const { address } of validators) {
-      const question = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
-      const headers = { "content-type": "application/json" };
-      const answer = await fetch(`http://${address}:8545`, { method: "POST", headers, body: question });
-      expect(await answer.json()).toMatchObject({ result: evmChainId });
-      expect(await overWebSocket(`ws://${address}:8546`, question)).toMatchObject({ result: evmChainId });
+    for (const each of validators) {
+      expect(await chainIdAt(each)).toBe(evmChainId);
+      expect(await overWebSocket(`ws://${each.address}:8546`, chainIdQuestion)).toMatchObject({ result: evmChainId });
     }
   });
 
@@ -109,9 +106,24 @@ describeWithMezod("a chain of the rendered pods", () => {
     expect(metrics).toMatch(/^cometbft_consensus_height\{chain_id="mezo_31611-10"\} \d+$/m);
     // The SDK's own telemetry is there beside CometBFT's; a retention time of 0 would turn it off.
     expect(metrics).toMatch(/^begin_blocker/m);
-    const evm = await fetch(`http://${address}:6065/debug/metrics/prometheus`);
-    expect(evm.status).toBe(200);
-    expect(await evm.text()).toMatch(/^# TYPE /m);
+    expect(await evmMetricsNotZero(validator(0))).toContain("rpc_requests");
+  });
+
+  test("without --metrics the EVM's metrics are zero, even where a variable opens their port", async () => {
+    const { pod } = validator(0);
+    const [{ args, ...container }] = pod.containers;
+    const containers = [{ ...container, args: args.filter((each: string) => each !== "--metrics") }];
+    expect(await end(0)).toBe(0);
+    nodes.set(
+      validator(0).name,
+      start({ ...validator(0), pod: { ...pod, containers } }, mezod, { MEZOD_METRICS: "true" }),
+    );
+    await until(validator(0), "answering JSON-RPC", async () => (await chainIdAt(validator(0))) === evmChainId);
+    // It names the chain, and counts nothing.
+    expect(await evmMetricsNotZero(validator(0))).toEqual(["chain_info"]);
+    expect(await end(0)).toBe(0);
+    launch(0);
+    await until(validator(0), "answering JSON-RPC", async () => (await chainIdAt(validator(0))) === evmChainId);
   });
 
   test("SIGTERM ends a node cleanly, well within the grace period, and it resumes at its height", async () => {
@@ -200,6 +212,23 @@ async function rpc({ address }: LocalValidator, method: string): Promise<Answer>
 }
 
 const status = async (validator: LocalValidator) => (await rpc(validator, "status")).sync_info;
+
+const chainIdQuestion = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
+
+/** The EVM's chain id, by JSON-RPC. */
+async function chainIdAt({ address }: LocalValidator): Promise<string> {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(`http://${address}:8545`, { method: "POST", headers, body: chainIdQuestion });
+  return ((await answer.json()) as Answer).result;
+}
+
+/** The names of the EVM's metrics that are not zero. */
+async function evmMetricsNotZero({ address }: LocalValidator): Promise<string[]> {
+  const answer = await fetch(`http://${address}:6065/debug/metrics/prometheus`);
+  const samples = (await answer.text()).split("\n").filter((line) => line && !line.startsWith("#"));
+  expect(samples.length).toBeGreaterThan(3);
+  return samples.filter((line) => !/ 0$/.test(line)).map((line) => line.replace(/ .*/, ""));
+}
 
 /** Waits until the startup probe's endpoint answers with success. */
 const healthy = (validator: LocalValidator) =>

@@ -30,6 +30,7 @@ func main() {
 }
 
 func run() error {
+	setUpMetrics()
 	config.ChainsCoinInfo[evmChainID] = evmtypes.EvmCoinInfo{
 		Denom:         denom,
 		ExtendedDenom: denom,

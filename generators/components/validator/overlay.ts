@@ -1,8 +1,10 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.js";
 import type { Service } from "kubernetes-types/core/v1.js";
 import { signerAddress } from "../../mezod/address.ts";
+import { ownFiles } from "../../mezod/node-files.ts";
 import { stillSeconds } from "../../mezod/pace.ts";
-import { imageName, internalName, keyringFiles, keystoreName, nodeName } from "../../network/names.ts";
+import { imageName, internalName, keyringFiles, keystoreName, nodeName, ownConfigName } from "../../network/names.ts";
+import { storageOf } from "../../network/per-validator.ts";
 import { quantityValue } from "../../network/quantity.ts";
 import { inWave, validatorWave } from "../../network/rollout.ts";
 import type { Network, Validator } from "../../network/schema.ts";
@@ -13,7 +15,7 @@ import { kustomization, type Patch, replacedImage } from "../kustomization.ts";
 import { stateSyncPolicy } from "../network-policies.ts";
 import { servicePorts } from "../ports.ts";
 import { gracePeriodSeconds, spreadOver } from "./pod.ts";
-import { asItems, dataClaim } from "./volumes.ts";
+import { asItems, configVolume, dataClaim } from "./volumes.ts";
 
 // The time in which Services and load balancers learn that a pod is leaving, while its node still answers.
 const drainSeconds = 10;
@@ -44,7 +46,7 @@ export function validatorOverlay(network: Network, validator: Validator, checksu
 
 /** overlays/<network>/statefulset.yaml: the patch for all validators of a network alike. */
 export function commonStatefulSet(network: Network): Patch<StatefulSet> {
-  const { lifecycle, resources, spread, storage } = network;
+  const { lifecycle, resources, spread } = network;
   const drains = canDrain(network);
   return {
     apiVersion: "apps/v1",
@@ -74,7 +76,6 @@ export function commonStatefulSet(network: Network): Patch<StatefulSet> {
           ],
         },
       },
-      volumeClaimTemplates: [dataClaim(network, storage)],
     },
   };
 }
@@ -107,9 +108,13 @@ function ownStatefulSet(network: Network, validator: Validator, checksums: Check
               ],
             },
           ],
-          volumes: [{ name: "keyring", secret: { items: asItems(keyringFiles(network, validator)) } }],
+          volumes: [
+            ...(ownFiles(network, index) ? [configVolume(network, index, ownConfigName(network, index))] : []),
+            { name: "keyring", secret: { items: asItems(keyringFiles(network, validator)) } },
+          ],
         },
       },
+      volumeClaimTemplates: [dataClaim(network, storageOf(network, index))],
     },
   };
 }

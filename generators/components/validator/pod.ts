@@ -60,13 +60,11 @@ const nodeContainer = (network: BaseNetwork, index: number): Container => ({
   image: imageName(network),
   // The node itself is PID 1, so that SIGTERM reaches it.
   command: ["mezod", "start"],
-  args: ["--home", nodeHome, "--moniker", nodeName(network, index)],
-  env: [
-    { name: "HOME", value: "/tmp" },
-    // The EVM's metrics have no switch in app.toml, only the flag --metrics. The variable does the same. A node that
-    // does not know the variable still starts. One that does not know the flag would not.
-    { name: "MEZOD_METRICS", value: "true" },
-  ],
+  // The EVM's metrics have no switch in app.toml. The flag, which every release knows, opens their port and makes them
+  // count: the EVM itself looks for this word on the command line. The variable MEZOD_METRICS opens the port alone, and
+  // all that is read there is zero.
+  args: ["--home", nodeHome, "--moniker", nodeName(network, index), "--metrics"],
+  env: [{ name: "HOME", value: "/tmp" }],
   ports: containerPorts(network, portNames),
   startupProbe,
   livenessProbe,

@@ -65,21 +65,24 @@ export const hiddenSignedHeight: VolumeMount = {
   readOnly: true,
 };
 
+/** What is in the node's config folder: the files of a ConfigMap of settings, genesis, and what identifies the node. */
+export const configVolume = (network: App, index: number, settings: string): Volume => ({
+  name: "config",
+  projected: {
+    defaultMode: 0o440,
+    sources: [
+      { configMap: { name: settings, items: asItems(tomlFiles) } },
+      { configMap: { name: genesisConfigName(network), items: asItems(["genesis.json"]) } },
+      { secret: { name: keystoreName(network, index), items: asItems(identityFiles) } },
+    ],
+  },
+});
+
 /** The volumes beside the claimed one. Every file is listed: the kubelet starts no pod while one of them is missing. */
 export function volumes(network: BaseNetwork, index: number): Volume[] {
   const keystore = keystoreName(network, index);
   return [
-    {
-      name: "config",
-      projected: {
-        defaultMode: 0o440,
-        sources: [
-          { configMap: { name: nodeConfigName(network), items: asItems(tomlFiles) } },
-          { configMap: { name: genesisConfigName(network), items: asItems(["genesis.json"]) } },
-          { secret: { name: keystore, items: asItems(identityFiles) } },
-        ],
-      },
-    },
+    configVolume(network, index, nodeConfigName(network)),
     {
       name: "keyring",
       secret: { secretName: keystore, defaultMode: 0o440, items: asItems(keyringBaseFiles(network, index)) },

@@ -13,10 +13,21 @@ function* memory({ resources, ethereumSidecar }: Network): Iterable<Problem> {
   }
 }
 
-function* adoptedVolumes({ lifecycle, storage: { accessMode } }: Network): Iterable<Problem> {
-  if (lifecycle !== "adopted" || accessMode === "ReadWriteOnce") return;
-  const message = 'must be "ReadWriteOnce" on an adopted network: volume claim templates are immutable';
-  yield { path: ["storage", "accessMode"], value: accessMode, message };
+function* adoptedVolumes({ lifecycle, storage, perValidator }: Network): Iterable<Problem> {
+  if (lifecycle !== "adopted") return;
+  const places: [PropertyKey[], string | undefined][] = [
+    [["storage"], storage.accessMode],
+    ...perValidator.map((own, i): [PropertyKey[], string | undefined] => [
+      ["perValidator", i, "storage"],
+      own.storage.accessMode,
+    ]),
+  ];
+  for (const [path, accessMode = "ReadWriteOnce"] of places) {
+    if (accessMode === "ReadWriteOnce") continue;
+    const message =
+      'must be "ReadWriteOnce" on an adopted network: volume claim templates are immutable; docs/runbooks/grow-a-volume.md says how volumes change';
+    yield { path: [...path, "accessMode"], value: accessMode, message };
+  }
 }
 
 export const resourceChecks: Check[] = [memory, adoptedVolumes];

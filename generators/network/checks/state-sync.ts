@@ -2,6 +2,7 @@ import { configToml } from "../../mezod/config-toml.ts";
 import { type Problem, valueAt } from "../problem.ts";
 import type { Network } from "../schema.ts";
 import { type Check, repeated } from "./check.ts";
+import { type DeclaredSettings, declaredSettings } from "./declared-settings.ts";
 
 function* servers({ stateSync }: Network): Iterable<Problem> {
   for (const [position] of repeated(stateSync?.rpcServers ?? [])) {
@@ -13,19 +14,27 @@ function* servers({ stateSync }: Network): Iterable<Problem> {
 // What `stateSync` says, for the validators that it names. In config.toml it would hold for all of them.
 const declared = ["enable", "rpc_servers", "trust_height", "trust_hash"];
 
-function* settings({ settings: { config } }: Network): Iterable<Problem> {
+function* settings(network: Network): Iterable<Problem> {
+  for (const each of declaredSettings(network)) yield* declaredElsewhere(each);
+}
+
+function* declaredElsewhere({ settings: { config }, above }: DeclaredSettings): Iterable<Problem> {
   for (const key of declared) {
     const path = ["statesync", key];
     const value = valueAt(config, path);
     if (value === undefined || value === valueAt(configToml.values, path)) continue;
     const closed = addresses(value).flatMap((each) => portOf(each) ?? []);
     const because = closed.length > 0 ? `no policy opens port ${closed.join(", ")}, and ` : "";
-    const message = `must not be set: ${because}every validator would take its state from peers; declare \`stateSync\``;
-    yield { path: ["settings", "config", ...path], value, message };
+    const message = `must not be set: ${because}validators that take their state from peers are named in \`stateSync\``;
+    yield { path: [...above, "config", ...path], value, message };
   }
 }
 
-function* seeds({ settings: { config }, ports }: Network): Iterable<Problem> {
+function* seeds(network: Network): Iterable<Problem> {
+  for (const each of declaredSettings(network)) yield* closedSeeds(network, each);
+}
+
+function* closedSeeds({ ports }: Network, { settings: { config }, above }: DeclaredSettings): Iterable<Problem> {
   const path = ["p2p", "seeds"];
   for (const value of addresses(valueAt(config, path))) {
     const port = portOf(value);
@@ -34,7 +43,7 @@ function* seeds({ settings: { config }, ports }: Network): Iterable<Problem> {
       port === undefined
         ? "must be <node id>@<host>:<port>"
         : `leads to port ${port}, which no policy opens: nodes may dial others at port ${ports.p2p} alone`;
-    yield { path: ["settings", "config", ...path], value, message };
+    yield { path: [...above, "config", ...path], value, message };
   }
 }
 

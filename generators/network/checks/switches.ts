@@ -1,9 +1,9 @@
 import { configurationFiles } from "../../mezod/files.ts";
 import { rpcName } from "../names.ts";
-import type { Problem } from "../problem.ts";
-import { valueAt } from "../problem.ts";
+import { type Problem, valueAt } from "../problem.ts";
 import type { Network, PortName } from "../schema.ts";
 import type { Check } from "./check.ts";
+import { declaredSettings } from "./declared-settings.ts";
 
 /** The settings that switch ports of the node on and off. */
 const switches: { file: "app" | "config"; key: string[]; ports: PortName[] }[] = [
@@ -15,11 +15,18 @@ const switches: { file: "app" | "config"; key: string[]; ports: PortName[] }[] =
 
 /** Ports that the network leads somebody to, and on which its nodes would not listen. */
 function* switchedOff(network: Network): Iterable<Problem> {
+  const [shared, ...own] = declaredSettings(network);
   for (const { file, key, ports } of switches) {
-    const own = valueAt(network.settings[file], key);
-    const value = own ?? valueAt(configurationFiles[file].values, key);
-    const [need] = value === true ? [] : ports.flatMap((port) => [...needs(network, port, own !== undefined)]);
-    if (need) yield { path: ["settings", file, ...key], value, message: `must be true: ${need}` };
+    const missing = (isDeclared: boolean) => ports.flatMap((port) => [...needs(network, port, isDeclared)])[0];
+    for (const { settings, above } of own) {
+      const value = valueAt(settings[file], key);
+      const need = value === undefined || value === true ? undefined : missing(true);
+      if (need) yield { path: [...above, file, ...key], value, message: `must be true: ${need}` };
+    }
+    const declared = valueAt(shared.settings[file], key);
+    const value = declared ?? valueAt(configurationFiles[file].values, key);
+    const need = value === true ? undefined : missing(declared !== undefined);
+    if (need) yield { path: [...shared.above, file, ...key], value, message: `must be true: ${need}` };
   }
 }
 

@@ -26,12 +26,13 @@ function* indexes({ validators, retired }: Network): Iterable<Problem> {
 
 /** The fields that name validators by index. */
 function* named(network: Network): Iterable<Problem> {
-  const { validators, bootstrap, paused, rollout, stateSync } = network;
+  const { validators, bootstrap, paused, perValidator, rollout, stateSync } = network;
   const indexes = validators.map(({ index }) => index);
   const lists: [path: PropertyKey[], values: number[], suffix: PropertyKey[]][] = [
     [["bootstrap"], bootstrap, []],
     [["stateSync", "validators"], stateSync?.validators ?? [], []],
     [["paused"], paused.map(({ validator }) => validator), ["validator"]],
+    [["perValidator"], perValidator.map(({ validator }) => validator), ["validator"]],
     [["rollout", "order"], typeof rollout === "string" ? [] : rollout.order, []],
   ];
   for (const [path, values, suffix] of lists) {

@@ -1,4 +1,5 @@
-import { genesisConfigName, nodeConfigName, scriptsName, tomlFiles } from "generators/network/names.ts";
+import { ownFiles } from "generators/mezod/node-files.ts";
+import { genesisConfigName, nodeConfigName, ownConfigName, scriptsName, tomlFiles } from "generators/network/names.ts";
 import { batches, isGated } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
 import { hashed, type Shape, text } from "../shape.ts";
@@ -11,6 +12,9 @@ const files = (names: readonly string[]) =>
 /** Every ConfigMap. What the files hold is for other rules. */
 export const configMaps = (network: Network): Expected[] => [
   generated(network, nodeConfigName(network), files(tomlFiles)),
+  ...network.validators
+    .filter(({ index }) => ownFiles(network, index))
+    .map(({ index }) => generated(network, ownConfigName(network, index), files(tomlFiles))),
   generated(network, genesisConfigName(network), files(["genesis.json"])),
   generated(network, scriptsName(network), files(["gate.sh", "preflight.sh", "readiness.sh"])),
   ...(isGated(network) ? batches(network) : []).map((_, position) => ({

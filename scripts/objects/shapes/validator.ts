@@ -1,5 +1,6 @@
 import { signedHeightFolder, signedHeightSubPath } from "generators/components/scripts/signed-height.ts";
 import { signerAddress } from "generators/mezod/address.ts";
+import { ownFiles } from "generators/mezod/node-files.ts";
 import { stillSeconds } from "generators/mezod/pace.ts";
 import {
   genesisConfigName,
@@ -11,9 +12,11 @@ import {
   nodeHome,
   nodeLabels,
   nodeName,
+  ownConfigName,
   tomlFiles,
   validatorLabels,
 } from "generators/network/names.ts";
+import { storageOf } from "generators/network/per-validator.ts";
 import { portNames } from "generators/network/ports.ts";
 import { inWave, validatorWave } from "generators/network/rollout.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
@@ -73,22 +76,22 @@ function statefulSet(network: Network, validator: Validator): Shape {
       podManagementPolicy: network.lifecycle === "adopted" ? "OrderedReady" : "Parallel",
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
       template: { metadata: { labels, annotations: checksum }, spec: pod(network, validator) },
-      volumeClaimTemplates: [claim(network)],
+      volumeClaimTemplates: [claim(network, storageOf(network, validator.index))],
     },
   };
 }
 
 const dataName = ({ app }: Network) => `${app}-node-data`;
 
-const claim = (network: Network): Shape => ({
+const claim = (network: Network, { size, className, accessMode }: Network["storage"]): Shape => ({
   // The API server fills in both, and without them Argo CD sees a difference for ever.
   apiVersion: "v1",
   kind: "PersistentVolumeClaim",
   metadata: { name: dataName(network) },
   spec: {
-    accessModes: [network.storage.accessMode],
-    resources: { requests: { storage: network.storage.size } },
-    ...(network.storage.className && { storageClassName: network.storage.className }),
+    accessModes: [accessMode],
+    resources: { requests: { storage: size } },
+    ...(className && { storageClassName: className }),
   },
 });
 
@@ -164,11 +167,10 @@ function node(network: Network, validator: Validator): Shape {
     name: `${network.app}-node`,
     image: releaseOf(network, validator.index),
     command: ["mezod", "start"],
-    args: ["--home", nodeHome, "--moniker", nodeName(network, validator.index)],
+    args: ["--home", nodeHome, "--moniker", nodeName(network, validator.index), "--metrics"],
     env: listed("name", [
       ...chain(network, validator),
       { name: "GOMEMLIMIT", value: text(/^\d+MiB$/, "a number of MiB") },
-      { name: "MEZOD_METRICS", value: "true" },
       ...told(network, validator),
     ]),
     ports: listed(
@@ -201,6 +203,9 @@ const health = (periodSeconds: number, failureThreshold: number): Shape => ({
 
 function volumes(network: Network, validator: Validator) {
   const keystore = keystoreName(network, validator.index);
+  const settings = ownFiles(network, validator.index)
+    ? ownConfigName(network, validator.index)
+    : nodeConfigName(network);
   const items = (files: readonly string[]) =>
     listed(
       "key",
@@ -212,7 +217,7 @@ function volumes(network: Network, validator: Validator) {
       projected: {
         defaultMode: 0o440,
         sources: [
-          { configMap: { name: hashed(nodeConfigName(network)), items: items(tomlFiles) } },
+          { configMap: { name: hashed(settings), items: items(tomlFiles) } },
           { configMap: { name: hashed(genesisConfigName(network)), items: items(["genesis.json"]) } },
           { secret: { name: keystore, items: items(identityFiles) } },
         ],

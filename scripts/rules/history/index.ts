@@ -1,7 +1,6 @@
 import type { Topic } from "../rule.ts";
 import noGenesisChange from "./no-genesis-change.ts";
 import noImmutableFieldChange from "./no-immutable-field-change.ts";
-import noLifecycleReturn from "./no-lifecycle-return.ts";
 import noLostKeystores from "./no-lost-keystores.ts";
 import noMovedKeys from "./no-moved-keys.ts";
 import noOlderSeals from "./no-older-seals.ts";
@@ -9,6 +8,7 @@ import noRepositoryChange from "./no-repository-change.ts";
 import noReusedIndexes from "./no-reused-indexes.ts";
 import requireNewSeals from "./require-new-seals.ts";
 import requirePausedLeavers from "./require-paused-leavers.ts";
+import validLifecycleChange from "./valid-lifecycle-change.ts";
 
 export default {
   title: "History: what may change since an earlier commit",
@@ -17,7 +17,7 @@ export default {
     noRepositoryChange,
     requirePausedLeavers,
     noReusedIndexes,
-    noLifecycleReturn,
+    validLifecycleChange,
     noGenesisChange,
     noImmutableFieldChange,
     noLostKeystores,

@@ -35,7 +35,10 @@ const identity = ({ apiVersion, kind, metadata: { namespace = "", name } }: Mani
 const isHook = ({ metadata: { annotations = {} } }: Manifest) =>
   annotations["argocd.argoproj.io/hook"] !== undefined || annotations["helm.sh/hook"] !== undefined;
 
-const messageOf = ({ was, is }: ImmutableChange, commit: string) =>
-  `was ${shown(was)} at commit ${commit} and is ${shown(is)}, but never changes on an object that exists`;
+function messageOf({ path, was, is }: ImmutableChange, commit: string): string {
+  const change = `was ${shown(was)} at commit ${commit} and is ${shown(is)}, but never changes on an object that exists`;
+  const isVolume = path.startsWith("spec.volumeClaimTemplates");
+  return isVolume ? `${change}: docs/runbooks/grow-a-volume.md says how volumes change` : change;
+}
 
 const shown = (value: unknown) => (value === undefined ? "unset" : JSON.stringify(value).slice(0, 90));

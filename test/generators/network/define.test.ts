@@ -466,7 +466,7 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
   [
     "state sync of all validators",
     (n) => (n.settings.config = { statesync: { enable: true } }),
-    "settings.config.statesync.enable: true must not be set: every validator would take its state from peers; declare",
+    "settings.config.statesync.enable: true must not be set: validators that take their state from peers are named in",
   ],
   [
     "servers for state sync that no policy lets a node reach",
@@ -495,6 +495,40 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     "ReadWriteOncePod when adopting",
     (n) => (n.storage.accessMode = "ReadWriteOncePod"),
     'must be "ReadWriteOnce" on an adopted network: volume claim templates are immutable',
+  ],
+  [
+    "ReadWriteOncePod for one validator when adopting",
+    (n) => (n.perValidator = [{ validator: 3, storage: { accessMode: "ReadWriteOncePod" } }]),
+    'perValidator[0].storage.accessMode: "ReadWriteOncePod" must be "ReadWriteOnce" on an adopted network',
+  ],
+  [
+    "settings of a validator that is not there",
+    (n) => (n.perValidator = [{ validator: 7 }]),
+    "perValidator[0].validator: 7 must be the index of a validator: 0, 1, 2, 3, 4",
+  ],
+  [
+    "settings of one validator twice",
+    (n) => (n.perValidator = [{ validator: 3 }, { validator: 3 }]),
+    "perValidator[1].validator: 3 is listed twice",
+  ],
+  [
+    "unknown setting of one validator",
+    (n) => (n.perValidator = [{ validator: 3, settings: { app: { prune: 1 } } }]),
+    "perValidator[0].settings.app.prune: 1 unknown setting",
+  ],
+  [
+    "another pace for one validator",
+    (n) => (n.perValidator = [{ validator: 3, settings: { config: { consensus: { timeout_commit: "9s" } } } }]),
+    'perValidator[0].settings.config.consensus: {"timeout_commit":"9s"} must be the same on every validator',
+  ],
+  [
+    "an exposed api that one validator turns off",
+    (n) => {
+      n.expose = ["p2p", "api"];
+      n.settings.app = { api: { enable: true } };
+      n.perValidator = [{ validator: 3, settings: { app: { api: { enable: false } } } }];
+    },
+    "set settings.app.api.enable to true",
   ],
   ["decimal disk", (n) => (n.storage.size = "100G"), 'storage.size: "100G" must be a quantity in binary units'],
   ["limit under the request", (n) => (n.resources.memoryLimit = "7Gi"), "must be at least the request, 8096Mi"],

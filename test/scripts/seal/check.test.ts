@@ -171,6 +171,7 @@ describeWithMezod("what --check says", () => {
     test.each([
       [20, "warning certificate.pem notAfter: expires in 20 days"],
       [-1, "error certificate.pem notAfter: expired on "],
+      [3650 + 500, "warning certificate.pem notBefore: is valid from "],
     ])("a certificate that has %d days left", (days, message) => {
       const now = new Date(Date.now() + (3650 - days) * 24 * 60 * 60 * 1000);
       expect(found(sealed, network, now)).toEqual([expect.stringContaining(message)]);

@@ -1,37 +1,75 @@
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import http, { type IncomingMessage } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Duplex } from "node:stream";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { checkout, type Ran } from "../../support/checkout.ts";
+import { answerPortForward } from "../../support/port-forward.ts";
 import { declareUnsigned, makePair, type Pair } from "../../support/seal-setup.ts";
 
-// A stand-in: a server on loopback that answers two paths of the Kubernetes API as the API server and the controller
-// behind its proxy do. The tests do not show that a real API server does so.
+// A stand-in: a server on loopback that answers the paths of the Kubernetes API that lead to the controller as the API
+// server and the kubelet do. The tests do not show that real ones do so; those on the embedded cluster do.
 const token = "stand-in";
-const service = "/api/v1/namespaces/kube-system/services/sealed-secrets-controller";
-const certificate = "/api/v1/namespaces/kube-system/services/http:sealed-secrets-controller:http/proxy/v1/cert.pem";
+const base = "/api/v1/namespaces/kube-system";
+const service = `${base}/services/sealed-secrets-controller`;
+const controllerPort = 8080;
+
+/** What the cluster is like. Each test begins with a controller that runs, and nobody who may read its Secrets. */
+let state: { pods: object[]; secrets: object[] | undefined; listens: boolean };
+beforeEach(() => {
+  state = { pods: [pod("True")], secrets: undefined, listens: true };
+});
+
+const pod = (ready: string) => ({
+  metadata: { name: "sealed-secrets-controller-0" },
+  spec: { containers: [{ name: "controller", ports: [{ name: "http", containerPort: controllerPort }] }] },
+  status: { conditions: [{ type: "Ready", status: ready }] },
+});
+const keySecret = (name: string, certificate: string) => ({
+  metadata: { name },
+  data: { "tls.crt": Buffer.from(certificate).toString("base64"), "tls.key": "bm90IGFza2VkIGZvcg==" },
+});
 
 let api: Server;
+let controller: http.Server;
 let tls: Pair;
 let controllers: Pair;
+let older: Pair;
 beforeAll(async () => {
-  [tls, controllers] = await Promise.all([makePair(), makePair()]);
-  api = createServer({ cert: tls.certificate, key: tls.key }, (request, response) => {
-    const path = decodeURIComponent(request.url ?? "");
-    const answer = (status: number, type: string, body: string) =>
-      response.writeHead(status, { "content-type": type }).end(body);
-    if (request.headers.authorization !== `Bearer ${token}`) answer(401, "application/json", "{}");
-    else if (path === service) {
-      const spec = { ports: [{ name: "http", port: 8080 }] };
-      answer(200, "application/json", JSON.stringify({ apiVersion: "v1", kind: "Service", spec }));
-    } else if (path === certificate) answer(200, "application/x-pem-file", controllers.certificate);
-    else answer(404, "application/json", "{}");
+  [tls, controllers, older] = await Promise.all([makePair(), makePair(), makePair({ begins: -500 })]);
+  controller = http.createServer((request, response) => {
+    response.writeHead(request.url === "/v1/cert.pem" ? 200 : 404).end(controllers.certificate);
   });
-  await new Promise<void>((done) => api.listen(0, "127.0.0.1", done));
+  api = createServer({ cert: tls.certificate, key: tls.key }, (request, response) => {
+    const url = new URL(request.url ?? "", "https://localhost");
+    const answer = (status: number, body: object) =>
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    const list = (items: object[] | undefined) => (items ? answer(200, { items }) : answer(403, {}));
+    if (request.headers.authorization !== `Bearer ${token}`) answer(401, {});
+    else if (url.pathname === service) {
+      const selector = { app: "sealed-secrets" };
+      answer(200, { spec: { selector, ports: [{ name: "http", port: 80, targetPort: "http" }] } });
+    } else if (url.pathname === `${base}/pods` && url.searchParams.get("labelSelector") === "app=sealed-secrets") {
+      list(state.pods);
+    } else if (url.pathname === `${base}/secrets`) list(state.secrets);
+    else answer(404, {});
+  });
+  api.on("upgrade", (request: IncomingMessage, socket: Duplex) => {
+    const isAsked = request.url === `${base}/pods/sealed-secrets-controller-0/portforward?ports=${controllerPort}`;
+    if (isAsked) answerPortForward(request, socket, state.listens ? portOf(controller) : undefined);
+    else socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
+  });
+  await Promise.all([api, controller].map((each) => new Promise<void>((done) => each.listen(0, "127.0.0.1", done))));
 });
-afterAll(() => api.close());
+afterAll(() => {
+  api.close();
+  controller.close();
+});
+
+const portOf = (server: Server | http.Server) => (server.address() as AddressInfo).port;
 
 interface Config {
   cluster?: string;
@@ -51,7 +89,7 @@ const kubeconfig = ({ cluster = "kind-mezo", server, user = token, ca = tls.cert
       {
         name: cluster,
         cluster: {
-          server: server ?? `https://127.0.0.1:${(api.address() as AddressInfo).port}`,
+          server: server ?? `https://127.0.0.1:${portOf(api)}`,
           ...(insecure
             ? { "insecure-skip-tls-verify": true }
             : { "certificate-authority-data": Buffer.from(ca).toString("base64") }),
@@ -84,7 +122,8 @@ const there = ["--controller", "kube-system/sealed-secrets-controller"];
 
 describe("a certificate from the running controller (the API is a stand-in)", () => {
   test("is fetched, shown, used and committed once the context is said to be the network's", async () => {
-    const { root, code, stdout } = await seal("local", kubeconfig({}), ...there, "--context", "mine");
+    const { root, code, stdout, stderr } = await seal("local", kubeconfig({}), ...there, "--context", "mine");
+    expect(stderr).not.toContain("forwarded");
     expect(stdout).toMatch(/certificate SHA-256 [0-9a-f]{64}, RSA 2048, expires \d{4}-\d\d-\d\d\n/);
     expect(readFileSync(join(root, "overlays/local/keystores/certificate.pem"), "utf8")).toBe(controllers.certificate);
     expect(code).toBe(0);
@@ -93,6 +132,56 @@ describe("a certificate from the running controller (the API is a stand-in)", ()
   test("a network that names its cluster needs no --context where the current context is for that cluster", async () => {
     const cluster = "gke_mezo-test-420708_us-central1_mezo-staging-gke-cluster";
     expect((await seal("staging", kubeconfig({ cluster }), ...there)).code).toBe(0);
+  });
+
+  const unreached: [why: string, make: () => void, says: string][] = [
+    ["refuses its port", () => (state.listens = false), "failed to connect to localhost:8080 inside the pod"],
+    ["is not ready", () => (state.pods = [pod("False")]), "none of its pods is ready"],
+    ["has no pod", () => (state.pods = []), "none of its pods is ready"],
+  ];
+  test.each(unreached)(
+    "where it %s, the newest key's Secret has it, with a word on the permission",
+    async (_why, make, says) => {
+      make();
+      state.secrets = [
+        keySecret("new", controllers.certificate),
+        keySecret("old", older.certificate),
+        keySecret("odd", ""),
+      ];
+      const { root, code, stderr } = await seal("local", kubeconfig({}), ...there, "--context", "mine");
+      expect(stderr).toContain(`no port of it can be forwarded (${says}`);
+      expect(stderr).toContain(
+        "its certificate is that of Secret new. That takes permission to list the Secrets of kube-system",
+      );
+      expect(readFileSync(join(root, "overlays/local/keystores/certificate.pem"), "utf8")).toBe(
+        controllers.certificate,
+      );
+      expect(code).toBe(0);
+    },
+  );
+
+  test("a Secret's certificate that is not the pinned one seals nothing", async () => {
+    state.listens = false;
+    state.secrets = [keySecret("old", older.certificate)];
+    const { root, code, stderr } = await seal("local", kubeconfig({}), ...there, "--context", "mine");
+    expect(code).toBe(1);
+    expect(stderr).toContain("but generators/networks/local.ts pins sha256:");
+    expect(existsSync(join(root, "overlays/local/keystores/certificate.pem"))).toBe(false);
+  });
+
+  test.each<[string, object[] | undefined, string]>([
+    ["may not be read", undefined, "the API server answers 403"],
+    ["are not there", [], "namespace kube-system has no Secret with the label"],
+  ])("neither a port nor Secrets, which %s", async (_why, secrets, says) => {
+    Object.assign(state, { listens: false, secrets });
+    const { code, stderr } = await seal("local", kubeconfig({}), ...there, "--context", "mine");
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "no certificate from controller kube-system/sealed-secrets-controller: no port of it can be",
+    );
+    expect(stderr).toContain(says);
+    expect(stderr).toContain("use --cert with a file that you trust");
+    expect(stderr).not.toMatch(/ {4}at /);
   });
 
   test.each<[string, string, () => string | undefined, string[], number, string]>([

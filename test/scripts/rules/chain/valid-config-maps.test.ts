@@ -1,5 +1,6 @@
 import rule from "scripts/rules/chain/valid-config-maps.ts";
 import { expect, test } from "vitest";
+import { staging as network } from "../../../support/networks.ts";
 import { type Any, findings, staging } from "../../../support/rules/overlay.ts";
 
 test("staging passes", () => {
@@ -21,4 +22,12 @@ test("another ConfigMap", () => {
   const { manifests } = staging();
   manifests.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "more", namespace: "default" } });
   expect(findings(rule, manifests)).toEqual(["ConfigMap/more : the network has no such object"]);
+});
+
+test("a validator whose files differ must have a ConfigMap of its own", () => {
+  const settings = { app: { pruning: "default" }, client: {}, config: {} };
+  const own = { ...network, perValidator: [{ validator: 3, settings, storage: {} }] };
+  expect(findings(rule, staging().manifests, own)).toEqual([
+    "ConfigMap/mezo-node-3-config : there must be one; there are 0",
+  ]);
 });

@@ -73,6 +73,20 @@ test.each<[string, string, (object: Any) => void]>([
   expect(afterChange(id, change)).toEqual([]);
 });
 
+test("a change of a volume names the runbook; another change does not", () => {
+  const messages = (change: (object: Any) => void) => {
+    const now = staging();
+    change(now.object(node));
+    return [...rule.check(now.manifests, network, [earlier({ manifests: staging().manifests })])].map(
+      ({ message }) => message,
+    );
+  };
+  expect(messages(({ spec }) => (spec.volumeClaimTemplates[0].spec.resources.requests.storage = "1Ti"))).toEqual([
+    'was "100Gi" at commit abc1234 and is "1Ti", but never changes on an object that exists: docs/runbooks/grow-a-volume.md says how volumes change',
+  ]);
+  expect(messages(({ spec }) => (spec.podManagementPolicy = "Parallel"))[0]).not.toContain("grow-a-volume");
+});
+
 const object = (kind: string, fields: object, apiVersion = "v1") =>
   ({ apiVersion, kind, metadata: { name: "x", namespace: "default" }, ...fields }) as Manifest;
 

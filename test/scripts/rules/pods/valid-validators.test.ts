@@ -67,13 +67,13 @@ test.each<[string, string, (object: Any) => void, string]>([
     "StatefulSet/mezo-node-0",
     "a variable that overrides a file",
     (o) => podSpec(o).containers[0].env.push({ name: "MEZOD_HALT_HEIGHT", value: "1" }),
-    "containers[0].env[7]: must not be there",
+    "containers[0].env[6]: must not be there",
   ],
   [
     "StatefulSet/mezo-node-0",
     "a variable twice, of which the last counts",
     (o) => podSpec(o).containers[0].env.push({ name: "HOME", value: "/mnt" }),
-    "containers[0].env[7]: must not be there",
+    "containers[0].env[6]: must not be there",
   ],
   [
     "StatefulSet/mezo-node-0",
@@ -182,4 +182,15 @@ test("a checksum of the keystore may be there, and must be one", () => {
   expect(findings(rule, manifests)).toEqual([]);
   metadata.annotations = { "checksum/keystore": "x" };
   expect(findings(rule, manifests)[0]).toContain('annotations["checksum/keystore"]: must be a SHA-256 in hex, is x');
+});
+
+test("a validator with settings and a volume of its own must have them, and nobody else may", () => {
+  const settings = { app: { pruning: "default" }, client: {}, config: {} };
+  const own = { ...network, perValidator: [{ validator: 3, settings, storage: { size: "2Ti" } }] };
+  expect(findings(rule, staging().manifests, own)).toEqual([
+    expect.stringMatching(/^StatefulSet\/mezo-node-3 .*configMap.name: must be mezo-node-3-config with the hash/),
+    expect.stringMatching(/^StatefulSet\/mezo-node-3 .*requests.storage: must be 2Ti, is 100Gi$/),
+  ]);
+  const alike = { ...own, perValidator: [{ validator: 3, settings: { ...settings, app: {} }, storage: {} }] };
+  expect(findings(rule, staging().manifests, alike)).toEqual([]);
 });

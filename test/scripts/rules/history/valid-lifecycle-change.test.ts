@@ -1,4 +1,4 @@
-import rule from "scripts/rules/history/no-lifecycle-return.ts";
+import rule from "scripts/rules/history/valid-lifecycle-change.ts";
 import { expect, test } from "vitest";
 import { staging } from "../../../support/networks.ts";
 import { earlier, earlierPlacement } from "../../../support/rules/history.ts";
@@ -20,8 +20,19 @@ test.each([
   expect(found(was, is)).toEqual([]);
 });
 
-test.each(["started", "adopted"] as const)("never from %s back to new", (was) => {
-  expect(found(was, "new")).toEqual([`is "new", but was "${was}" at commit abc1234`]);
+test.each([
+  ["started", "new"],
+  ["adopted", "new"],
+  ["adopted", "started"],
+  ["started", "adopted"],
+  ["new", "adopted"],
+] as const)("never from %s to %s", (was, is) => {
+  expect(found(was, is)).toEqual([`is "${is}", but was "${was}" at commit abc1234`]);
+});
+
+test("a new network that never ran may become any", () => {
+  const placement = earlierPlacement({ lifecycle: "new", isSealed: false });
+  expect([...rule.check([], { ...staging, lifecycle: "adopted" }, [earlier({ placement })])]).toEqual([]);
 });
 
 test("another chain begins anew", () => {

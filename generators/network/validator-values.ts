@@ -1,0 +1,29 @@
+import * as v from "valibot";
+import { strict, table } from "./strict-schema.ts";
+import { bytes, dnsLabel, index } from "./values.ts";
+
+const toml = v.optional(table(v.unknown()), {});
+
+/** What a network says otherwise than the defaults in generators/mezod, file by file. */
+export const settings = v.optional(strict({ app: toml, client: toml, config: toml }), {});
+
+const volume = {
+  size: bytes,
+  className: v.optional(dnsLabel),
+  accessMode: v.picklist(["ReadWriteOnce", "ReadWriteOncePod"], 'must be "ReadWriteOnce" or "ReadWriteOncePod"'),
+};
+
+/** The volume with a validator's data. */
+export const storage = strict(volume);
+
+/** What one validator has otherwise than the rest, such as an archive among validators that prune. */
+export const ownValues = strict({
+  validator: index,
+  /** Laid over the network's `settings`. */
+  settings,
+  /** In place of the same fields of the network's `storage`. */
+  storage: v.optional(
+    strict({ size: v.optional(volume.size), className: volume.className, accessMode: v.optional(volume.accessMode) }),
+    {},
+  ),
+});

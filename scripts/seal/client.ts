@@ -1,0 +1,2 @@
+// Loaded only when a cluster is asked: it takes longer to load than everything else.
+export const client = () => import("@kubernetes/client-node");
