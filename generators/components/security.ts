@@ -1,4 +1,4 @@
-import type { PodSpec, SecurityContext } from "kubernetes-types/core/v1.js";
+import type { PodSpec, ResourceRequirements, SecurityContext } from "kubernetes-types/core/v1.js";
 
 // The user that distroless images call nonroot. The node's image runs as this user.
 const uid = 65532;
@@ -24,3 +24,16 @@ export const restrictedPod = {
     seccompProfile: { type: "RuntimeDefault" },
   },
 } satisfies Partial<PodSpec>;
+
+/**
+ * What a container requests. Its memory is its limit, too: what may take more than it asked for is evicted or killed when
+ * its machine runs out, in the middle of a write. Nothing else is limited, because a throttled node votes late, and a pod
+ * over a limit of ephemeral storage is evicted.
+ */
+export const resources = ({ cpu, memory }: { cpu: string; memory: string }, disk: string): ResourceRequirements => ({
+  requests: { cpu, memory, "ephemeral-storage": disk },
+  limits: { memory },
+});
+
+/** What a container requests that runs mezod as a client, which takes some 100 MB. */
+export const clientResources = resources({ cpu: "100m", memory: "512Mi" }, "256Mi");

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { bytes, count, quantity, whole } from "./forms.ts";
+import { gke } from "./gke-schema.ts";
 import { sealing } from "./sealing.ts";
 import { asObject, keys, reason, strict, table, text } from "./strict-schema.ts";
 
@@ -25,26 +27,14 @@ const dnsName = text(
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,
   "a DNS name such as mezo-node-0.test.mezo.org, in lower case",
 );
-const whole = (expected: string) => v.pipe(v.number(expected), v.safeInteger(expected));
 const port = v.pipe(
   whole("must be a port number"),
   v.minValue(1, "must be 1 to 65535"),
   v.maxValue(65535, "must be 1 to 65535"),
 );
-const count = v.pipe(whole("must be a whole number"), v.minValue(1, "must be 1 or more"));
 const filled = (expected: string) => v.pipe(v.string(), v.minLength(1, expected));
-const quantity = text(
-  /^[1-9]\d*(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
-  'a Kubernetes quantity such as "2", "250m" or "16Gi"',
-);
-const bytes = text(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, 'a quantity in binary units such as "100Gi"');
 const amount = text(/^(0|[1-9]\d*)$/, 'a whole number in the smallest unit, as a string: "1000000000000000000000"');
 const hex20 = (what: string) => text(/^[0-9a-f]{40}$/, `${what}: 40 lower-case hex characters`);
-const cloudName = text(
-  /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-  "the name of a Google Cloud resource: a-z, 0-9 and '-', at most 63 characters",
-);
-
 // The reference grammar of OCI registries: a host where there is a dot, a port or "localhost", then a path in lower case.
 const imagePart = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*";
 const hostPart = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?";
@@ -90,22 +80,6 @@ const composedGenesis = keys({
 const fileGenesis = keys({ kind: v.literal("file") });
 
 const toml = v.optional(table(v.unknown()), {});
-
-const endpoint = strict({ address: cloudName, certificate: cloudName });
-
-const gke = strict({
-  project: cloudName,
-  cluster: cloudName,
-  region: cloudName,
-  /** The oldest version that the cluster may run. */
-  version: text(/^1\.\d{1,2}$/, "a GKE version such as 1.29"),
-  nodeAddress: text(
-    /^[a-z][-a-z0-9]*\{index\}[-a-z0-9]*$/,
-    "the name of a validator's static IP, with {index} in it: mezo-staging-node-{index}-external-ip",
-  ),
-  jsonRpc: endpoint,
-  jsonRpcWs: endpoint,
-});
 
 const argocd = strict({
   namespace: v.optional(dnsLabel, "argocd"),
@@ -208,7 +182,8 @@ export const networkSchema = strict({
     ["required", "preferred"],
     'must be "required" (never two validators on one machine) or "preferred"',
   ),
-  resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
+  /** What a validator's container requests. Its memory is its limit, too. */
+  resources: strict({ cpu: quantity, memory: bytes }),
   storage: strict({
     size: bytes,
     className: v.optional(dnsLabel),
@@ -220,7 +195,7 @@ export const networkSchema = strict({
       v.pipe(v.array(port), v.minLength(1, "must hold the port of the Ethereum node's ws or wss URL")),
       [443],
     ),
-    resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
+    resources: strict({ cpu: quantity, memory: bytes }),
   }),
   settings: v.optional(strict({ app: toml, client: toml, config: toml }), {}),
   /** For whom keys are sealed, and who may seal them. Without it nothing can be sealed. */

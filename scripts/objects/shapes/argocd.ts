@@ -43,6 +43,7 @@ const endings = (name: string) =>
 /** The AppProject of an Application: it allows what that one deploys, and no more. */
 export const projectShape = ({ metadata, spec }: Application): Shape => {
   const namespace = spec.destination?.namespace ?? "";
+  const priorityClass = { group: "scheduling.k8s.io", kind: "PriorityClass", name: `${metadata.name}-validator` };
   return {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "AppProject",
@@ -51,7 +52,7 @@ export const projectShape = ({ metadata, spec }: Application): Shape => {
       description: text(/^The \S+ network of \S+$/, "the description of a network"),
       sourceRepos: [spec.source?.repoURL ?? ""],
       destinations: [{ server, namespace }],
-      clusterResourceWhitelist: namespace === "default" ? [] : [{ group: "", kind: "Namespace" }],
+      clusterResourceWhitelist: [...(namespace === "default" ? [] : [{ group: "", kind: "Namespace" }]), priorityClass],
       namespaceResourceWhitelist: allowedKinds,
     },
   };

@@ -18,7 +18,7 @@ const live = {
 const deviations = {
   app: {
     telemetry: { "prometheus-retention-time": 0 },
-    "json-rpc": { api: "eth,net,web3,debug,miner,txpool,personal" },
+    "json-rpc": { api: "eth,net,web3,debug,miner,txpool,personal", "http-idle-timeout": "2m0s" },
   },
   client: {},
   config: { rpc: { pprof_laddr: "0.0.0.0:6060" }, p2p: { addr_book_file: "config/addrbook.json" } },
