@@ -1,4 +1,5 @@
 import type { PodSpec, ResourceRequirements, SecurityContext } from "kubernetes-types/core/v1.js";
+import { clientRequests } from "../network/machines.ts";
 
 // The user that distroless images call nonroot. The node's image runs as this user.
 const uid = 65532;
@@ -35,5 +36,5 @@ export const resources = ({ cpu, memory }: { cpu: string; memory: string }, disk
   limits: { memory },
 });
 
-/** What a container requests that runs mezod as a client, which takes some 100 MB. */
-export const clientResources = resources({ cpu: "100m", memory: "512Mi" }, "256Mi");
+/** The resources of a container that runs mezod as a client. */
+export const clientResources = resources(clientRequests, "256Mi");

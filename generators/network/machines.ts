@@ -90,6 +90,9 @@ function share(amount: number, parts: readonly (readonly [size: number, rate: nu
   return sum;
 }
 
+/** What a container requests that runs mezod as a client, which takes some 100 MB: a gate's, and preflight. */
+export const clientRequests = { cpu: "100m", memory: "512Mi" };
+
 /** How many validators one machine must be able to carry; undefined where nothing is said about machines. */
 export function validatorsPerMachine({ gke, spread, validators }: Network): number | undefined {
   if (!gke) return undefined;

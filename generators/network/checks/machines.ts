@@ -1,4 +1,11 @@
-import { type Amounts, allocatable, knownMachines, machineSize, validatorsPerMachine } from "../machines.ts";
+import {
+  type Amounts,
+  allocatable,
+  clientRequests,
+  knownMachines,
+  machineSize,
+  validatorsPerMachine,
+} from "../machines.ts";
 import type { Problem } from "../problem.ts";
 import { quantityValue } from "../quantity.ts";
 import { isGated } from "../rollout.ts";
@@ -17,16 +24,13 @@ function* enoughMachines({ gke, spread, validators }: Network): Iterable<Problem
   yield { path: ["gke", "nodes"], value: gke.nodes, message };
 }
 
-/** What a gate's pod requests, as generators/components/security.ts has it. */
-const gate = { cpu: "100m", memory: "512Mi" };
-
 /** All that one machine may have to carry at a time, against what it has for pods. */
 function* crowdedMachines(network: Network): Iterable<Problem> {
   const { gke, resources, ethereumSidecar } = network;
   const [size, each] = [gke && machineSize(gke.machine), validatorsPerMachine(network)];
   if (!gke || !size || each === undefined) return;
   const room = allocatable(size);
-  const beside = [ethereumSidecar.resources, gke.reserved, ...(isGated(network) ? [gate] : [])];
+  const beside = [ethereumSidecar.resources, gke.reserved, ...(isGated(network) ? [clientRequests] : [])];
   for (const field of ["cpu", "memory"] as const) {
     const left = room[field] - beside.reduce((sum, requests) => sum + quantityValue(requests[field]), 0);
     if (each * quantityValue(resources[field]) <= left) continue;
