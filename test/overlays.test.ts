@@ -60,7 +60,7 @@ describe("staging takes over the objects of the live network", async () => {
       name: "mezo-node",
       command: ["mezod", "start"],
       args: ["--home", "/mnt/.mezod", "--moniker", name, "--metrics"],
-      resources: { requests: { cpu: "2", memory: "8096Mi" } },
+      resources: { requests: { cpu: "2", memory: "10Gi" }, limits: { memory: "10Gi" } },
     });
     expect(node.volumeMounts).toContainEqual({ name: "mezo-node-data", mountPath: "/mnt/.mezod/data" });
   });
@@ -105,7 +105,7 @@ describe("staging takes over the objects of the live network", async () => {
         { name: "HOME", value: "/tmp" },
       ],
       ports: [{ name: "server", containerPort: 7500 }],
-      resources: { requests: { cpu: "250m", memory: "128Mi" } },
+      resources: { requests: { cpu: "250m", memory: "512Mi" }, limits: { memory: "512Mi" } },
     });
     expect(staging["Service/ethereum-sidecar"].spec).toMatchObject({ selector: labels, ports: [{ port: 7500 }] });
   });
@@ -124,7 +124,10 @@ describe("staging takes over the objects of the live network", async () => {
     });
     expect(JSON.parse(rpc.metadata.annotations["cloud.google.com/neg"])).toEqual({ ingress: true });
     const healthCheck = { type: "HTTP", port: 26657, requestPath: "/status", checkIntervalSec: 10, timeoutSec: 5 };
-    expect(staging["BackendConfig/mezo-rpc-backend-config"].spec).toEqual({ healthCheck });
+    expect(staging["BackendConfig/mezo-rpc-backend-config"].spec).toEqual({
+      healthCheck,
+      connectionDraining: { drainingTimeoutSec: 30 },
+    });
     expect(staging["BackendConfig/mezo-rpc-ws-backend-config"].spec).toEqual({
       healthCheck,
       timeoutSec: 1800,
@@ -198,7 +201,8 @@ describe.each(["staging", "local"] as const)("%s is hardened", async (overlay) =
         capabilities: { drop: ["ALL"] },
         readOnlyRootFilesystem: true,
       });
-      expect(container.resources.limits.memory).toBeDefined();
+      const { memory } = container.resources.requests;
+      expect(container.resources.limits).toEqual({ memory });
       expect(container.image).toMatch(/mezo-node:v0\.2\.0-rc3$/);
     }
   });
@@ -208,8 +212,7 @@ describe.each(["staging", "local"] as const)("%s is hardened", async (overlay) =
       const { metadata, spec } = all[`StatefulSet/mezo-node-${i}`];
       expect(spec.persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted: "Retain", whenScaled: "Retain" });
       const { containers, terminationGracePeriodSeconds } = spec.template.spec;
-      const sleep = containers[0].lifecycle?.preStop.sleep.seconds ?? 0;
-      expect(terminationGracePeriodSeconds - sleep).toBe(120);
+      expect(terminationGracePeriodSeconds - containers[0].lifecycle.preStop.sleep.seconds).toBe(120);
       expect(metadata.annotations["argocd.argoproj.io/sync-options"]).toBe("Delete=false,Prune=confirm");
     }
   });
@@ -347,6 +350,7 @@ test.each([1, 100])("the same commands work with %i validators", async (count) =
   const copy = checkout();
   const file = join(copy, "generators/networks/staging/validators.json");
   writeFileSync(file, JSON.stringify(inventedValidators(count)));
+  edit(join(copy, "generators/networks/staging.ts"), (text) => text.replace("nodes: 3,", `nodes: ${count},`));
   expect(run(copy, "gen")).toMatchObject({ code: 0, stderr: "" });
   // All other objects are those of staging as it is committed.
   const isOfValidator = (id: string) => /^(Service|StatefulSet)\/mezo-node-\d|\/mezo-gate-\d/.test(id);

@@ -4,15 +4,16 @@ import { OperatorError } from "generators/operator-error.ts";
 import { type GoProgram, goProgram } from "./build/go-program.ts";
 
 /** Every tool. A tool's name is also that of its binary, of its command in tools/bin and of the folder that pins it. */
-export const toolNames = ["gitleaks", "kubeconform", "kubeseal", "kustomize"] as const;
+export const toolNames = ["gitleaks", "kube-score", "kubeconform", "kubeseal", "kustomize"] as const;
 export type ToolName = (typeof toolNames)[number];
 
-/** What the builds of a tool's own releases set. Without it gitleaks takes twice as long, and does not know its version. */
+/** What the builds of a tool's own releases set. Without it gitleaks takes twice as long, and neither it nor kube-score knows its version. */
 const settings: Partial<Record<ToolName, (version: string) => Pick<GoProgram, "tags" | "ldflags">>> = {
   gitleaks: (version) => ({
     tags: "gore2regex",
     ldflags: `-X github.com/zricethezav/gitleaks/v8/version.Version=${version.slice(1)}`,
   }),
+  "kube-score": (version) => ({ ldflags: `-X main.version=${version.slice(1)}` }),
 };
 
 /**
@@ -22,7 +23,7 @@ const settings: Partial<Record<ToolName, (version: string) => Pick<GoProgram, "t
  * @throws {OperatorError} when the variable names no executable file, Go is missing, or the build fails.
  */
 export async function toolPath(name: ToolName): Promise<string> {
-  const variable = name.toUpperCase();
+  const variable = name.toUpperCase().replaceAll("-", "_");
   const path = process.env[variable];
   if (path) return executable(variable, path);
 

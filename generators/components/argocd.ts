@@ -2,6 +2,7 @@ import type { Network } from "../network/schema.ts";
 import type { Files } from "../tree.ts";
 import { kustomization } from "./kustomization.ts";
 import { ownsNamespace } from "./namespace.ts";
+import { priorityClassName } from "./priority.ts";
 
 type Served = Network & { argocd: NonNullable<Network["argocd"]> };
 
@@ -45,7 +46,11 @@ export const appProject = (network: Served) => ({
     description: `The ${network.name} network of ${network.chain.id}`,
     sourceRepos: [network.argocd.repoURL],
     destinations: [{ server: argocdServer, namespace: network.namespace }],
-    clusterResourceWhitelist: ownsNamespace(network) ? [{ group: "", kind: "Namespace" }] : [],
+    clusterResourceWhitelist: [
+      ...(ownsNamespace(network) ? [{ group: "", kind: "Namespace" }] : []),
+      // This one alone: others decide what runs of other networks.
+      { group: "scheduling.k8s.io", kind: "PriorityClass", name: priorityClassName(network) },
+    ],
     namespaceResourceWhitelist: allowedKinds.flatMap(({ group, kinds }) => kinds.map((kind) => ({ group, kind }))),
   },
 });

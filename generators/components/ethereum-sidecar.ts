@@ -7,7 +7,7 @@ import { type Checksums, rolledBy } from "../network/seal-lock.ts";
 import type { Files } from "../tree.ts";
 import { kustomization, type Patch } from "./kustomization.ts";
 import { ethereumPolicy, sidecarPolicy } from "./network-policies.ts";
-import { restrictedContainer, restrictedPod } from "./security.ts";
+import { resources, restrictedContainer, restrictedPod } from "./security.ts";
 
 /** base/ethereum-sidecar: it reads the bridge's events from an Ethereum node for all validators. */
 export const sidecarBase = (network: BaseNetwork, port: number): Files => ({
@@ -57,6 +57,8 @@ const deployment = (network: BaseNetwork, port: number): Deployment => ({
             ],
             ports: [{ name: "server", containerPort: port }],
             readinessProbe: { tcpSocket: { port: "server" }, periodSeconds: 5 },
+            // Five minutes: validators run on without it, and an Ethereum node that is slow to answer is no reason.
+            livenessProbe: { tcpSocket: { port: "server" }, periodSeconds: 15, failureThreshold: 20 },
             securityContext: restrictedContainer,
             volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
           },
@@ -68,7 +70,6 @@ const deployment = (network: BaseNetwork, port: number): Deployment => ({
 });
 
 function ownDeployment(network: Network, checksums: Checksums): Patch<Deployment> {
-  const { cpu, memory, memoryLimit } = network.ethereumSidecar.resources;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -77,9 +78,7 @@ function ownDeployment(network: Network, checksums: Checksums): Patch<Deployment
       template: {
         ...rolledBy(checksums, sidecarSecret.name),
         spec: {
-          containers: [
-            { name: sidecarName, resources: { requests: { cpu, memory }, limits: { memory: memoryLimit } } },
-          ],
+          containers: [{ name: sidecarName, resources: resources(network.ethereumSidecar.resources, "256Mi") }],
         },
       },
     },

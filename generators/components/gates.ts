@@ -12,7 +12,7 @@ import type { Files } from "../tree.ts";
 import { kustomization } from "./kustomization.ts";
 import { gatePolicy } from "./network-policies.ts";
 import { scriptFiles } from "./scripts/files.ts";
-import { restrictedContainer, restrictedPod } from "./security.ts";
+import { clientResources, restrictedContainer, restrictedPod } from "./security.ts";
 import { validatorBase } from "./validator/base.ts";
 import { commonStatefulSet, validatorOverlay } from "./validator/overlay.ts";
 import { scriptsFolder, scriptsMount, scriptsVolume, tmpMount } from "./validator/volumes.ts";
@@ -81,7 +81,7 @@ function gateJob(network: Network, position: number, fingerprint: string): Job {
               image: imageName(network),
               command: ["/bin/sh", `${scriptsFolder}/gate.sh`],
               env: environment(network, position, fingerprint),
-              resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "512Mi" } },
+              resources: clientResources,
               securityContext: restrictedContainer,
               volumeMounts: [{ name: "done", mountPath: "/done", readOnly: true }, scriptsMount, tmpMount],
             },

@@ -13,6 +13,9 @@ type Gke = NonNullable<Network["gke"]>;
 // A WebSocket lives at most as long as the backend's timeout: half an hour, as on the live network.
 const webSocketSeconds = 1800;
 
+// A request is answered within GKE's default for a backend, or it is given up.
+const requestSeconds = 30;
+
 /** base/<app>-rpc: one name for the JSON-RPC of all validators that are ready. */
 export const jsonRpcBase = (network: BaseNetwork): Files => ({
   "kustomization.yaml": kustomization({ resources: ["service.yaml"] }),
@@ -45,7 +48,7 @@ const service = (network: BaseNetwork): Service => ({
 
 // Two Ingresses with a domain each, because GKE's can't rewrite a path to /, where the WebSocket answers.
 const loadBalancers = (network: Network, gke: Gke): Files => ({
-  "backendconfig.yaml": backendConfig(network, "", {}),
+  "backendconfig.yaml": backendConfig(network, "", { connectionDraining: { drainingTimeoutSec: requestSeconds } }),
   "backendconfig-ws.yaml": backendConfig(network, "-ws", {
     timeoutSec: webSocketSeconds,
     connectionDraining: { drainingTimeoutSec: webSocketSeconds },

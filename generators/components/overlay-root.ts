@@ -18,6 +18,7 @@ import type { Files } from "../tree.ts";
 import { kustomization, replacedImage } from "./kustomization.ts";
 import { namespace, ownsNamespace } from "./namespace.ts";
 import { clientsPolicy, exposePolicy, metricsPolicy } from "./network-policies.ts";
+import { priorityClass } from "./priority.ts";
 import { scriptFiles } from "./scripts/files.ts";
 import { ownDisruptionBudget } from "./shared.ts";
 import { commonStatefulSet } from "./validator/overlay.ts";
@@ -66,6 +67,7 @@ function ownObjects(network: Network): Files {
   const more = expose.filter((name) => name !== "p2p");
   return {
     ...(ownsNamespace(network) && { "namespace.yaml": namespace(network) }),
+    "priorityclass.yaml": priorityClass(network),
     ...(more.length > 0 && { "networkpolicy-exposed.yaml": exposePolicy(network, more) }),
     ...(clients.length > 0 && { "networkpolicy-clients.yaml": clientsPolicy(network) }),
     ...(monitoring && { "networkpolicy-metrics.yaml": metricsPolicy(network, monitoring.namespace) }),

@@ -1,4 +1,5 @@
-import type { PodSpec, SecurityContext } from "kubernetes-types/core/v1.js";
+import type { PodSpec, ResourceRequirements, SecurityContext } from "kubernetes-types/core/v1.js";
+import { clientRequests } from "../network/machines.ts";
 
 // The user that distroless images call nonroot. The node's image runs as this user.
 const uid = 65532;
@@ -24,3 +25,16 @@ export const restrictedPod = {
     seccompProfile: { type: "RuntimeDefault" },
   },
 } satisfies Partial<PodSpec>;
+
+/**
+ * What a container requests. Its memory is its limit, too: what may take more than it asked for is evicted or killed when
+ * its machine runs out, in the middle of a write. Nothing else is limited, because a throttled node votes late, and a pod
+ * over a limit of ephemeral storage is evicted.
+ */
+export const resources = ({ cpu, memory }: { cpu: string; memory: string }, disk: string): ResourceRequirements => ({
+  requests: { cpu, memory, "ephemeral-storage": disk },
+  limits: { memory },
+});
+
+/** The resources of a container that runs mezod as a client. */
+export const clientResources = resources(clientRequests, "256Mi");

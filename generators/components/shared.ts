@@ -21,7 +21,12 @@ const disruptionBudget = (network: BaseNetwork): PodDisruptionBudget => ({
   apiVersion: "policy/v1",
   kind: "PodDisruptionBudget",
   metadata: { name: `${network.app}-node` },
-  spec: { maxUnavailable: 1, selector: { matchLabels: nodeLabels(network) } },
+  spec: {
+    maxUnavailable: 1,
+    // A pod that is not ready counts as down already. Without this a broken one keeps its machine from ever being drained.
+    unhealthyPodEvictionPolicy: "AlwaysAllow",
+    selector: { matchLabels: nodeLabels(network) },
+  },
 });
 
 /** The budget while validators are paused: each of them is down already, and a drain must not add one too many. */

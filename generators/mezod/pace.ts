@@ -16,8 +16,8 @@ export function stillSeconds(network: Network): number {
 
 const units: Record<string, number> = { ms: 1e-3, s: 1, m: 60, h: 3600 };
 
-/** A Go duration such as "1m30s" or "500ms" in seconds; 0 where it is none. */
-const seconds = (duration: string) =>
+/** A Go duration such as "1m30s" or "500ms" in seconds; what is none of these units counts nothing. */
+export const seconds = (duration: string) =>
   [...duration.matchAll(/(\d+(?:\.\d+)?)(ms|[smh])/g)].reduce(
     (sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ""] ?? 0),
     0,

@@ -1,25 +1,17 @@
 import * as v from "valibot";
+import { gke } from "./gke-schema.ts";
 import { clients, expose, type portNames, ports } from "./ports.ts";
 import { sealing } from "./sealing.ts";
 import { stateSync } from "./state-sync.ts";
 import { asObject, keys, reason, strict, table, text } from "./strict-schema.ts";
 import { ownValues, settings, storage } from "./validator-values.ts";
-import { bytes, count, dnsLabel, dnsName, index, ipAddress, port, whole } from "./values.ts";
+import { bytes, count, dnsLabel, dnsName, index, ipAddress, port, quantity, whole } from "./values.ts";
 
 // An app's name is short, because a pod's controller-revision-hash label appends to it.
 const shortLabel = text(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', at most 30 characters");
 const filled = (expected: string) => v.pipe(v.string(), v.minLength(1, expected));
-const quantity = text(
-  /^[1-9]\d*(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
-  'a Kubernetes quantity such as "2", "250m" or "16Gi"',
-);
 const amount = text(/^(0|[1-9]\d*)$/, 'a whole number in the smallest unit, as a string: "1000000000000000000000"');
 const hex20 = (what: string) => text(/^[0-9a-f]{40}$/, `${what}: 40 lower-case hex characters`);
-const cloudName = text(
-  /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-  "the name of a Google Cloud resource: a-z, 0-9 and '-', at most 63 characters",
-);
-
 // The reference grammar of OCI registries: a host where there is a dot, a port or "localhost", then a path in lower case.
 const imagePart = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*";
 const hostPart = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?";
@@ -65,22 +57,6 @@ const composedGenesis = keys({
 
 /** A genesis made by the chain's own tools: generators/networks/<name>/genesis.json, used byte for byte. */
 const fileGenesis = keys({ kind: v.literal("file") });
-
-const endpoint = strict({ address: cloudName, certificate: cloudName });
-
-const gke = strict({
-  project: cloudName,
-  cluster: cloudName,
-  region: cloudName,
-  /** The oldest version that the cluster may run. */
-  version: text(/^1\.\d{1,2}$/, "a GKE version such as 1.29"),
-  nodeAddress: text(
-    /^[a-z][-a-z0-9]*\{index\}[-a-z0-9]*$/,
-    "the name of a validator's static IP, with {index} in it: mezo-staging-node-{index}-external-ip",
-  ),
-  jsonRpc: endpoint,
-  jsonRpcWs: endpoint,
-});
 
 const argocd = strict({
   namespace: v.optional(dnsLabel, "argocd"),
@@ -171,7 +147,8 @@ export const networkSchema = strict({
     ["required", "preferred"],
     'must be "required" (never two validators on one machine) or "preferred"',
   ),
-  resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
+  /** What a validator's container requests. Its memory is its limit, too. */
+  resources: strict({ cpu: quantity, memory: bytes }),
   storage,
   ethereumSidecar: strict({
     port: v.optional(port, 7500),
@@ -179,7 +156,7 @@ export const networkSchema = strict({
       v.pipe(v.array(port), v.minLength(1, "must hold the port of the Ethereum node's ws or wss URL")),
       [443],
     ),
-    resources: strict({ cpu: quantity, memory: bytes, memoryLimit: bytes }),
+    resources: strict({ cpu: quantity, memory: bytes }),
   }),
   settings,
   /** The validators that have other settings, or another volume, than the rest. */

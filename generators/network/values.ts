@@ -33,3 +33,13 @@ export const count = v.pipe(whole("must be a whole number"), v.minValue(1, "must
 export const index = v.pipe(whole("must be a validator's index"), v.minValue(0, "must be 0 or more"));
 
 export const bytes = text(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, 'a quantity in binary units such as "100Gi"');
+
+export const quantity = text(
+  /^[1-9]\d*(\.\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/,
+  'a Kubernetes quantity such as "2", "250m" or "16Gi"',
+);
+
+export const cloudName = text(
+  /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  "the name of a Google Cloud resource: a-z, 0-9 and '-', at most 63 characters",
+);

@@ -15,11 +15,11 @@ export default {
   peering: "services",
   rollout: "one-at-a-time",
   spread: "preferred",
-  resources: { cpu: "100m", memory: "256Mi", memoryLimit: "1Gi" },
+  resources: { cpu: "100m", memory: "1Gi" },
   storage: { size: "1Gi", accessMode: "ReadWriteOnce" },
   ethereumSidecar: {
     ethereumPorts: [443, 8545, 8546],
-    resources: { cpu: "10m", memory: "32Mi", memoryLimit: "128Mi" },
+    resources: { cpu: "10m", memory: "128Mi" },
   },
   // Peers are known by cluster addresses, which the address book counts as unroutable.
   settings: { config: { p2p: { addr_book_strict: false } } },

@@ -23,13 +23,15 @@ export default {
   // Inside the cluster, so that blocks depend neither on public DNS nor on load balancers. Others dial the hosts.
   peering: "services",
   rollout: "one-at-a-time",
-  spread: "required",
-  // The chain's documentation asks for 4 cores and 16 GB. The requests are the live network's, the limit leaves headroom.
-  resources: { cpu: "2", memory: "8096Mi", memoryLimit: "16Gi" },
+  // A machine in each of three zones carries two validators, and their disks can't leave the zone. "required" needs five.
+  spread: "preferred",
+  // Two validators, the sidecar, a gate and what `gke.reserved` says must fit on one machine, which has 27.6 GiB for pods.
+  // The live network asked for 8096Mi, without a limit; the chain's documentation wants a machine with 16 GB for each.
+  resources: { cpu: "2", memory: "10Gi" },
   storage: { size: "100Gi", className: "premium-rwo", accessMode: "ReadWriteOnce" },
   ethereumSidecar: {
     ethereumPorts: [443],
-    resources: { cpu: "250m", memory: "128Mi", memoryLimit: "512Mi" },
+    resources: { cpu: "250m", memory: "512Mi" },
   },
   // The namespace of GKE's managed Prometheus.
   monitoring: { namespace: "gmp-system" },
@@ -37,7 +39,11 @@ export default {
     project: "mezo-test-420708",
     cluster: "mezo-staging-gke-cluster",
     region: "us-central1",
-    version: "1.29",
+    version: "1.33",
+    machine: "n2-standard-8",
+    nodes: 3,
+    // Blockscout with its Postgres, the bridge worker and the faucet, all on one machine, and GKE's own pods.
+    reserved: { cpu: "3", memory: "6Gi" },
     nodeAddress: "mezo-staging-node-{index}-external-ip",
     jsonRpc: { address: "mezo-staging-rpc-external-ip", certificate: "mezo-staging-rpc-ssl-certificate" },
     jsonRpcWs: { address: "mezo-staging-rpc-ws-external-ip", certificate: "mezo-staging-rpc-ws-ssl-certificate" },

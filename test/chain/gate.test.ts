@@ -19,7 +19,7 @@ const withMempool = (size: number) => (text: string) =>
     /settings: \{ config: \{(?: mempool: \{ size: \d+ \},)?/,
     `settings: { config: { mempool: { size: ${size} },`,
   );
-const withSidecarCpu = (text: string) => text.replace('cpu: "10m", memory: "32Mi"', 'cpu: "11m", memory: "32Mi"');
+const withSidecarCpu = (text: string) => text.replace('cpu: "10m", memory: "128Mi"', 'cpu: "11m", memory: "128Mi"');
 
 describeRunningNetwork("a push while a validator is down", (network) => {
   test("pauses the validator by the network's word: its pod goes, and the chain goes on", async () => {

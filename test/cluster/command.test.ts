@@ -183,16 +183,16 @@ describe("a cluster that died is noticed and removed", () => {
 const git = (cwd: string, ...args: string[]) =>
   execFileSync("git", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
-/** Clones the cluster's repository, gives its pods more memory and pushes that; returns the commit as it is displayed. */
-function pushMoreMemory(url: string): string {
+/** Clones the cluster's repository, gives its pods other memory and pushes that; returns the commit as it is displayed. */
+function pushOtherMemory(url: string): string {
   git(temporary, "clone", "--quiet", url);
   const clone = join(temporary, "mezo-staging");
   linkModules(clone);
   const network = join(clone, "generators/networks/local.ts");
-  writeFileSync(network, readFileSync(network, "utf8").replace('"256Mi"', '"300Mi"'));
+  writeFileSync(network, readFileSync(network, "utf8").replace('memory: "1Gi"', 'memory: "900Mi"'));
   execFileSync(process.execPath, ["scripts/gen.ts"], { cwd: clone });
   const author = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
-  git(clone, ...author, "commit", "--quiet", "--all", "--message=More memory");
+  git(clone, ...author, "commit", "--quiet", "--all", "--message=Other memory");
   git(clone, "push", "--quiet");
   const commit = git(clone, "rev-parse", "HEAD").slice(0, 7);
   rmSync(clone, { recursive: true });
@@ -237,7 +237,7 @@ describe("a cluster", () => {
     expect(shell("argocd app get mezo-local")).toMatch(/Sync Status: +Synced to main/);
 
     const url = /git clone (\S+)/.exec(up.stdout)?.[1] ?? "";
-    const commit = pushMoreMemory(url);
+    const commit = pushOtherMemory(url);
     const status = await eventually(
       async () => {
         const status = await run("status");
@@ -252,7 +252,7 @@ describe("a cluster", () => {
       shell(
         "kubectl get pod mezo-node-4-0 --namespace mezo-local --output jsonpath='{.spec.containers[0].resources.requests.memory}'",
       ),
-    ).toBe("300Mi");
+    ).toBe("900Mi");
     rmSync(join(temporary, ".kube"), { recursive: true, force: true });
 
     expect(await run("down")).toMatchObject({

@@ -62,6 +62,7 @@ async function inventory(): Promise<string[]> {
     ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
     ["rbac.authorization.k8s.io/v1", "ClusterRole"],
     ["rbac.authorization.k8s.io/v1", "ClusterRoleBinding"],
+    ["scheduling.k8s.io/v1", "PriorityClass"],
     ["v1", "Node"],
     ["v1", "Namespace"],
     ["v1", "PersistentVolume"],

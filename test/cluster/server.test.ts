@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { connect, type KubeObject } from "tools/cluster/kubernetes/client.ts";
+import { connect, type KubeObject, referenceTo } from "tools/cluster/kubernetes/client.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { build, makeNamespace } from "../support/cluster/deployment.ts";
@@ -10,8 +10,9 @@ const root = resolve(import.meta.dirname, "../..");
 const cluster = inject("cluster");
 const kube = await connect(cluster.kubeconfig);
 
-/** An object moved to another namespace; a Namespace renamed. An existing cluster may have anything in `default`. */
+/** An object moved to another namespace; a Namespace renamed, and what is in none as it is. An existing cluster may have anything in `default`. */
 const movedTo = (name: string, object: KubeObject): KubeObject => {
+  if (object.kind === "PriorityClass") return object;
   const moved = object.kind === "Namespace" ? { name } : { namespace: name };
   return { ...object, metadata: { ...object.metadata, ...moved } };
 };
@@ -23,7 +24,12 @@ describe.each(["local", "staging"])("overlays/%s", (overlay) => {
     objects = (await build(root, overlay)).map((object) => movedTo(namespace, object));
     // A dry-run in a namespace fails until the namespace exists.
     await makeNamespace(kube, cluster, namespace);
-    return () => kube.delete({ apiVersion: "v1", kind: "Namespace", name: namespace });
+    return async () => {
+      const classes = objects.filter(({ kind }) => kind === "PriorityClass").map(referenceTo);
+      for (const object of [...classes, { apiVersion: "v1", kind: "Namespace", name: namespace }]) {
+        await kube.delete(object);
+      }
+    };
   });
 
   test.each([

@@ -30,25 +30,18 @@ const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length
 const port = fc.integer({ min: 1, max: 65535 });
 const distinct = (least: number) => ({ minLength: least, maxLength: 8 });
 
-// The schema also allows tags that are not releases, and limits close to the request. The rules do not.
+// The schema also allows tags that are not releases. The rules do not.
 const release = fc.oneof(
   fc.record({ tag: fc.stringMatching(/^v?\d{1,3}\.\d{1,3}\.\d{1,3}(-rc\d)?$/) }),
   fc.record({ digest: hex(64).map((digits) => `sha256:${digits}`) }),
 );
-const resources = fc
-  .record({
-    cpu: fc.oneof(
-      fc.integer({ min: 1, max: 64 }).map(String),
-      fc.integer({ min: 1, max: 9999 }).map((n) => `${n}m`),
-    ),
-    memory: fc.integer({ min: 2, max: 64000 }),
-    times: fc.double({ min: 1.5, max: 8, noNaN: true }),
-  })
-  .map(({ cpu, memory, times }) => ({
-    cpu,
-    memory: `${memory}Mi`,
-    memoryLimit: `${Math.ceil(memory * times) + 1}Mi`,
-  }));
+const resources = fc.record({
+  cpu: fc.oneof(
+    fc.integer({ min: 1, max: 64 }).map(String),
+    fc.integer({ min: 1, max: 9999 }).map((n) => `${n}m`),
+  ),
+  memory: fc.integer({ min: 2, max: 64000 }).map((n) => `${n}Mi`),
+});
 
 const settings = fc.constantFrom<NonNullable<NetworkInput["settings"]>>(
   {},
@@ -62,7 +55,11 @@ const gke = fc
     project: label(63),
     cluster: label(63),
     region: label(63),
-    version: fc.constantFrom("1.29", "1.30", "1.99"),
+    version: fc.constantFrom("1.30", "1.33", "1.99"),
+    // With room for any validators.
+    machine: fc.constant({ cpu: "2000", memory: "4Ti" }),
+    nodes: fc.integer({ min: 12, max: 40 }),
+    reserved: resources,
     nodeAddress: fc.constantFrom("ip-{index}", "a{index}", "staging-{index}-external"),
     jsonRpc: endpoint,
     jsonRpcWs: endpoint,

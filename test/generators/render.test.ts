@@ -144,19 +144,44 @@ test("rollouts all at once and in batches set the waves", () => {
   expect([0, 1, 2, 3, 4, 5, 6].map((i) => wave(batches, i))).toEqual(["2", "2", "5", "5", "8", "8", "11"]);
 });
 
-test("GOMEMLIMIT leaves a tenth of the memory limit as headroom", () => {
-  const { env } = file(change({}), "overlays/staging/statefulset.yaml").spec.template.spec.containers[0];
-  expect(env).toContainEqual({ name: "GOMEMLIMIT", value: `${Math.floor(16 * 1024 * 0.9)}MiB` });
+test("a validator is limited to the memory that it requests, and GOMEMLIMIT leaves a tenth of that", () => {
+  const source = change({ resources: { cpu: "1500m", memory: "9Gi" } });
+  const { env, resources } = file(source, "overlays/staging/statefulset.yaml").spec.template.spec.containers[0];
+  expect(env).toContainEqual({ name: "GOMEMLIMIT", value: `${Math.floor(9 * 1024 * 0.9)}MiB` });
+  expect(resources).toEqual({
+    requests: { cpu: "1500m", memory: "9Gi", "ephemeral-storage": "1Gi" },
+    limits: { memory: "9Gi" },
+  });
 });
 
-test("where Kubernetes is new enough a pod drains before it stops, and still has its full grace period", () => {
-  const spec = (source: Source) => file(source, "overlays/staging/statefulset.yaml").spec.template.spec;
-  const old = spec(change({}));
-  expect([old.terminationGracePeriodSeconds, old.containers[0].lifecycle]).toEqual([undefined, undefined]);
-  const gke = staging.gke as NonNullable<typeof staging.gke>;
-  const drained = spec(change({ gke: { ...gke, version: "1.30" } }));
-  expect(drained.terminationGracePeriodSeconds).toBe(130);
-  expect(drained.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 10 } } });
+test("two validators never share a machine where that is said, and a spread is never a condition", () => {
+  const gke = { ...(staging.gke as NonNullable<typeof staging.gke>), nodes: 5 };
+  const placed = (spread: "required" | "preferred") => {
+    const { affinity, topologySpreadConstraints } = file(change({ spread, gke }), "overlays/staging/statefulset.yaml")
+      .spec.template.spec;
+    return { affinity, spreads: topologySpreadConstraints };
+  };
+  const labelSelector = { matchLabels: { app: "mezo", type: "node" } };
+  const topologyKey = "kubernetes.io/hostname";
+  expect(placed("required")).toEqual({
+    affinity: {
+      podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey, labelSelector }] },
+    },
+    spreads: undefined,
+  });
+  expect(placed("preferred")).toEqual({
+    affinity: undefined,
+    spreads: [
+      { maxSkew: 1, topologyKey, whenUnsatisfiable: "ScheduleAnyway", nodeTaintsPolicy: "Honor", labelSelector },
+    ],
+  });
+});
+
+test("a pod drains before it stops, whatever the version, and still has its full grace period", () => {
+  const { terminationGracePeriodSeconds, containers } = file(change({}), "base/mezo-node-0/statefulset.yaml").spec
+    .template.spec;
+  expect(terminationGracePeriodSeconds).toBe(130);
+  expect(containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 10 } } });
 });
 
 describe("an archive among validators that prune", () => {
@@ -260,7 +285,9 @@ test("Argo CD deploys the networks that name a repository, and may touch nothing
   ]);
   const project = parse(tree.get("overlays/argocd/staging-appproject.yaml") ?? "").spec;
   expect(project.destinations).toEqual([{ server: "https://kubernetes.default.svc", namespace: "default" }]);
-  expect(project.clusterResourceWhitelist).toEqual([]);
+  expect(project.clusterResourceWhitelist).toEqual([
+    { group: "scheduling.k8s.io", kind: "PriorityClass", name: "mezo-staging-validator" },
+  ]);
   const kinds = project.namespaceResourceWhitelist.map(({ kind }: { kind: string }) => kind);
   expect(kinds).not.toContain("Secret");
 });

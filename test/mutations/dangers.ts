@@ -233,7 +233,7 @@ const kinds: Danger[] = [
   }),
   ofKinds(["PodDisruptionBudget"], "minAvailable", (o) => (o.spec.minAvailable = 0)),
   ofKinds(["PodDisruptionBudget"], "unhealthyPodEvictionPolicy", (o) => {
-    o.spec.unhealthyPodEvictionPolicy = "AlwaysAllow";
+    o.spec.unhealthyPodEvictionPolicy = "IfHealthyBudget";
   }),
   ofKinds(["NetworkPolicy"], "selector by expressions", (o) => {
     o.spec.podSelector.matchExpressions = expressions;

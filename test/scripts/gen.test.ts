@@ -47,7 +47,7 @@ test("gen makes the committed files, from nothing too", () => {
 
 test("a change writes the files that follow from it and no others", () => {
   const root = checkout();
-  edit(join(root, staging), (text) => text.replace('memoryLimit: "16Gi"', 'memoryLimit: "32Gi"'));
+  edit(join(root, staging), (text) => text.replace('memory: "10Gi"', 'memory: "9Gi"'));
   // The validators, and the gate of each batch, which is made anew for a change of its validators.
   const gates = ["done", "job"].flatMap((object) => [1, 2, 3, 4, 5].map((batch) => `gates/${object}-${batch}.yaml`));
   const written = [...gates, "statefulset.yaml"].map((file) => `wrote    overlays/staging/${file}\n`).join("");
@@ -293,10 +293,10 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
     [
       "several at once",
       (root) => {
-        replace(staging, '"16Gi"', '"4Gi"')(root);
+        replace(staging, '"10Gi"', '"16Gi"')(root);
         replace(staging, '["p2p", ', '["p2p", "p2p", ')(root);
       },
-      `${staging}:\n  expose[1]: "p2p" is listed twice\n  resources.memoryLimit: "4Gi" must be at least the request`,
+      `${staging}:\n  expose[1]: "p2p" is listed twice\n  resources.memory: "16Gi" must be at most 10542Mi`,
     ],
     [
       "a file that is not TypeScript",

@@ -26,7 +26,7 @@ test("the committed tree is valid: every step says so, and one says that nothing
   expect(stdout.split("\n").map((line) => line.replace(/[\d.]+ s$/, "s"))).toEqual([
     expect.stringMatching(/^✓ generated files {6}\d+ files, s$/),
     `✓ kustomize build      objects: ${byOverlay}, s`,
-    `✓ kubeconform 1.29.6   ${objects} objects, s`,
+    `✓ kubeconform 1.33.13  ${objects} objects, s`,
     `✓ kubeconform 1.37.2   ${objects} objects, s`,
     `! rules                ${rules.length} rules, ${objects} objects, s`,
     `    warning local keystores: nothing is sealed yet: ${workloads(local)} workloads wait for \`pnpm seal\``,
@@ -41,12 +41,15 @@ test("the committed tree is valid: every step says so, and one says that nothing
     ),
     "      why: A validator that is busy with strangers' requests misses its votes, and two that do stop the blocks. [no-public-ports]",
     expect.stringMatching(/^ {6}fix: Move the users of a port/),
+    "    warning staging generators/networks/staging.ts spread: 5 validators on 3 machines put 2 on one; the chain can spare 1, so it halts when that machine is lost",
+    expect.stringMatching(/^ {6}why: .* \[no-fatal-machines\]$/),
+    expect.stringMatching(/^ {6}fix: Add machines until /),
     "    warning history: nothing is compared with an earlier commit: this is not a git clone",
     "      why: Only a comparison with an earlier commit shows that a key moves, a validator goes or a genesis changes. [history]",
     expect.stringMatching(/^ {6}fix: /),
     "✓ sealed secrets       local 0, staging 0, s",
     expect.stringMatching(/^✓ tracked files {8}\d+ files, s$/),
-    `valid, ${3 + ports.length} warnings`,
+    `valid, ${4 + ports.length} warnings`,
     "",
   ]);
   expect(code).toBe(0);

@@ -33,5 +33,6 @@ export const manyValidators = (count: number, change: Partial<NetworkInput> = {}
     ...staging,
     genesis: { ...staging.genesis, params: { poa: { max_validators: count } } } as NetworkInput["genesis"],
     validators: inventedValidators(count),
+    gke: { ...(staging.gke as NonNullable<Network["gke"]>), nodes: count },
     ...change,
   });

@@ -34,10 +34,12 @@ describe("the commands", () => {
     expect(toolVersion("kubeconform")).toBe("v0.8.0");
     expect(toolVersion("kubeseal")).toBe("v0.40.0");
     expect(toolVersion("gitleaks")).toBe("v8.30.1");
+    expect(toolVersion("kube-score")).toBe("v1.20.0");
     expect(run(bin("kustomize"), ["version"])).toMatchObject({ status: 0, stdout: "v5.8.2\n", stderr: "" });
     expect(run(bin("kubeconform"), ["-v"])).toMatchObject({ status: 0, stdout: "development\n", stderr: "" });
     expect(run(bin("kubeseal"), ["--version"])).toMatchObject({ status: 0, stdout: "kubeseal version: v0.40.0\n" });
     expect(run(bin("gitleaks"), ["--version"])).toMatchObject({ status: 0, stdout: "gitleaks version 8.30.1\n" });
+    expect(run(bin("kube-score"), ["version"]).stdout).toContain("kube-score version: 1.20.0");
   });
 
   test("pass on the exit code and arguments with spaces", () => {
@@ -194,7 +196,7 @@ describe("a wrong checksum is refused", () => {
   });
 
   test("of a module with schemas", async () => {
-    const wrong = { ...kubernetes["1.37.2"], sum: kubernetes["1.29.6"].sum };
+    const wrong = { ...kubernetes["1.37.2"], sum: kubernetes["1.33.13"].sum };
     const { signal } = new AbortController();
     await expect(moduleDir(wrong, signal)).rejects.toThrow(
       /^checksum mismatch: k8s\.io\/kubernetes v1\.37\.2 is h1:A2VD/,

@@ -14,7 +14,7 @@ export interface Module {
  * `go mod download` accepts a module that go.sum does not list.
  */
 export const kubernetes = {
-  "1.29.6": { path: "k8s.io/kubernetes", version: "v1.29.6", sum: "h1:jn8kA/oVOAWZOeoorx6xZ4d+KgGp+Evgi90x9bEI/DE=" },
+  "1.33.13": { path: "k8s.io/kubernetes", version: "v1.33.13", sum: "h1:bmH31xUdSzeA5vk0wZAK9MZp11mdLuzUSeKk0qN3hPQ=" },
   "1.37.2": { path: "k8s.io/kubernetes", version: "v1.37.2", sum: "h1:A2VDEiObzkYqFTKhSsn0ZEb0RlLEXpHWj93gi2HqEwE=" },
 } satisfies Record<string, Module>;
 

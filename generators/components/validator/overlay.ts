@@ -14,11 +14,10 @@ import type { Files } from "../../tree.ts";
 import { kustomization, type Patch, replacedImage } from "../kustomization.ts";
 import { stateSyncPolicy } from "../network-policies.ts";
 import { servicePorts } from "../ports.ts";
-import { gracePeriodSeconds, spreadOver } from "./pod.ts";
+import { priorityClassName } from "../priority.ts";
+import { resources as resourcesOf } from "../security.ts";
+import { apart, spreadOver } from "./pod.ts";
 import { asItems, configVolume, dataClaim } from "./volumes.ts";
-
-// The time in which Services and load balancers learn that a pod is leaving, while its node still answers.
-const drainSeconds = 10;
 
 /** overlays/<network>/<name>: what is true of this validator on this network alone. */
 export function validatorOverlay(network: Network, validator: Validator, checksums: Checksums): Files {
@@ -47,7 +46,6 @@ export function validatorOverlay(network: Network, validator: Validator, checksu
 /** overlays/<network>/statefulset.yaml: the patch for all validators of a network alike. */
 export function commonStatefulSet(network: Network): Patch<StatefulSet> {
   const { lifecycle, resources, spread } = network;
-  const drains = canDrain(network);
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
@@ -58,33 +56,27 @@ export function commonStatefulSet(network: Network): Patch<StatefulSet> {
       podManagementPolicy: lifecycle === "adopted" ? "OrderedReady" : "Parallel",
       template: {
         spec: {
-          ...(drains && { terminationGracePeriodSeconds: gracePeriodSeconds + drainSeconds }),
           containers: [
             {
               name: imageName(network),
-              ...(drains && { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } }),
-              env: [{ name: "GOMEMLIMIT", value: goMemoryLimit(resources.memoryLimit) }, ...chainEnvironment(network)],
-              resources: {
-                requests: { cpu: resources.cpu, memory: resources.memory },
-                limits: { memory: resources.memoryLimit },
-              },
+              env: [{ name: "GOMEMLIMIT", value: goMemoryLimit(resources.memory) }, ...chainEnvironment(network)],
+              resources: resourcesOf(resources, "1Gi"),
             },
           ],
           initContainers: [{ name: "preflight", env: chainEnvironment(network) }],
-          topologySpreadConstraints: [
-            spreadOver(network, "kubernetes.io/hostname", spread === "required" ? "DoNotSchedule" : "ScheduleAnyway"),
-          ],
+          // Taken from pods of less importance where a machine is full: the disk leads back to its zone alone.
+          priorityClassName: priorityClassName(network),
+          ...(spread === "required"
+            ? { affinity: apart(network) }
+            : { topologySpreadConstraints: [spreadOver(network, "kubernetes.io/hostname")] }),
         },
       },
     },
   };
 }
 
-/** Whether Kubernetes can let a pod wait before it stops, as it can since 1.30. The image has no program that waits. */
-const canDrain = ({ gke }: Network) => gke === undefined || Number(gke.version.split(".")[1]) >= 30;
-
 /** Go's soft limit, 90% of the container's limit: the collector works harder before the kernel kills the process. */
-const goMemoryLimit = (memoryLimit: string) => `${Math.floor((quantityValue(memoryLimit) * 0.9) / 2 ** 20)}MiB`;
+const goMemoryLimit = (memory: string) => `${Math.floor((quantityValue(memory) * 0.9) / 2 ** 20)}MiB`;
 
 function ownStatefulSet(network: Network, validator: Validator, checksums: Checksums): Patch<StatefulSet> {
   const { index } = validator;

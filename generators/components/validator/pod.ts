@@ -1,9 +1,9 @@
-import type { Container, PodSpec, Probe, TopologySpreadConstraint } from "kubernetes-types/core/v1.js";
+import type { Affinity, Container, PodSpec, Probe, TopologySpreadConstraint } from "kubernetes-types/core/v1.js";
 import { imageName, nodeHome, nodeLabels, nodeName } from "../../network/names.ts";
 import { portNames } from "../../network/ports.ts";
 import type { BaseNetwork } from "../../network/schema.ts";
 import { containerPorts } from "../ports.ts";
-import { restrictedContainer, restrictedPod } from "../security.ts";
+import { clientResources, restrictedContainer, restrictedPod } from "../security.ts";
 import {
   hiddenSignedHeight,
   homeMounts,
@@ -14,30 +14,43 @@ import {
   volumes,
 } from "./volumes.ts";
 
-/** The time that a node has to close its LevelDB. Shorter times have corrupted it. */
-export const gracePeriodSeconds = 120;
+// The time in which Services and load balancers learn that a pod is leaving, while its node still answers. Kubernetes waits
+// by itself since 1.30; the image has no program that could.
+const drainSeconds = 10;
+
+// The time that a node has to close its LevelDB after that. Shorter times have corrupted it.
+const closeSeconds = 120;
 
 /** A validator's pod on any Kubernetes. */
 export const validatorPod = (network: BaseNetwork, index: number): PodSpec => ({
   ...restrictedPod,
-  terminationGracePeriodSeconds: gracePeriodSeconds,
+  terminationGracePeriodSeconds: drainSeconds + closeSeconds,
   // Five validators in three zones leave two in one. That must never keep a pod from starting.
-  topologySpreadConstraints: [spreadOver(network, "topology.kubernetes.io/zone", "ScheduleAnyway")],
+  topologySpreadConstraints: [spreadOver(network, "topology.kubernetes.io/zone")],
   initContainers: [preflightContainer(network, index)],
   containers: [nodeContainer(network, index)],
   volumes: volumes(network, index),
 });
 
-/** Spreads the validators evenly over the values of a node's label. */
-export const spreadOver = (
-  network: BaseNetwork,
-  topologyKey: string,
-  whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway",
-): TopologySpreadConstraint => ({
+/**
+ * Spreads the validators evenly over the values of a node's label, as far as that goes: a pod whose disk is in one zone
+ * must start there whatever runs there already, so this is never a condition. Machines that are being drained don't count.
+ */
+export const spreadOver = (network: BaseNetwork, topologyKey: string): TopologySpreadConstraint => ({
   maxSkew: 1,
   topologyKey,
-  whenUnsatisfiable,
+  whenUnsatisfiable: "ScheduleAnyway",
+  nodeTaintsPolicy: "Honor",
   labelSelector: { matchLabels: nodeLabels(network) },
+});
+
+/** No two validators on one machine. A spread of 1 would allow it wherever every machine has one already. */
+export const apart = (network: BaseNetwork): Affinity => ({
+  podAntiAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: nodeLabels(network) } },
+    ],
+  },
 });
 
 const preflightContainer = (network: BaseNetwork, index: number): Container => ({
@@ -49,8 +62,7 @@ const preflightContainer = (network: BaseNetwork, index: number): Container => (
     { name: "POD_NAME", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
     { name: "HOME", value: "/tmp" },
   ],
-  // It runs mezod as a client, which takes some 100 MB.
-  resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "512Mi" } },
+  resources: clientResources,
   securityContext: restrictedContainer,
   volumeMounts: [...homeMounts(network), signedHeightMount(network), scriptsMount, tmpMount],
 });
@@ -66,6 +78,7 @@ const nodeContainer = (network: BaseNetwork, index: number): Container => ({
   args: ["--home", nodeHome, "--moniker", nodeName(network, index), "--metrics"],
   env: [{ name: "HOME", value: "/tmp" }],
   ports: containerPorts(network, portNames),
+  lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
   startupProbe,
   livenessProbe,
   readinessProbe,

@@ -3,6 +3,7 @@ import type { Network } from "../schema.ts";
 import { genesisChecks } from "./genesis.ts";
 import { gkeChecks } from "./gke.ts";
 import { imageChecks } from "./image.ts";
+import { machineChecks } from "./machines.ts";
 import { nameChecks } from "./name.ts";
 import { portChecks } from "./ports.ts";
 import { resourceChecks } from "./resources.ts";
@@ -21,6 +22,7 @@ const checks = [
   ...rolloutChecks,
   ...resourceChecks,
   ...gkeChecks,
+  ...machineChecks,
   ...settingChecks,
   ...switchChecks,
   ...stateSyncChecks,

@@ -1,17 +1,6 @@
 import type { Problem } from "../problem.ts";
-import { quantityValue } from "../quantity.ts";
 import type { Network } from "../schema.ts";
 import type { Check } from "./check.ts";
-
-function* memory({ resources, ethereumSidecar }: Network): Iterable<Problem> {
-  for (const [path, { memory, memoryLimit }] of [
-    [["resources"], resources],
-    [["ethereumSidecar", "resources"], ethereumSidecar.resources],
-  ] as const) {
-    if (quantityValue(memoryLimit) >= quantityValue(memory)) continue;
-    yield { path: [...path, "memoryLimit"], value: memoryLimit, message: `must be at least the request, ${memory}` };
-  }
-}
 
 function* adoptedVolumes({ lifecycle, storage, perValidator }: Network): Iterable<Problem> {
   if (lifecycle !== "adopted") return;
@@ -30,4 +19,4 @@ function* adoptedVolumes({ lifecycle, storage, perValidator }: Network): Iterabl
   }
 }
 
-export const resourceChecks: Check[] = [memory, adoptedVolumes];
+export const resourceChecks: Check[] = [adoptedVolumes];

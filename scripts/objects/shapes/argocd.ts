@@ -43,6 +43,7 @@ const endings = (name: string) =>
 /** The AppProject of an Application: it allows what that one deploys, and no more. */
 export const projectShape = ({ metadata, spec }: Application): Shape => {
   const namespace = spec.destination?.namespace ?? "";
+  const priorityClass = { group: "scheduling.k8s.io", kind: "PriorityClass", name: `${metadata.name}-validator` };
   return {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "AppProject",
@@ -52,7 +53,10 @@ export const projectShape = ({ metadata, spec }: Application): Shape => {
       sourceRepos: [spec.source?.repoURL ?? ""],
       destinations: [{ server, namespace }],
       // A network may live in a namespace that was there before, and needs no right to make one then.
-      clusterResourceWhitelist: namespace === "default" ? [] : oneOf([], [{ group: "", kind: "Namespace" }]),
+      clusterResourceWhitelist:
+        namespace === "default"
+          ? [priorityClass]
+          : oneOf([priorityClass], [{ group: "", kind: "Namespace" }, priorityClass]),
       namespaceResourceWhitelist: allowedKinds,
     },
   };

@@ -12,7 +12,8 @@ export function budget(network: Network): Expected[] {
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
     metadata: { name, namespace },
-    spec: { maxUnavailable, selector: { matchLabels: nodeLabels(network) } },
+    // A broken pod is down already, and must not keep its machine from being drained.
+    spec: { maxUnavailable, unhealthyPodEvictionPolicy: "AlwaysAllow", selector: { matchLabels: nodeLabels(network) } },
   };
   return [{ kind: "PodDisruptionBudget", name, shape }];
 }

@@ -14,7 +14,8 @@ export function loadBalancers(network: Network): Expected[] {
   return [
     ingress(network, "", gke.jsonRpc, "json-rpc"),
     ingress(network, "-ws", gke.jsonRpcWs, "json-rpc-ws"),
-    backend(network, "", {}),
+    // Nothing that is under way is cut while its pod goes: no request takes longer.
+    backend(network, "", { connectionDraining: { drainingTimeoutSec: 30 } }),
     backend(network, "-ws", { timeoutSec: webSocket, connectionDraining: { drainingTimeoutSec: webSocket } }),
     object(network, "networking.gke.io/v1beta1", "FrontendConfig", frontendName(network), {
       redirectToHttps: { enabled: true },

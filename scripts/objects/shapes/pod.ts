@@ -27,14 +27,17 @@ export const restrictedContainer = {
   readOnlyRootFilesystem: true,
 } satisfies Shape;
 
-/** Requests and limits of a container. There is no limit of CPU: a throttled node votes late. */
-export const resources = (cpu: string, memory: string, memoryLimit: string) => ({
-  requests: { cpu, memory },
-  limits: { memory: memoryLimit },
+/**
+ * Requests and limits of a container: memory is bounded by what it asked for. There is no limit of CPU, because a throttled
+ * node votes late, and none of ephemeral storage, because it evicts.
+ */
+export const resources = (cpu: string, memory: string, disk: string) => ({
+  requests: { cpu, memory, "ephemeral-storage": disk },
+  limits: { memory },
 });
 
 /** What a container takes that runs mezod as a client. */
-export const clientResources = resources("100m", "256Mi", "512Mi");
+export const clientResources = resources("100m", "512Mi", "256Mi");
 
 export const tmp = { mount: { name: "tmp", mountPath: "/tmp" }, volume: { name: "tmp", emptyDir: {} } };
 

@@ -10,7 +10,6 @@ import {
   keystoreName,
   nodeConfigName,
   nodeHome,
-  nodeLabels,
   nodeName,
   ownConfigName,
   tomlFiles,
@@ -18,6 +17,7 @@ import {
 } from "generators/network/names.ts";
 import { storageOf } from "generators/network/per-validator.ts";
 import { portNames } from "generators/network/ports.ts";
+import { quantityValue } from "generators/network/quantity.ts";
 import { inWave, validatorWave } from "generators/network/rollout.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
 import { isPaused, running, sample } from "generators/network/validators.ts";
@@ -34,9 +34,10 @@ import {
   scripts,
   tmp,
 } from "./pod.ts";
+import { scheduling } from "./scheduling.ts";
 
-// A node closes its database within this time, in seconds; before it, where Kubernetes can, the pod waits until no
-// load balancer sends it anything more.
+// A node closes its database within this time, in seconds; before it the pod waits until no load balancer sends it anything
+// more.
 const gracePeriod = 120;
 const drain = 10;
 
@@ -95,26 +96,17 @@ const claim = (network: Network, { size, className, accessMode }: Network["stora
   },
 });
 
-const drains = ({ gke }: Network) => gke === undefined || Number(gke.version.split(".")[1]) >= 30;
-
 const pod = (network: Network, validator: Validator): Shape => ({
   ...restrictedPod,
-  terminationGracePeriodSeconds: gracePeriod + (drains(network) ? drain : 0),
-  topologySpreadConstraints: listed("topologyKey", [
-    spread(network, "kubernetes.io/hostname", network.spread === "required" ? "DoNotSchedule" : "ScheduleAnyway"),
-    spread(network, "topology.kubernetes.io/zone", "ScheduleAnyway"),
-  ]),
+  terminationGracePeriodSeconds: gracePeriod + drain,
+  ...scheduling(network),
   initContainers: [preflight(network, validator)],
   containers: [node(network, validator)],
   volumes: listed("name", volumes(network, validator)),
 });
 
-const spread = (network: Network, topologyKey: string, whenUnsatisfiable: string) => ({
-  maxSkew: 1,
-  topologyKey,
-  whenUnsatisfiable,
-  labelSelector: { matchLabels: nodeLabels(network) },
-});
+/** Nine tenths of the memory: Go's collector works harder before the kernel kills the node. */
+const goLimit = (memory: string) => `${Math.floor((quantityValue(memory) * 9) / 10 / 2 ** 20)}MiB`;
 
 const mounts = (network: Network) => [
   { name: "config", mountPath: `${nodeHome}/config`, readOnly: true },
@@ -161,7 +153,7 @@ function preflight(network: Network, validator: Validator): Shape {
 
 /** The node itself is PID 1, so that SIGTERM reaches it. */
 function node(network: Network, validator: Validator): Shape {
-  const { cpu, memory, memoryLimit } = network.resources;
+  const { cpu, memory } = network.resources;
   const home = `${nodeHome}/data/${signedHeightSubPath}`;
   return {
     name: `${network.app}-node`,
@@ -170,14 +162,14 @@ function node(network: Network, validator: Validator): Shape {
     args: ["--home", nodeHome, "--moniker", nodeName(network, validator.index), "--metrics"],
     env: listed("name", [
       ...chain(network, validator),
-      { name: "GOMEMLIMIT", value: text(/^\d+MiB$/, "a number of MiB") },
+      { name: "GOMEMLIMIT", value: goLimit(memory) },
       ...told(network, validator),
     ]),
     ports: listed(
       "name",
       portNames.map((name) => ({ name, containerPort: network.ports[name] })),
     ),
-    ...(drains(network) && { lifecycle: { preStop: { sleep: { seconds: drain } } } }),
+    lifecycle: { preStop: { sleep: { seconds: drain } } },
     startupProbe: health(2, 1800),
     livenessProbe: health(15, 8),
     readinessProbe: {
@@ -187,7 +179,7 @@ function node(network: Network, validator: Validator): Shape {
       successThreshold: 2,
       failureThreshold: 3,
     },
-    resources: resources(cpu, memory, memoryLimit),
+    resources: resources(cpu, memory, "1Gi"),
     securityContext: restrictedContainer,
     // An empty volume hides the folder that a reset of the data must not reach.
     volumeMounts: listed("mountPath", [...mounts(network), { name: "hidden", mountPath: home, readOnly: true }]),

@@ -1,6 +1,12 @@
 import { appProject } from "generators/components/argocd.ts";
 import { finding, type Rule } from "../rule.ts";
 
+// Of what overlays hold. They are in no namespace.
+const clusterScoped = ["Namespace", "PriorityClass"];
+
+/** Whether the project allows an object of that name; it does of any where it names none. */
+const isNamed = (allowed: object, name: string) => !("name" in allowed) || allowed.name === name;
+
 export default {
   id: "no-disallowed-kinds",
   why: "Argo CD refuses the whole sync for one object that the AppProject does not allow, and what an overlay lists can be pruned: a volume's claim too.",
@@ -15,11 +21,15 @@ export default {
     for (const manifest of manifests) {
       const { apiVersion, kind, metadata } = manifest;
       const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
-      if (!allowed.some((each) => each.kind === kind && each.group === group)) {
+      if (!allowed.some((each) => each.kind === kind && each.group === group && isNamed(each, metadata.name))) {
         const name = [kind, group].filter(Boolean).join(".");
-        yield finding(manifest, "kind", `the AppProject does not allow ${name}`);
+        yield finding(
+          manifest,
+          "kind",
+          `the AppProject does not allow ${name}${kind === "PriorityClass" ? " of that name" : ""}`,
+        );
       }
-      if (kind !== "Namespace" && metadata.namespace !== network.namespace) {
+      if (!clusterScoped.includes(kind) && metadata.namespace !== network.namespace) {
         yield finding(manifest, "metadata.namespace", `must be ${network.namespace}, is ${metadata.namespace}`);
       }
     }

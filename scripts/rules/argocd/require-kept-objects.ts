@@ -7,7 +7,7 @@ const annotation = "argocd.argoproj.io/sync-options";
 export default {
   id: "require-kept-objects",
   why: "Deleting the Application would stop the chain, or take keys that only git still has; a validator goes only when a person confirms it.",
-  fix: "Restore the sync options in generators/components/validator/base.ts, generators/components/namespace.ts or scripts/seal/sealed-secret.ts.",
+  fix: "Restore the sync options in generators/components/validator/base.ts, generators/components/namespace.ts, generators/components/priority.ts or scripts/seal/sealed-secret.ts.",
   brokenBy: "generator",
   *check(manifests) {
     const validators = validatorSets(manifests);
@@ -15,7 +15,9 @@ export default {
     const wanted = [
       ...[...validators, ...services].map((manifest) => ({ manifest, options: ["Delete=false", "Prune=confirm"] })),
       ...ofKind(manifests, "SealedSecret").map((manifest) => ({ manifest, options: ["Delete=false", "Prune=false"] })),
-      ...ofKind(manifests, "Namespace").map((manifest) => ({ manifest, options: ["Delete=false", "Prune=false"] })),
+      ...["Namespace", "PriorityClass"]
+        .flatMap((kind) => ofKind(manifests, kind))
+        .map((manifest) => ({ manifest, options: ["Delete=false", "Prune=false"] })),
     ];
     for (const { manifest, options } of wanted) {
       const present = manifest.metadata.annotations?.[annotation]?.split(",") ?? [];

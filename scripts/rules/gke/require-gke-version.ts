@@ -1,3 +1,4 @@
+import { networkFile } from "generators/network/paths.ts";
 import { nodeContainer, validatorSets } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
@@ -10,6 +11,9 @@ const minimum: Record<string, string> = {
 // https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/, PodLifecycleSleepAction
 const sleeps = "1.30";
 
+// The oldest version whose schemas the objects are checked against.
+const baseline = "1.33";
+
 export default {
   id: "require-gke-version",
   why: "An older GKE gives a load balancer another address, or refuses the object.",
@@ -17,7 +21,11 @@ export default {
   brokenBy: "network",
   *check(manifests, network) {
     const version = network?.gke?.version;
-    if (version === undefined) return;
+    if (!network || version === undefined) return;
+    if (minor(version) < minor(baseline)) {
+      const message = `is ${version}: nothing here is checked against a version older than ${baseline}`;
+      yield { severity: "warning", object: networkFile(network.name), field: "gke.version", message };
+    }
     for (const manifest of manifests) {
       for (const [annotation, needed] of Object.entries(minimum)) {
         if (!(annotation in (manifest.metadata.annotations ?? {})) || minor(version) >= minor(needed)) continue;

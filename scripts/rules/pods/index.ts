@@ -1,8 +1,9 @@
 import type { Topic } from "../rule.ts";
 import noMissingConfigMap from "./no-missing-config-map.ts";
 import noMissingSealedSecret from "./no-missing-sealed-secret.ts";
-import requireMemoryHeadroom from "./require-memory-headroom.ts";
+import requireGuaranteedMemory from "./require-guaranteed-memory.ts";
 import validNamespace from "./valid-namespace.ts";
+import validPriorityClass from "./valid-priority-class.ts";
 import validSidecar from "./valid-sidecar.ts";
 import validValidators from "./valid-validators.ts";
 
@@ -11,8 +12,9 @@ export default {
   rules: [
     validSidecar,
     validNamespace,
+    validPriorityClass,
     validValidators,
-    requireMemoryHeadroom,
+    requireGuaranteedMemory,
     noMissingConfigMap,
     noMissingSealedSecret,
   ],

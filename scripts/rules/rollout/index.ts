@@ -1,4 +1,5 @@
 import type { Topic } from "../rule.ts";
+import noFatalMachines from "./no-fatal-machines.ts";
 import noPausedValidators from "./no-paused-validators.ts";
 import requirePinnedImage from "./require-pinned-image.ts";
 import validDisruptionBudget from "./valid-disruption-budget.ts";
@@ -6,5 +7,5 @@ import validGates from "./valid-gates.ts";
 
 export default {
   title: "The rollout: which validators restart when, and with which program",
-  rules: [validGates, validDisruptionBudget, noPausedValidators, requirePinnedImage],
+  rules: [validGates, validDisruptionBudget, noFatalMachines, noPausedValidators, requirePinnedImage],
 } satisfies Topic;

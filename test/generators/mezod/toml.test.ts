@@ -24,6 +24,7 @@ type File = keyof typeof live;
 const deviations: [file: File, path: string, live: TomlValue, why: string][] = [
   ["app", "telemetry.prometheus-retention-time", 0, "with 0 the SDK's telemetry is on and answers nothing"],
   ["app", "json-rpc.api", "eth,net,web3,debug,miner,txpool,personal", "the others sign, trace and change the node"],
+  ["app", "json-rpc.http-idle-timeout", "2m0s", "Google's front ends keep connections for 600 s"],
   ["app", "json-rpc.allow-unprotected-txs", false, "the live network takes such transactions from v0.2.0 on"],
   ["config", "rpc.pprof_laddr", "0.0.0.0:6060", "profiles show memory, keys included"],
   ["config", "p2p.addr_book_file", "config/addrbook.json", "config/ is read-only, and the address book is state"],

@@ -172,8 +172,8 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
   ["GKE without a version", (n) => delete n.gke.version, "gke.version: is missing"],
   [
     "GKE release instead of a version",
-    (n) => (n.gke.version = "1.29.3-gke.1"),
-    'gke.version: "1.29.3-gke.1" must be a GKE version',
+    (n) => (n.gke.version = "1.33.3-gke.1"),
+    'gke.version: "1.33.3-gke.1" must be a GKE version',
   ],
   [
     "exception without a reason",
@@ -471,7 +471,7 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
   [
     "servers for state sync that no policy lets a node reach",
     (n) => (n.settings.config = { statesync: { rpc_servers: "a.example:26657,https://b.example:443" } }),
-    "must not be set: no policy opens port 26657, 443, and every validator would",
+    "must not be set: no policy opens port 26657, 443, and validators that take",
   ],
   [
     "seeds that no policy lets a node reach",
@@ -531,11 +531,43 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     "set settings.app.api.enable to true",
   ],
   ["decimal disk", (n) => (n.storage.size = "100G"), 'storage.size: "100G" must be a quantity in binary units'],
-  ["limit under the request", (n) => (n.resources.memoryLimit = "7Gi"), "must be at least the request, 8096Mi"],
   [
-    "sidecar limit under its request",
-    (n) => (n.ethereumSidecar.resources.memoryLimit = "64Mi"),
-    'ethereumSidecar.resources.memoryLimit: "64Mi" must be at least the request, 128Mi',
+    "a limit besides the request",
+    (n) => (n.resources.memoryLimit = "16Gi"),
+    'resources.memoryLimit: "16Gi" unknown key; the keys here are cpu, memory',
+  ],
+  [
+    "more memory than two validators have on a machine",
+    (n) => (n.resources.memory = "16Gi"),
+    'resources.memory: "16Gi" must be at most 10542Mi: a machine has 28252Mi for pods, and carries 2 validators, the sidecar, a gate, and gke.reserved',
+  ],
+  [
+    "more memory than one validator has on a machine",
+    (n) => Object.assign(n, { spread: "required", gke: { ...n.gke, machine: { cpu: "8", memory: "16Gi" }, nodes: 5 } }),
+    'resources.memory: "10Gi" must be at most 6084Mi: a machine has 13252Mi for pods, and carries a validator,',
+  ],
+  ["more cores than a machine has", (n) => (n.resources.cpu = "2.5"), 'resources.cpu: "2.5" must be at most 2280m: a'],
+  [
+    "what runs beside validators leaves no room",
+    (n) => (n.gke.reserved.memory = "20Gi"),
+    'resources.memory: "10Gi" must be at most 3374Mi',
+  ],
+  [
+    "fewer machines than validators that may share none",
+    (n) => (n.spread = "required"),
+    'gke.nodes: 3 must be at least 5, the number of validators: with spread "required" no two share a machine',
+  ],
+  ["no machines", (n) => (n.gke.nodes = 0), "gke.nodes: 0 must be 1 or more"],
+  ["nothing of the machines", (n) => delete n.gke.machine, "gke.machine: is missing"],
+  [
+    "a machine type that is none",
+    (n) => (n.gke.machine = "large"),
+    'gke.machine: "large" must be a machine type such as "n2-standard-8", or { cpu, memory }',
+  ],
+  [
+    "a machine type that is not known",
+    (n) => (n.gke.machine = "z9-standard-8"),
+    'gke.machine: "z9-standard-8" is no type that is known by name (c3-standard,',
   ],
   [
     "public hosts without a cloud",

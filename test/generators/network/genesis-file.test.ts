@@ -19,8 +19,9 @@ const everybody = inventedValidators(20);
 /** The validators that the network describes unless a test says otherwise, and some that it has never heard of. */
 const [own, strangers] = [everybody.slice(0, 5), everybody.slice(10)];
 
+const roomy = { ...(staging.gke as NonNullable<Network["gke"]>), nodes: everybody.length };
 const network = (change: Partial<NetworkInput> = {}): Network =>
-  defineNetwork({ ...staging, genesis: { kind: "file" }, validators: own, ...change });
+  defineNetwork({ ...staging, gke: roomy, genesis: { kind: "file" }, validators: own, ...change });
 const started = network({ lifecycle: "started" });
 const adopted = network({ lifecycle: "adopted" });
 const fresh = network({ lifecycle: "new" });

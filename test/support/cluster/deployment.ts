@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { priorityClassName } from "generators/components/priority.ts";
 import { defineNetwork } from "generators/network/define.ts";
 import { identityFiles, keyringFiles, keystoreName, sidecarSecret } from "generators/network/names.ts";
 import type { Network, NetworkInput } from "generators/network/schema.ts";
@@ -89,5 +90,7 @@ export async function prepareNamespace(kube: Kube, cluster: Cluster, network: Ne
     const name = `${network.app}-${network.name}`;
     await kube.delete({ apiVersion: "argoproj.io/v1alpha1", kind: "Application", name, namespace: "argocd" });
     await kube.delete({ apiVersion: "v1", kind: "Namespace", name: namespace });
+    // Nothing else ever deletes it.
+    await kube.delete({ apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", name: priorityClassName(network) });
   };
 }

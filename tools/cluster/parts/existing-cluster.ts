@@ -73,6 +73,9 @@ export async function createSealedSecretsAccount(kube: Kube, location: ClusterLo
 
 const removedWithinSeconds = 150;
 
+// On every object that Argo CD deploys.
+const trackingAnnotation = "argocd.argoproj.io/tracking-id";
+
 /** Removes everything that a run made in a cluster, and waits until it is gone. */
 export async function removeRun(kube: Kube, location: ClusterLocation): Promise<void> {
   const selector = Object.entries(runLabels(location))
@@ -84,6 +87,10 @@ export async function removeRun(kube: Kube, location: ClusterLocation): Promise<
   // Argo CD has ended, so nobody would do what a finalizer waits for.
   for (const app of isOurs ? await kube.list("argoproj.io/v1alpha1", "Application", argocdNamespace) : []) {
     await kube.patch(referenceTo(app), { metadata: { finalizers: null } });
+  }
+  // Argo CD made them, and nobody else's Argo CD is here.
+  for (const object of isOurs ? await kube.list("scheduling.k8s.io/v1", "PriorityClass") : []) {
+    if (object.metadata.annotations?.[trackingAnnotation]) await kube.delete(referenceTo(object));
   }
   // Namespaces before CustomResourceDefinitions, because the objects of custom kinds go with their namespace.
   for (const [apiVersion, kind] of [

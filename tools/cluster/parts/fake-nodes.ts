@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Kube, type KubeObject, referenceTo } from "../kubernetes/client.ts";
+import { conditionOf, isTrue, type Kube, type KubeObject, referenceTo } from "../kubernetes/client.ts";
 
 /**
  * Stand-ins for what a cluster has beyond its control plane: nodes whose kubelets run no container but report pods as a
@@ -14,12 +14,35 @@ export interface FakeNodes {
   stop: () => Promise<void>;
 }
 
-const nodes = 5;
 const intervalMilliseconds = 200;
+
+/** A machine that no kubelet runs on. */
+export interface FakeNode {
+  name: string;
+  zone: string;
+  /** What it has for pods. */
+  cpu: string;
+  memory: string;
+}
+
+/** The nodes that are always there: five in three zones, with room for everything. */
+export const defaultNodes: FakeNode[] = Array.from({ length: 5 }, (_, index) => ({
+  name: `node-${index}`,
+  zone: `zone-${index % 3}`,
+  cpu: "64",
+  memory: "512Gi",
+}));
+
+/** The provisioner of a StorageClass whose volumes, like a cloud's disks, can be used in one zone alone. */
+export const zonalProvisioner = "example.org/zonal";
+
+const zoneLabel = "topology.kubernetes.io/zone";
+// The scheduler's answer to where a volume is wanted, for a class that waits for it.
+const selectedNode = "volume.kubernetes.io/selected-node";
 
 /** Makes nodes and reports for them until stopped. */
 export async function startFakeNodes(kube: Kube): Promise<FakeNodes> {
-  for (let i = 0; i < nodes; i++) await addNode(kube, i);
+  for (const node of defaultNodes) await addNode(kube, node);
   let isStopping = false;
   const fakeNodes: FakeNodes = {
     isReady: () => true,
@@ -39,14 +62,14 @@ export async function startFakeNodes(kube: Kube): Promise<FakeNodes> {
   return fakeNodes;
 }
 
-async function addNode(kube: Kube, index: number): Promise<void> {
-  const name = `node-${index}`;
-  const labels = { "kubernetes.io/hostname": name, "topology.kubernetes.io/zone": `zone-${index % 3}` };
+/** Makes a node that is ready. The reports for all pods count for those on it, too. */
+export async function addNode(kube: Kube, { name, zone, cpu, memory }: FakeNode): Promise<void> {
+  const labels = { "kubernetes.io/hostname": name, [zoneLabel]: zone };
   const node = { apiVersion: "v1", kind: "Node", metadata: { name, labels } };
   await kube.apply(node);
   // A new node is tainted until its kubelet reports.
   await kube.patch(referenceTo(node), { spec: { taints: null } });
-  const resources = { cpu: "64", memory: "512Gi", pods: "110", "ephemeral-storage": "1Ti" };
+  const resources = { cpu, memory, pods: "110", "ephemeral-storage": "1Ti" };
   const conditions = [{ type: "Ready", status: "True" }];
   await kube.patch(
     referenceTo(node),
@@ -56,8 +79,10 @@ async function addNode(kube: Kube, index: number): Promise<void> {
 }
 
 async function reportAll(kube: Kube, fakeNodes: FakeNodes): Promise<void> {
-  const [pods, claims, services, ingresses, secrets, configMaps] = await Promise.all([
+  const [pods, nodes, classes, claims, services, ingresses, secrets, configMaps] = await Promise.all([
     kube.list("v1", "Pod"),
+    kube.list("v1", "Node"),
+    kube.list("storage.k8s.io/v1", "StorageClass"),
     kube.list("v1", "PersistentVolumeClaim"),
     kube.list("v1", "Service"),
     kube.list("networking.k8s.io/v1", "Ingress"),
@@ -74,7 +99,7 @@ async function reportAll(kube: Kube, fakeNodes: FakeNodes): Promise<void> {
     }),
     ...claims
       .filter(({ spec, status }) => status.phase === "Pending" && !spec.volumeName)
-      .map((claim) => () => createVolume(kube, claim)),
+      .flatMap((claim) => volumesFor(claim, classes, nodes).map((volume) => () => kube.apply(volume))),
     ...[...services.filter(({ spec }) => spec.type === "LoadBalancer"), ...ingresses]
       .filter(({ status }) => !status?.loadBalancer?.ingress)
       .map((object) => () => assignAddress(kube, object)),
@@ -90,15 +115,19 @@ async function reportPod(kube: Kube, pod: KubeObject, isReady: boolean): Promise
     await kube.delete(referenceTo(pod), { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid } });
     return;
   }
-  const value = isReady ? "True" : "False";
-  const reported = status.conditions?.find(({ type }: KubeObject) => type === "Ready");
-  if (reported?.status === value) return;
+  // A kubelet also waits for every readiness gate, whose condition somebody else sets: on GKE a load balancer's controller.
+  const gates = (spec.readinessGates ?? []).every((gate: KubeObject) => isTrue(pod, gate.conditionType));
+  const values = { Initialized: true, ContainersReady: isReady, Ready: isReady && gates };
+  const reported = Object.entries(values).every(
+    ([type, value]) => conditionOf(pod, type)?.status === (value ? "True" : "False"),
+  );
+  if (reported) return;
   const now = new Date().toISOString().replace(/\.\d+/, "");
   const conditions = [
-    ...status.conditions.filter(({ type }: KubeObject) => type === "PodScheduled"),
-    ...["Initialized", "ContainersReady", "Ready"].map((type) => ({
+    ...status.conditions.filter(({ type }: KubeObject) => !Object.hasOwn(values, type)),
+    ...Object.entries(values).map(([type, value]) => ({
       type,
-      status: type === "Initialized" ? "True" : value,
+      status: value ? "True" : "False",
       lastTransitionTime: now,
     })),
   ];
@@ -168,24 +197,35 @@ function canStart({ metadata, spec }: KubeObject, files: KubeObject[]): boolean 
   );
 }
 
-/** Creates a volume that only this claim can bind. */
-async function createVolume(kube: Kube, claim: KubeObject): Promise<void> {
+/** The volume that only this claim can bind; none while the scheduler has not yet said where a zone's disk belongs. */
+function volumesFor(claim: KubeObject, classes: KubeObject[], nodes: KubeObject[]): KubeObject[] {
   const { metadata, spec } = claim;
   const { apiVersion, kind, name, namespace } = referenceTo(claim);
-  await kube.apply({
-    apiVersion: "v1",
-    kind: "PersistentVolume",
-    metadata: { name: `volume-${metadata.uid}` },
-    spec: {
-      capacity: spec.resources.requests,
-      accessModes: spec.accessModes,
-      persistentVolumeReclaimPolicy: "Delete",
-      ...(spec.storageClassName && { storageClassName: spec.storageClassName }),
-      claimRef: { apiVersion, kind, name, namespace, uid: metadata.uid },
-      hostPath: { path: "/nowhere" },
+  const storageClass = classes.find((each) => each.metadata.name === spec.storageClassName);
+  const isZonal = storageClass?.provisioner === zonalProvisioner;
+  const selected = nodes.find((node) => node.metadata.name === metadata.annotations?.[selectedNode]);
+  if (isZonal && !selected) return [];
+  return [
+    {
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: { name: `volume-${metadata.uid}` },
+      spec: {
+        capacity: spec.resources.requests,
+        accessModes: spec.accessModes,
+        persistentVolumeReclaimPolicy: "Delete",
+        ...(spec.storageClassName && { storageClassName: spec.storageClassName }),
+        ...(isZonal && { nodeAffinity: inZone(selected.metadata.labels[zoneLabel]) }),
+        claimRef: { apiVersion, kind, name, namespace, uid: metadata.uid },
+        hostPath: { path: "/nowhere" },
+      },
     },
-  });
+  ];
 }
+
+const inZone = (zone: string) => ({
+  required: { nodeSelectorTerms: [{ matchExpressions: [{ key: zoneLabel, operator: "In", values: [zone] }] }] },
+});
 
 const assignAddress = (kube: Kube, object: KubeObject) =>
   // From a range reserved for documentation (RFC 5737).

@@ -48,8 +48,13 @@ test.each<[string, (both: { application: Any; project: Any }) => void, string]>(
   ["Secrets", ({ project }) => project.spec.namespaceResourceWhitelist.push({ kind: "Secret" }), "must not be there"],
   [
     "namespaces",
-    ({ project }) => (project.spec.clusterResourceWhitelist = [{ kind: "Namespace" }]),
-    "must not be there",
+    ({ project }) => project.spec.clusterResourceWhitelist.push({ kind: "Namespace" }),
+    "spec.clusterResourceWhitelist[1]: must not be there",
+  ],
+  [
+    "every PriorityClass",
+    ({ project }) => delete project.spec.clusterResourceWhitelist[0].name,
+    "spec.clusterResourceWhitelist[0].name: must be mezo-staging-validator, is missing",
   ],
   ["roles", ({ project }) => (project.spec.roles = []), "spec.roles: must not be set"],
   ["Applications anywhere", ({ project }) => (project.spec.sourceNamespaces = ["*"]), "sourceNamespaces: must not"],

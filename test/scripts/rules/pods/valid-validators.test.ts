@@ -79,7 +79,7 @@ test.each<[string, string, (object: Any) => void, string]>([
     "StatefulSet/mezo-node-0",
     "a hook after the start",
     (o) => (podSpec(o).containers[0].lifecycle = { postStart: {} }),
-    "containers[0].lifecycle: must not be set",
+    "containers[0].lifecycle.preStop: must have sleep",
   ],
   [
     "StatefulSet/mezo-node-0",
@@ -103,7 +103,7 @@ test.each<[string, string, (object: Any) => void, string]>([
     "StatefulSet/mezo-node-0",
     "a short grace period",
     (o) => (podSpec(o).terminationGracePeriodSeconds = 30),
-    "terminationGracePeriodSeconds: must be 120, is 30",
+    "terminationGracePeriodSeconds: must be 130, is 30",
   ],
   [
     "StatefulSet/mezo-node-0",

@@ -38,13 +38,13 @@ test("two budgets over one validator, with which the API server refuses every ev
   expect(findings(rule, manifests)).toEqual(["PodDisruptionBudget/other : the network has no such object"]);
 });
 
-test("a budget that counts nobody, or lets everybody go", () => {
+test("a budget that counts nobody, or that keeps a broken pod", () => {
   const { manifests, object } = staging();
   const { spec } = object("PodDisruptionBudget/mezo-node");
   spec.selector.matchExpressions = [{ key: "type", operator: "In", values: ["nobody"] }];
-  spec.unhealthyPodEvictionPolicy = "AlwaysAllow";
+  spec.unhealthyPodEvictionPolicy = "IfHealthyBudget";
   expect(findings(rule, manifests)).toEqual([
+    expect.stringContaining("spec.unhealthyPodEvictionPolicy: must be AlwaysAllow, is IfHealthyBudget"),
     expect.stringContaining("spec.selector.matchExpressions: must not be set"),
-    expect.stringContaining("spec.unhealthyPodEvictionPolicy: must not be set"),
   ]);
 });

@@ -27,7 +27,7 @@ test("json: every finding with all that the text says about it, and nothing else
   expect(steps.map(({ name }: { name: string }) => name)).toEqual([
     "generated files",
     "kustomize build",
-    "kubeconform 1.29.6",
+    "kubeconform 1.33.13",
     "kubeconform 1.37.2",
     "rules",
     "sealed secrets",

@@ -1,0 +1,31 @@
+import * as v from "valibot";
+import { strict, text } from "./strict-schema.ts";
+import { bytes, cloudName, count, quantity } from "./values.ts";
+
+const endpoint = strict({ address: cloudName, certificate: cloudName });
+
+const eitherMachine = 'a machine type such as "n2-standard-8", or { cpu, memory }: what a machine has in all';
+
+/** What a network says of GKE. */
+export const gke = strict({
+  project: cloudName,
+  cluster: cloudName,
+  region: cloudName,
+  /** The oldest version that the cluster may run. */
+  version: text(/^1\.\d{1,2}$/, "a GKE version such as 1.33"),
+  /** The machines that validators run on: their type, or what each has in all. */
+  machine: v.union(
+    [text(/^[a-z0-9]+-[a-z]+-\d+$/, eitherMachine), strict({ cpu: quantity, memory: bytes })],
+    `must be ${eitherMachine}`,
+  ),
+  /** How many of these machines there are. */
+  nodes: count,
+  /** What all other pods on such a machine request, those of the system among them. */
+  reserved: strict({ cpu: quantity, memory: bytes }),
+  nodeAddress: text(
+    /^[a-z][-a-z0-9]*\{index\}[-a-z0-9]*$/,
+    "the name of a validator's static IP, with {index} in it: mezo-staging-node-{index}-external-ip",
+  ),
+  jsonRpc: endpoint,
+  jsonRpcWs: endpoint,
+});

@@ -1,0 +1,32 @@
+import { nodeLabels } from "generators/network/names.ts";
+import type { Network } from "generators/network/schema.ts";
+import { listed, type Shape } from "../shape.ts";
+import { priorityClassName } from "./priority.ts";
+
+/** What a validator's pod says of where it may run, and before whom. */
+export const scheduling = (network: Network) => ({
+  priorityClassName: priorityClassName(network),
+  ...(network.spread === "required" && { affinity: apart(network) }),
+  topologySpreadConstraints: listed("topologyKey", [
+    ...(network.spread === "preferred" ? [spread(network, "kubernetes.io/hostname")] : []),
+    spread(network, "topology.kubernetes.io/zone"),
+  ]),
+});
+
+/** Never a condition: a disk leads its pod back to one zone, whatever runs there. Machines being drained don't count. */
+const spread = (network: Network, topologyKey: string) => ({
+  maxSkew: 1,
+  topologyKey,
+  whenUnsatisfiable: "ScheduleAnyway",
+  nodeTaintsPolicy: "Honor",
+  labelSelector: { matchLabels: nodeLabels(network) },
+});
+
+/** No two validators on one machine. */
+const apart = (network: Network): Shape => ({
+  podAntiAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: nodeLabels(network) } },
+    ],
+  },
+});
