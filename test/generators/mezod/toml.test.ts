@@ -33,18 +33,29 @@ const deviations: [file: File, path: string, live: TomlValue, why: string][] = [
 const at = (path: string, value: TomlValue) =>
   path.split(".").reduceRight<TomlValue>((inner, key) => ({ [key]: inner }), value) as TomlTable;
 
-/** Staging's own file, settings included, as it is written. */
-const written = (file: File) => parse(toToml(settled(configurationFiles[file], staging, staging.settings[file])));
+/** Staging's own file, settings included, as it is written; but with the live network's peers, which have a test below. */
+const values = (file: File) =>
+  settled(configurationFiles[file], { ...staging, peering: "hosts" }, staging.settings[file]);
+const written = (file: File) => parse(toToml(values(file)));
 
 test.each(["app", "client", "config"] as const)(
   "%s.toml is the live one, key by key, except for the deviations",
   (file) => {
-    expect(written(file)).toEqual(settled(configurationFiles[file], staging, staging.settings[file]));
+    expect(written(file)).toEqual(values(file));
     const own = deviations.filter(([of]) => of === file);
     const asLive = own.reduce((table, [, path, value]) => withSettings(table, at(path, value)), written(file));
     expect(createHash("sha256").update(JSON.stringify(asLive)).digest("hex")).toBe(live[file]);
   },
 );
+
+test("the live network's validators dial each other's public names; ours stay inside of the cluster", () => {
+  const peers = (peering: "hosts" | "services") =>
+    valueAt(settled(configurationFiles.config, { ...staging, peering }, {}), ["p2p", "persistent_peers"]);
+  expect(peers("hosts")).toMatch(/^2d4e0216da0d1ec18655d9588df21319025efab0@mezo-node-0\.test\.mezo\.org:26656,/);
+  expect(peers(staging.peering)).toMatch(
+    /^2d4e0216da0d1ec18655d9588df21319025efab0@mezo-node-0\.default\.svc\.cluster\./,
+  );
+});
 
 test.each(deviations)("%s.toml %s is not %j: %s", (file, path, live) => {
   expect(valueAt(written(file), path.split("."))).not.toEqual(live);

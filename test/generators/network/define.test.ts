@@ -528,7 +528,7 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
       n.settings.app = { api: { enable: true } };
       n.perValidator = [{ validator: 3, settings: { app: { api: { enable: false } } } }];
     },
-    "set settings.app.api.enable to true",
+    "perValidator[0].settings.app.api.enable: false must be true: api is in `expose`",
   ],
   ["decimal disk", (n) => (n.storage.size = "100G"), 'storage.size: "100G" must be a quantity in binary units'],
   [

@@ -21,7 +21,7 @@ const [own, strangers] = [everybody.slice(0, 5), everybody.slice(10)];
 
 const roomy = { ...(staging.gke as NonNullable<Network["gke"]>), nodes: everybody.length };
 const network = (change: Partial<NetworkInput> = {}): Network =>
-  defineNetwork({ ...staging, gke: roomy, genesis: { kind: "file" }, validators: own, ...change });
+  defineNetwork({ ...staging, expose: ["p2p"], gke: roomy, genesis: { kind: "file" }, validators: own, ...change });
 const started = network({ lifecycle: "started" });
 const adopted = network({ lifecycle: "adopted" });
 const fresh = network({ lifecycle: "new" });
