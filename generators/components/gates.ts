@@ -112,6 +112,7 @@ function environment(network: Network, position: number, fingerprint: string) {
     BEFORE: words(before),
     PAUSED: words(network.paused.map(({ validator }) => validator)),
     DONE: fingerprint,
+    NEW: network.lifecycle === "new" ? "yes" : "no",
     STILL_SECONDS: String(stillSeconds(network)),
     PATIENCE_SECONDS: String(Math.max(patienceSeconds, 2 * stillSeconds(network))),
   };

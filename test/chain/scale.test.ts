@@ -55,7 +55,9 @@ describeRunningNetwork("one more validator", (network) => {
     );
   });
 
-  test("is removed by a push once a person confirms it; its volume and its keystore stay", async () => {
+  test("is removed by a push once a person confirms it; its volume and its keystore stay", {
+    timeout: 800_000,
+  }, async () => {
     const { location, kube, operator, chain } = network();
     operator.edit(file, (text) => JSON.stringify(JSON.parse(text).slice(0, -1), null, 2));
     operator.edit(networkFile, (text) => text.replace(/\n {2}bootstrap: .*/, ""));
@@ -70,7 +72,8 @@ describeRunningNetwork("one more validator", (network) => {
     );
     await continually(async () => expect(await pod(kube, node)).toBeDefined(), 10);
     await operator.argocd("app", "confirm-deletion", "mezo-local");
-    await operator.app.synced(commit, 120);
+    // The others know it no more, so that all of them restart.
+    await operator.app.synced(commit, 500);
     await eventually(async () => !(await pod(kube, node)), 180, `the removal of ${node}`);
     await chain.inStep(120);
     const claim = `mezo-node-data-${node}-0`;

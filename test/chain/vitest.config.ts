@@ -9,7 +9,8 @@ export default defineConfig({
     globalSetup: "test/support/chain/prepare.ts",
     setupFiles: "test/support/cluster/logs-of-failures.ts",
     fileParallelism: false,
-    testTimeout: 300_000,
+    // A rollout, one validator after the other behind gates.
+    testTimeout: 600_000,
     hookTimeout: 300_000,
   },
 });

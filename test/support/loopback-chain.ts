@@ -46,6 +46,8 @@ export interface GateOptions {
   described?: number[];
   /** The validators that the network pauses, which it does not ask. */
   paused?: number[];
+  /** Whether the network's chain may not have begun. */
+  isNew?: boolean;
   /** More hosts to ask, as words. */
   more?: string[];
   stillSeconds?: number;
@@ -115,7 +117,10 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
       throw new Error(`${name} does not reach height ${height}:\n${lastLines(join(home, "log"))}`);
     },
 
-    gate(batch, { before = [], described, paused = [], more = [], stillSeconds = 20, patienceSeconds = 40 } = {}) {
+    gate(
+      batch,
+      { before = [], described, paused = [], isNew = false, more = [], stillSeconds = 20, patienceSeconds = 40 } = {},
+    ) {
       const words = (indexes: number[]) => indexes.map(word).join(" ");
       const home = mkdtempSync(join(folder, "gate-"));
       const {
@@ -133,6 +138,7 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
           BEFORE: words(before),
           PAUSED: words(paused),
           DONE: "new",
+          NEW: isNew ? "yes" : "no",
           STILL_SECONDS: String(stillSeconds),
           PATIENCE_SECONDS: String(patienceSeconds),
         },

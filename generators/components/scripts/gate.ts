@@ -101,6 +101,10 @@ while [ $((now - start)) -lt "$PATIENCE_SECONDS" ]; do
     echo "The chain has no block yet: nothing to lose."
     exit 0
   fi
+  if [ "$NEW" = yes ] && [ ! "$rolled" ] && [ ! "$seen" ]; then
+    echo "No validator answers, and this batch was never rolled out: nothing to lose."
+    exit 0
+  fi
   if [ ! "$fresh" ]; then
     if [ ! "$moved" ] && [ $((now - start)) -ge "$STILL_SECONDS" ]; then
       echo "The chain has made no block for $STILL_SECONDS seconds: nothing to lose."
@@ -108,7 +112,7 @@ while [ $((now - start)) -lt "$PATIENCE_SECONDS" ]; do
     fi
     # The first height that each host said, until one of them moves on.
     [ "$heights" ] || heights="$seen "
-    tick
+    pause 1
     continue
   fi
   heights="$seen "
@@ -122,6 +126,7 @@ while [ $((now - start)) -lt "$PATIENCE_SECONDS" ]; do
   fi
   [ "$why" = "$said" ] || echo "Waiting: $why." >&2
   said=$why
+  pause 1
 done
 echo "Held: $why. Bring those validators back, or roll them first by rollout.order. See docs/runbooks/held-rollout.md." >&2
 exit 1

@@ -90,7 +90,7 @@ if [ "$top" -eq $((height_signed + 1)) ] && [ ! "$blank" ]; then
   clock
   enough=$((now + STILL_SECONDS))
   while [ "$top" -eq "$before" ] && [ "$now" -lt "$enough" ]; do
-    tick
+    pause 1
     look
     clock
   done

@@ -16,8 +16,20 @@ number() {
 clock() {
   IFS=. read -r now rest </proc/uptime
 }
-tick() {
-  mezod version >/dev/null 2>&1 || :
+timed=
+if [ -c /dev/ptmx ]; then
+  code=0
+  (read -r -t 0.1 nothing </dev/ptmx) 2>/dev/null || code=$?
+  case $code in
+  1 | 1[2-9]?) timed=yes ;;
+  esac
+fi
+pause() {
+  if [ "$timed" ]; then
+    read -r -t "$1" nothing </dev/ptmx 2>/dev/null || :
+  else
+    mezod version >/dev/null 2>&1 || :
+  fi
 }
 ask_own() {
   mezod status --home "$HOME/127.0.0.1" --node tcp://127.0.0.1:26657 --output json >"$HOME/127.0.0.1.status" 2>/dev/null
@@ -28,7 +40,10 @@ ask() {
     mezod status --home "$HOME/$host" --node "tcp://$host:26657" --output json >"$HOME/$host.status" 2>/dev/null &
     clock
     enough=$((now + 5))
-    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do clock; done
+    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do
+      pause 0.1
+      clock
+    done
     kill -9 "$!" 2>/dev/null || :
     wait
   done

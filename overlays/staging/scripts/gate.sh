@@ -16,8 +16,20 @@ number() {
 clock() {
   IFS=. read -r now rest </proc/uptime
 }
-tick() {
-  mezod version >/dev/null 2>&1 || :
+timed=
+if [ -c /dev/ptmx ]; then
+  code=0
+  (read -r -t 0.1 nothing </dev/ptmx) 2>/dev/null || code=$?
+  case $code in
+  1 | 1[2-9]?) timed=yes ;;
+  esac
+fi
+pause() {
+  if [ "$timed" ]; then
+    read -r -t "$1" nothing </dev/ptmx 2>/dev/null || :
+  else
+    mezod version >/dev/null 2>&1 || :
+  fi
 }
 ask_own() {
   mezod status --home "$HOME/127.0.0.1" --node tcp://127.0.0.1:26657 --output json >"$HOME/127.0.0.1.status" 2>/dev/null
@@ -28,7 +40,10 @@ ask() {
     mezod status --home "$HOME/$host" --node "tcp://$host:26657" --output json >"$HOME/$host.status" 2>/dev/null &
     clock
     enough=$((now + 5))
-    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do clock; done
+    while kill -0 "$!" 2>/dev/null && [ "$now" -lt "$enough" ]; do
+      pause 0.1
+      clock
+    done
     kill -9 "$!" 2>/dev/null || :
     wait
   done
@@ -140,6 +155,10 @@ while [ $((now - start)) -lt "$PATIENCE_SECONDS" ]; do
     echo "The chain has no block yet: nothing to lose."
     exit 0
   fi
+  if [ "$NEW" = yes ] && [ ! "$rolled" ] && [ ! "$seen" ]; then
+    echo "No validator answers, and this batch was never rolled out: nothing to lose."
+    exit 0
+  fi
   if [ ! "$fresh" ]; then
     if [ ! "$moved" ] && [ $((now - start)) -ge "$STILL_SECONDS" ]; then
       echo "The chain has made no block for $STILL_SECONDS seconds: nothing to lose."
@@ -147,7 +166,7 @@ while [ $((now - start)) -lt "$PATIENCE_SECONDS" ]; do
     fi
     # The first height that each host said, until one of them moves on.
     [ "$heights" ] || heights="$seen "
-    tick
+    pause 1
     continue
   fi
   heights="$seen "
@@ -161,6 +180,7 @@ while [ $((now - start)) -lt "$PATIENCE_SECONDS" ]; do
   fi
   [ "$why" = "$said" ] || echo "Waiting: $why." >&2
   said=$why
+  pause 1
 done
 echo "Held: $why. Bring those validators back, or roll them first by rollout.order. See docs/runbooks/held-rollout.md." >&2
 exit 1

@@ -99,6 +99,7 @@ function environment(network: Network, position: number, done: Shape) {
     named("BEFORE", words(before.map(at))),
     named("PAUSED", words(network.paused.map(({ validator }) => at(validator)))),
     { name: "DONE", value: done },
+    { name: "NEW", value: network.lifecycle === "new" ? "yes" : "no" },
     { name: "STILL_SECONDS", value: String(still) },
     { name: "PATIENCE_SECONDS", value: String(Math.max(patience, 2 * still)) },
   ];

@@ -80,7 +80,8 @@ export async function startNode(
 const imagesOf = async ({ sealedSecrets }: ClusterPrograms): Promise<Image[]> => [
   {
     names: [chainImage],
-    programs: { "/usr/bin/mezod": await mezodPath(), "/bin/sh": "/bin/dash" },
+    // The chain's own image has busybox's shell, too.
+    programs: { "/usr/bin/mezod": await mezodPath(), "/bin/sh": "/bin/busybox" },
   },
   {
     names: [toolsImage],

@@ -9,6 +9,7 @@ const needed = {
   runc: ["runc"],
   iproute2: ["ip"],
   nftables: ["nft"],
+  "busybox-static": ["busybox"],
   "util-linux": ["nsenter", "unshare", "setpriv"],
 };
 

@@ -51,6 +51,14 @@ describeWithMezod("the gate before a batch of validators", () => {
     expect({ code, said }).toEqual({ code: 0, said: "The chain has made no block for 3 seconds: nothing to lose.\n" });
   });
 
+  test("no validator of a new network answers, and none was rolled out: nothing to lose, at once", () => {
+    const { code, said } = chain.gate([0], { isNew: true });
+    expect({ code, said }).toEqual({
+      code: 0,
+      said: "No validator answers, and this batch was never rolled out: nothing to lose.\n",
+    });
+  });
+
   test("at genesis, with one node that waits for the others, nothing to lose", async () => {
     chain.start(0);
     await chain.reach(0, 0);
