@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { NetworkInput } from "generators/network/schema.ts";
 import { isTrue, type KubeObject, referenceTo } from "tools/cluster/kubernetes/client.ts";
 import { clusterPrograms } from "tools/cluster/programs.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, expect, test } from "vitest";
+import { changedFields } from "../support/cluster/changed-fields.ts";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
 import { liveNetwork } from "../support/cluster/live-network.ts";
 import { missingFields } from "../support/cluster/missing-fields.ts";
@@ -44,6 +47,7 @@ describe.each([
   });
   let deployed: Deployed;
   let before: Identities;
+  let live: KubeObject[];
   let traffic: Traffic;
 
   beforeAll(async () => {
@@ -63,6 +67,7 @@ describe.each([
       "an address of each Service",
     );
     traffic = await trafficOf(name);
+    live = await Promise.all(liveNetwork(name).map((object) => kube.get(referenceTo(object))));
     deployed = await deploy(kube, cluster, { network });
     await kube.patch(deployed.app.reference, { metadata: { annotations } });
     return remove;
@@ -97,6 +102,17 @@ describe.each([
     }
   });
 
+  test("docs/runbooks/adopt.md names every field that changes, and none is a port, an address, a selector or a volume", async () => {
+    const changes = await Promise.all(
+      live.map(async (was) =>
+        changedFields(was, await kube.get(referenceTo(was))).map((field) =>
+          `${was.kind} ${was.metadata.name} ${field}`.replaceAll(/mezo-node-\d/g, "mezo-node-<i>"),
+        ),
+      ),
+    );
+    expect([...new Set(changes.flat())].sort()).toEqual(listed());
+  });
+
   test("every rendered field is live, and no former port, container, volume or variable is left", async () => {
     const objects = await build(deployed.repository.folder, name);
     const differences = await Promise.all(
@@ -111,6 +127,13 @@ describe.each([
     expect(differences.flat()).toEqual([]);
   });
 });
+
+/** The fields that the runbook lists, a line each. */
+function listed(): string[] {
+  const page = readFileSync(resolve(import.meta.dirname, "../../docs/runbooks/adopt.md"), "utf8");
+  const [, list = ""] = page.split("## What the first sync changes")[1]?.split("```\n") ?? [];
+  return list.trim().split("\n");
+}
 
 /** By a Service's name: where it is reached, at which ports, and to which pods it leads. */
 type Traffic = Record<string, { addresses: unknown; ports: unknown; selector: unknown; type: string }>;
