@@ -25,13 +25,13 @@ export function batches(network: Rolled): number[][] {
 }
 
 /**
- * Argo CD's sync waves of the batch at a position: first its gate, then its validators, at last the note that they are
- * rolled out. What validators need is in wave 0: Services, ConfigMaps, Secrets, policies.
+ * Argo CD's sync waves of the batch at a position: first its gate, then its validators, at last, beside the next gate, the
+ * note that they are rolled out. What validators need is in wave 0: Services, ConfigMaps, Secrets, policies.
  */
 export const wavesOf = (position: number) => ({
-  gate: 3 * position + 1,
-  validators: 3 * position + 2,
-  done: 3 * position + 3,
+  gate: 2 * position + 1,
+  validators: 2 * position + 2,
+  done: 2 * position + 3,
 });
 
 /** The sync wave of a validator. */

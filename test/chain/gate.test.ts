@@ -61,8 +61,8 @@ describeRunningNetwork("a push while a validator is down", (network) => {
     const after = await podUids(kube);
     for (const node of nodeNames) expect(after[node]).not.toBe(before[node]);
     expect((await findDoubleSigns(chain)).faults).toEqual([]);
+    // It counts with the next push.
     operator.edit(networkFile, (text) => text.replace(order, 'rollout: "one-at-a-time"'));
-    await operator.app.synced(await operator.push("In their order, as always"), 400);
   });
 });
 

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { nodeNames } from "../support/chain/chain.ts";
 import { volumeFolder } from "../support/chain/faults.ts";
 import { formatObservation, observe } from "../support/chain/observe.ts";
-import { networkFile } from "../support/chain/operator.ts";
+import { networkFile, withRollout } from "../support/chain/operator.ts";
 import { pod } from "../support/chain/pods.ts";
 import { recordResult } from "../support/chain/results.ts";
 import { describeRunningNetwork } from "../support/chain/running-network.ts";
@@ -60,7 +60,8 @@ describeRunningNetwork("one more validator", (network) => {
   }, async () => {
     const { location, kube, operator, chain } = network();
     operator.edit(file, (text) => JSON.stringify(JSON.parse(text).slice(0, -1), null, 2));
-    operator.edit(networkFile, (text) => text.replace(/\n {2}bootstrap: .*/, ""));
+    // The others know it no more, so that all of them restart: here at once.
+    operator.edit(networkFile, (text) => withRollout("all-at-once")(text.replace(/\n {2}bootstrap: .*/, "")));
     const commit = await operator.push("Five validators again");
     // What a validator is made of goes only when a person confirms it.
     await operator.app.until(
@@ -72,13 +73,14 @@ describeRunningNetwork("one more validator", (network) => {
     );
     await continually(async () => expect(await pod(kube, node)).toBeDefined(), 10);
     await operator.argocd("app", "confirm-deletion", "mezo-local");
-    // The others know it no more, so that all of them restart.
-    await operator.app.synced(commit, 500);
+    await operator.app.synced(commit, 240);
     await eventually(async () => !(await pod(kube, node)), 180, `the removal of ${node}`);
     await chain.inStep(120);
     const claim = `mezo-node-data-${node}-0`;
     expect(await kube.get({ apiVersion: "v1", kind: "PersistentVolumeClaim", name: claim, namespace })).toBeDefined();
     expect(readdirSync(volumeFolder(location, node))).toContain("priv_validator_state.json");
+    // It counts with the next push.
+    operator.edit(networkFile, withRollout("one-at-a-time"));
     const name = keystoreName(local, index);
     expect(await kube.get({ apiVersion: "v1", kind: "Secret", name, namespace })).toBeDefined();
     expect(await kube.get({ apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", name, namespace })).toBeDefined();

@@ -122,13 +122,16 @@ from=-
 turn=0
 [ ! -s "$last" ] || read -r before seen from turn <"$last"
 number "$seen" && number "$turn" || { before= seen=0 turn=0; }
-refuse_behind() {
+behind() {
+  [ "$seen" -gt "$own" ] && { [ "$own" = 0 ] || [ "$seen" -gt $((own + 2)) ]; }
+}
+keep_up() { # fails the probe where this node is behind, also now that the others' heights are known
+  behind || return 0
+  if ask_own && answer 127.0.0.1; then own=$height; fi
+  behind || return 0
   echo "at height $own, and $from is at height $seen" >&2
   echo "- $seen $from $turn" >"$last"
   exit 1
-}
-behind() {
-  [ "$seen" -gt "$own" ] && { [ "$own" = 0 ] || [ "$seen" -gt $((own + 2)) ]; }
 }
 ask_own
 answer 127.0.0.1 || exit 1
@@ -138,7 +141,7 @@ if [ "$catching_up" != false ] && [ "$own" != 0 ]; then
   exit 1
 fi
 if ! number "$before" || [ "$own" -le "$before" ]; then
-  if behind; then refuse_behind; fi
+  keep_up
   set -- $VALIDATORS
   if number "$before" && [ "$#" -gt 0 ]; then
     turn=$(((turn + 1) % $#))
@@ -155,7 +158,7 @@ if ! number "$before" || [ "$own" -le "$before" ]; then
       seen=$height
       from=$one
     fi
-    if behind; then refuse_behind; fi
+    keep_up
   done
 fi
 echo "$own $seen $from $turn" >"$last"

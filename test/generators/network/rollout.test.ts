@@ -18,11 +18,11 @@ test.each([
 });
 
 test.each([
-  ["one-at-a-time", 5, [2, 5, 8, 11, 14], 16],
+  ["one-at-a-time", 5, [2, 4, 6, 8, 10], 12],
   ["all-at-once", 5, [2, 2, 2, 2, 2], 4],
-  [{ batch: 2, order: [] }, 7, [2, 2, 5, 5, 8, 8, 11], 13],
-  [{ batch: 1, order: [4, 2] }, 5, [8, 11, 5, 14, 2], 16],
-  [{ batch: 2, order: [6] }, 7, [2, 5, 5, 8, 8, 11, 2], 13],
+  [{ batch: 2, order: [] }, 7, [2, 2, 4, 4, 6, 6, 8], 10],
+  [{ batch: 1, order: [4, 2] }, 5, [6, 8, 4, 10, 2], 12],
+  [{ batch: 2, order: [6] }, 7, [2, 4, 4, 6, 6, 8, 2], 10],
 ] satisfies [Network["rollout"], number, number[], number][])(
   "%j over %i validators gives the waves %j",
   (rollout, count, waves, last) => {

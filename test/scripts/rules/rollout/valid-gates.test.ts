@@ -13,8 +13,8 @@ const gate = `${pod}.containers[0]`;
 test.each<[string, (job: Any) => void, string]>([
   [
     "in the wave of its batch",
-    (job) => (job.metadata.annotations["argocd.argoproj.io/sync-wave"] = "5"),
-    'metadata.annotations["argocd.argoproj.io/sync-wave"]: must be 4, is 5',
+    (job) => (job.metadata.annotations["argocd.argoproj.io/sync-wave"] = "4"),
+    'metadata.annotations["argocd.argoproj.io/sync-wave"]: must be 3, is 4',
   ],
   [
     "before the sync",
@@ -75,7 +75,7 @@ test("a batch without its gate, or without the note behind it", () => {
 test("a note before its batch", () => {
   const { manifests, object } = staging();
   object("ConfigMap/mezo-gate-2-done").metadata.annotations["argocd.argoproj.io/sync-wave"] = "3";
-  expect(findings(rule, manifests)[0]).toContain("must be 6, is 3");
+  expect(findings(rule, manifests)[0]).toContain("must be 5, is 3");
 });
 
 test("another Job", () => {
