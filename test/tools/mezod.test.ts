@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeCheckout, run } from "../support/checkout.ts";
 import { describeWithMezod } from "../support/describe-with-mezod.ts";
 import { type LocalValidator, layOut, preflightOf, readiness, start, stop } from "../support/mezod-validator.ts";
+import { getOnOwnConnection } from "../support/own-connection.ts";
 
 // Four validators are the fewest that make blocks while one is down.
 const count = 4;
@@ -128,7 +129,7 @@ describeWithMezod("a chain of the rendered pods", () => {
     const state = await status(validator(3));
     expect(state.catching_up).toBe(true);
     expect(Number(state.latest_block_height)).toBeGreaterThanOrEqual(before);
-    expect((await fetch(`http://${validator(3).address}:26657/status`)).status).toBe(200);
+    expect((await getOnOwnConnection(`http://${validator(3).address}:26657/status`)).status).toBe(200);
     expect(readiness(validator(3), mezod)).toBe(1);
   });
 
@@ -194,7 +195,7 @@ describeWithMezod("a chain of the rendered pods", () => {
 type Answer = any;
 
 async function rpc({ address }: LocalValidator, method: string): Promise<Answer> {
-  const answer = (await (await fetch(`http://${address}:26657/${method}`)).json()) as Answer;
+  const answer: Answer = JSON.parse((await getOnOwnConnection(`http://${address}:26657/${method}`)).body);
   return answer.result;
 }
 
