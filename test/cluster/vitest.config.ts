@@ -9,7 +9,8 @@ export default defineConfig({
     globalSetup: "test/support/cluster/prepare.ts",
     setupFiles: "test/support/cluster/logs-of-failures.ts",
     fileParallelism: false,
-    testTimeout: 180_000,
+    // Several of them start a cluster and a chain of their own.
+    testTimeout: 400_000,
     hookTimeout: 180_000,
     // Removing everything from an existing cluster takes a while.
     teardownTimeout: 180_000,
