@@ -18,6 +18,7 @@ import type { ClusterState } from "tools/cluster/state.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { linkModules } from "tools/link-modules.ts";
 import { afterEach, beforeEach, expect } from "vitest";
+import { withRollout } from "../support/chain/operator.ts";
 import { describe, test } from "../support/cluster/own-cluster.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -191,7 +192,7 @@ function pushOtherMemory(url: string): string {
   const network = join(clone, "generators/networks/local.ts");
   const text = readFileSync(network, "utf8").replace('memory: "1Gi"', 'memory: "900Mi"');
   // One at a time would take some minutes.
-  writeFileSync(network, text.replace('rollout: "one-at-a-time"', 'rollout: "all-at-once"'));
+  writeFileSync(network, withRollout("all-at-once")(text));
   execFileSync(process.execPath, ["scripts/gen.ts"], { cwd: clone });
   const author = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
   git(clone, ...author, "commit", "--quiet", "--all", "--message=Other memory");

@@ -94,6 +94,8 @@ function rpcClient(location: ClusterLocation, kube: Kube): Rpc {
   return async (node, path) => {
     const pod = await kube.get({ apiVersion: "v1", kind: "Pod", name: podOf(node), namespace });
     if (!pod?.status?.podIP) throw new Error(`${node} has no address`);
+    // It may answer for a while, and is gone at the next question.
+    if (pod.metadata.deletionTimestamp) throw new Error(`${node} is being deleted`);
     const { result, error } = await ask(location, `${pod.status.podIP}:${ports.rpc}`, path);
     if (error) throw new Error(`${node}${path}: ${JSON.stringify(error)}`);
     return result;

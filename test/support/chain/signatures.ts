@@ -1,4 +1,3 @@
-import { eventually } from "tools/cluster/wait.ts";
 import { type Block, type Chain, nodeNames } from "./chain.ts";
 
 // CometBFT's BlockIDFlag of a signature for the block, as opposed to one for nil.
@@ -13,12 +12,9 @@ const commitFlag = 2;
 export async function findDoubleSigns(
   chain: Pick<Chain, "height" | "blocks" | "ids">,
 ): Promise<{ faults: string[]; signatures: number }> {
-  // A pod that was deleted last may answer for a while, and its successor not yet.
-  const read = <T>(what: string, ask: () => Promise<T>) => eventually(ask, 120, what);
-  const heights = nodeNames.map((node) => read(`the height of ${node}`, () => chain.height(node)));
-  const top = Math.min(...(await Promise.all(heights)));
-  const blocks = await read("the blocks of mezo-node-0", () => chain.blocks("mezo-node-0", 1, top));
-  const ids = await Promise.all(nodeNames.map((node) => read(`the ids of ${node}`, () => chain.ids(node, top))));
+  const top = Math.min(...(await Promise.all(nodeNames.map(chain.height))));
+  const blocks = await chain.blocks("mezo-node-0", 1, top);
+  const ids = await Promise.all(nodeNames.map((node) => chain.ids(node, top)));
   const faults = blocks.flatMap((block, index) => [
     ...(block.evidence.length > 0 ? [`evidence in block ${block.height}: ${JSON.stringify(block.evidence)}`] : []),
     ...ids.filter((ids) => ids[index] !== block.id).map(() => `two blocks at height ${block.height}`),
