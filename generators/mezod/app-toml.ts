@@ -1,4 +1,5 @@
 import { serviceHost, sidecarName } from "../network/names.ts";
+import { appKeys } from "./app-keys.ts";
 import type { TomlFile } from "./settings.ts";
 
 /** app.toml of every validator. */
@@ -97,4 +98,5 @@ export const appToml: TomlFile = {
       value: (network) => `${serviceHost(network, sidecarName)}:${network.ethereumSidecar.port}`,
     },
   },
+  keys: appKeys,
 };

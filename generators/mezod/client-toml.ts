@@ -1,3 +1,4 @@
+import { clientKeys } from "./client-keys.ts";
 import type { TomlFile } from "./settings.ts";
 
 /** client.toml of every validator. */
@@ -13,4 +14,5 @@ export const clientToml: TomlFile = {
     "chain-id": { field: "chain.id", value: ({ chain }) => chain.id },
     node: { field: "ports.rpc", value: ({ ports }) => `tcp://0.0.0.0:${ports.rpc}` },
   },
+  keys: clientKeys,
 };

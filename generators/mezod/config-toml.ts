@@ -1,4 +1,5 @@
 import { peerAddress } from "../network/names.ts";
+import { configKeys } from "./config-keys.ts";
 import type { TomlFile } from "./settings.ts";
 
 /** config.toml of every validator. */
@@ -129,9 +130,5 @@ export const configToml: TomlFile = {
     },
     "instrumentation.prometheus_listen_addr": { field: "ports.metrics", value: ({ ports }) => `:${ports.metrics}` },
   },
-  fixed: {
-    "p2p.addr_book_file": "the node can write only to data/",
-    // 1 checks nothing. The file with the signing state is what prevents double signing.
-    "consensus.double_sign_check_height": "a greater one makes a quick restart panic",
-  },
+  keys: configKeys,
 };

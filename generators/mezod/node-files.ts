@@ -1,29 +1,33 @@
 import { ownOf } from "../network/per-validator.ts";
+import { releaseOf } from "../network/release.ts";
 import type { Network } from "../network/schema.ts";
-import { configurationFiles } from "./files.ts";
-import { settled, withSettings } from "./settings.ts";
+import { type FileName, fileNames, fileOf } from "./files.ts";
+import { settled, withExtra, withSettings } from "./settings.ts";
 import { type TomlTable, toToml } from "./toml.ts";
 
-type FileName = keyof Network["settings"];
-
-const names = Object.keys(configurationFiles) as FileName[];
+/** The values of one of the files that validators share, as a release reads it. */
+const valuesFor = (network: Network, name: FileName, release: string): TomlTable =>
+  withExtra(settled(fileOf(name, release), network, network.settings[name]), network.settings.extra[name]);
 
 /** The values of one of the files that validators share, by the name of its part of the settings: app is app.toml. */
 export const sharedValues = (network: Network, name: FileName): TomlTable =>
-  settled(configurationFiles[name], network, network.settings[name]);
+  valuesFor(network, name, releaseOf(network));
 
 /** The values of one of a validator's files: those that validators share, with its own settings over them. */
-export const valuesOf = (network: Network, index: number, name: FileName): TomlTable =>
-  withSettings(sharedValues(network, name), ownOf(network, index)?.settings[name] ?? {});
+export function valuesOf(network: Network, index: number, name: FileName): TomlTable {
+  const values = valuesFor(network, name, releaseOf(network, index));
+  const own = ownOf(network, index)?.settings;
+  return own ? withExtra(withSettings(values, own[name]), own.extra[name]) : values;
+}
 
 /** The configuration files that validators share, by name. */
 export const sharedFiles = (network: Network): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [`${name}.toml`, toToml(sharedValues(network, name))]));
+  Object.fromEntries(fileNames.map((name) => [`${name}.toml`, toToml(sharedValues(network, name))]));
 
 /** The configuration files of a validator, by name; undefined where they are those that validators share. */
 export function ownFiles(network: Network, index: number): Record<string, string> | undefined {
-  if (!ownOf(network, index)) return undefined;
-  const own = Object.fromEntries(names.map((name) => [`${name}.toml`, toToml(valuesOf(network, index, name))]));
+  if (!ownOf(network, index) && releaseOf(network, index) === releaseOf(network)) return undefined;
+  const own = Object.fromEntries(fileNames.map((name) => [`${name}.toml`, toToml(valuesOf(network, index, name))]));
   const shared = sharedFiles(network);
   return Object.entries(own).some(([file, text]) => text !== shared[file]) ? own : undefined;
 }

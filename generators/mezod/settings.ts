@@ -1,5 +1,6 @@
 import { type Problem, valueAt } from "../network/problem.ts";
 import type { Network } from "../network/schema.ts";
+import type { Key } from "./key.ts";
 import type { TomlTable, TomlValue } from "./toml.ts";
 
 /** One of the node's configuration files. */
@@ -11,8 +12,8 @@ export interface TomlFile {
   values: TomlTable;
   /** The keys whose values come from the network, by their path: "rpc.laddr". */
   derived: Record<string, Derived>;
-  /** The keys whose values no network may change, by their path, each with the reason. */
-  fixed?: Record<string, string>;
+  /** What each key may be, and who may change it, by its path. */
+  keys: Record<string, Key>;
 }
 
 export interface Derived {
@@ -41,22 +42,55 @@ export function withSettings(table: TomlTable, settings: Settings): TomlTable {
   return Object.fromEntries(merged) as TomlTable;
 }
 
-/** The problems of a network's settings for one file, with paths from the settings' root. */
-export function* settingProblems({ values, derived, fixed = {} }: TomlFile, settings: Settings): Iterable<Problem> {
-  yield* unknownOrMistyped(values, settings, "setting");
-  for (const [key, { field }] of Object.entries(derived)) {
+/** A table with further keys, at its end or at the end of the table that they are in. */
+export function withExtra(table: TomlTable, extra: Settings): TomlTable {
+  const merged = { ...table };
+  for (const [key, value] of Object.entries(extra)) {
+    const current = merged[key];
+    merged[key] = isTable(current) && isTable(value) ? withExtra(current, value) : (value as TomlValue);
+  }
+  return merged;
+}
+
+/**
+ * The problems of a network's settings for one file, with paths from the settings' root.
+ *
+ * @param release the one that reads the file.
+ * @param later the keys that this release does not know, each with the first that does.
+ */
+export function* settingProblems(
+  { values, derived, keys }: TomlFile,
+  settings: Settings,
+  release: string,
+  later: ReadonlyMap<string, string>,
+): Iterable<Problem> {
+  const odd = [...unknownOrMistyped(values, settings, "setting")];
+  for (const problem of odd) {
+    const since = isUnknown(problem) && sinceOf(problem.path.join("."), later);
+    yield since ? { ...problem, message: `is a setting since ${since}, and ${release} does not read it` } : problem;
+  }
+  const isOdd = (key: string) =>
+    odd.some(({ path }) => isAtOrBelow(key, path.join(".")) || isAtOrBelow(path.join("."), key));
+  for (const [key, { kind, ...change }] of Object.entries(keys)) {
     const path = key.split(".");
     const value = valueAt(settings, path);
-    if (field && value !== undefined) yield { path, value, message: `follows from the network; change ${field}` };
-  }
-  for (const [key, reason] of Object.entries(fixed)) {
-    const path = key.split(".");
-    const [value, only] = [valueAt(settings, path), valueAt(values, path)];
-    if (value !== undefined && value !== only) {
-      yield { path, value, message: `must stay ${JSON.stringify(only)}: ${reason}` };
-    }
+    if (value === undefined || isOdd(key)) continue;
+    const field = derived[key]?.field;
+    const only = valueAt(values, path);
+    if (field !== undefined) yield { path, value, message: `follows from the network; change ${field}` };
+    else if (change.change === "fixed" && value !== only) {
+      yield { path, value, message: `must stay ${JSON.stringify(only)}: ${change.because}` };
+    } else if (!kind.holds(value)) yield { path, value, message: `must be ${kind.expected}` };
   }
 }
+
+const isUnknown = ({ message }: Problem) => message.startsWith("unknown");
+
+const sinceOf = (above: string, later: ReadonlyMap<string, string>) =>
+  [...later].find(([key]) => isAtOrBelow(key, above))?.[1];
+
+/** Whether a dotted path is another one, or leads on from it. */
+export const isAtOrBelow = (path: string, above: string) => path === above || path.startsWith(`${above}.`);
 
 /** The keys that a table does not have, and the values of another type than the table's. `what` names such a key. */
 export function* unknownOrMistyped(
@@ -99,18 +133,22 @@ function* mistypedElements(
 }
 
 /** TOML has no null. */
-function* nulls(value: unknown, path: readonly PropertyKey[]): Iterable<Problem> {
+export function* nulls(value: unknown, path: readonly PropertyKey[]): Iterable<Problem> {
   if (value === null) yield { path, value, message: "must not be null" };
   else if (Array.isArray(value)) for (const [i, each] of value.entries()) yield* nulls(each, [...path, i]);
   else if (isTable(value)) for (const [key, each] of Object.entries(value)) yield* nulls(each, [...path, key]);
 }
 
-function setAt(table: TomlTable, [key = "", ...rest]: string[], value: TomlValue): void {
+/** Puts a value at a path of a table; tables on the way are made where they are missing. */
+export function setAt(table: TomlTable, [key = "", ...rest]: string[], value: TomlValue): void {
   if (rest.length === 0) table[key] = value;
-  else setAt(table[key] as TomlTable, rest, value);
+  else {
+    table[key] ??= {};
+    setAt(table[key] as TomlTable, rest, value);
+  }
 }
 
-const isTable = (value: unknown): value is TomlTable =>
+export const isTable = (value: unknown): value is TomlTable =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const typeOf = (value: unknown) => (Array.isArray(value) ? "list" : isTable(value) ? "table" : typeof value);

@@ -22,7 +22,8 @@ export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined | null)?.[key], root);
 }
 
-function formatPath(path: readonly PropertyKey[]): string {
+/** A path as people write it: `validators[2].nodeId`. */
+export function formatPath(path: readonly PropertyKey[]): string {
   const steps = path.map((key) => {
     if (typeof key === "number") return `[${key}]`;
     return /^\w+$/.test(String(key)) ? `.${String(key)}` : `[${JSON.stringify(key)}]`;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isVersion } from "../mezod/version.ts";
 import { gke } from "./gke-schema.ts";
 import { clients, expose, type portNames, ports } from "./ports.ts";
 import { sealing } from "./sealing.ts";
@@ -64,9 +65,13 @@ const argocd = strict({
   revision: v.optional(filled("must be a branch, such as main"), "main"),
 });
 
+const expectedRelease = "must be a release of mezod such as v0.2.0-rc3";
+
 const release = {
   tag: v.optional(text(/^[\w][\w.-]{0,127}$/, "an image tag")),
   digest: v.optional(text(/^sha256:[0-9a-f]{64}$/, "an image digest: sha256:<64 hex characters>")),
+  /** The release of mezod in the image, which a digest does not say. */
+  release: v.optional(v.pipe(v.string(expectedRelease), v.check(isVersion, expectedRelease))),
 };
 
 /** A newer release that some validators run first. The others run the network's image. */
@@ -103,8 +108,9 @@ export const networkSchema = strict({
   ),
   chain: strict({
     id: text(
-      /^[a-z][a-z0-9]*_[1-9]\d*-[1-9]\d*$/,
-      "an EVM chain id of the form <name>_<EVM chain id>-<epoch>: mezo_31611-1",
+      // The node's own form: no digit in the name, and 48 characters at most.
+      /^(?=.{1,48}$)[a-z]+_[1-9]\d*-[1-9]\d*$/,
+      "an EVM chain id of the form <a-z>_<EVM chain id>-<epoch>, such as mezo_31611-1, of at most 48 characters",
     ),
     denom: text(/^[a-zA-Z][a-zA-Z0-9/:._-]{2,127}$/, "a coin denomination such as abtc"),
     bech32Prefix: text(/^[a-z]{1,20}$/, "a bech32 prefix of lower-case letters"),

@@ -5,7 +5,16 @@ import { bytes, dnsLabel, index } from "./values.ts";
 const toml = v.optional(table(v.unknown()), {});
 
 /** What a network says otherwise than the defaults in generators/mezod, file by file. */
-export const settings = v.optional(strict({ app: toml, client: toml, config: toml }), {});
+export const settings = v.optional(
+  strict({
+    app: toml,
+    client: toml,
+    config: toml,
+    /** Keys of a release that generators/mezod does not know yet. Nobody checks them, and every `pnpm validate` shows them. */
+    extra: v.optional(strict({ app: toml, client: toml, config: toml }), {}),
+  }),
+  {},
+);
 
 const volume = {
   size: bytes,

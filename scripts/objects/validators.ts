@@ -26,15 +26,29 @@ export function mountedFile(manifests: readonly Manifest[], validator: Validator
   return undefined;
 }
 
+/** A TOML file, the ConfigMap that holds it, and the index of a validator that mounts it. */
+export interface MountedToml {
+  configMap: Manifest;
+  toml: TomlTable;
+  validator: number;
+}
+
 /**
- * The TOML files of one name that validators mount, each once, with the ConfigMap that holds it.
+ * The TOML files of one name that validators mount, each once.
  *
  * @throws {OperatorError} when one is not TOML.
  */
-export function tomlFiles(manifests: readonly Manifest[], file: string): { configMap: Manifest; toml: TomlTable }[] {
-  const mounted = validatorSets(manifests).flatMap((validator) => mountedFile(manifests, validator, file) ?? []);
-  const byConfigMap = new Map(mounted.map(({ configMap, text }) => [configMap, text]));
-  return [...byConfigMap].map(([configMap, text]) => ({ configMap, toml: parsed(text, configMap, file) }));
+export function tomlFiles(manifests: readonly Manifest[], file: string): MountedToml[] {
+  const mounted = validatorSets(manifests).flatMap((set) => {
+    const found = mountedFile(manifests, set, file);
+    return found ? [{ ...found, validator: Number(set.metadata.labels?.id) }] : [];
+  });
+  const byConfigMap = new Map(mounted.map((each) => [each.configMap, each]));
+  return [...byConfigMap.values()].map(({ configMap, text, validator }) => ({
+    configMap,
+    toml: parsed(text, configMap, file),
+    validator,
+  }));
 }
 
 /** A setting in every TOML file of one name that validators mount, and its field; the value is undefined where it is missing. */

@@ -30,10 +30,11 @@ const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length
 const port = fc.integer({ min: 1, max: 65535 });
 const distinct = (least: number) => ({ minLength: least, maxLength: 8 });
 
-// The schema also allows tags that are not releases. The rules do not.
+// Releases that are known, and those that will follow.
+const version = fc.stringMatching(/^v(0\.[2-9]|[1-9]\d{0,2}\.\d{1,3})\.\d{1,3}(-rc\d)?$/);
 const release = fc.oneof(
-  fc.record({ tag: fc.stringMatching(/^v?\d{1,3}\.\d{1,3}\.\d{1,3}(-rc\d)?$/) }),
-  fc.record({ digest: hex(64).map((digits) => `sha256:${digits}`) }),
+  fc.record({ tag: version }),
+  fc.record({ digest: hex(64).map((digits) => `sha256:${digits}`), release: version }),
 );
 const resources = fc.record({
   cpu: fc.oneof(
@@ -46,7 +47,11 @@ const resources = fc.record({
 const settings = fc.constantFrom<NonNullable<NetworkInput["settings"]>>(
   {},
   { config: { mempool: { size: 20000 }, rpc: { cors_allowed_origins: ["*", "null", 'a"b'] } } },
-  { app: { pruning: "everything", "json-rpc": { api: "eth,net" } }, client: { output: "json" } },
+  {
+    app: { pruning: "everything", "state-sync": { "snapshot-interval": 0 }, "json-rpc": { api: "eth,net" } },
+    client: { output: "json" },
+  },
+  { extra: { app: { "json-rpc": { "new-cap": 1 }, later: { on: true } }, config: { later: "x" } } },
 );
 
 const endpoint = fc.record({ address: label(63), certificate: label(63) });
@@ -106,7 +111,7 @@ const network: fc.Arbitrary<NetworkInput> = fc
     app: label(30),
     namespace: label(63),
     chain: fc.record({
-      id: fc.stringMatching(/^[a-z][a-z0-9]{0,9}_[1-9]\d{0,8}-[1-9]\d{0,3}$/),
+      id: fc.stringMatching(/^[a-z]{1,10}_[1-9]\d{0,8}-[1-9]\d{0,3}$/),
       denom: fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9]{2,20}$/),
       bech32Prefix: fc.stringMatching(/^[a-z]{1,20}$/),
     }),

@@ -127,7 +127,7 @@ test("a network brings its namespace, with the restricted standard, only where n
 
 test("a digest replaces the tag", () => {
   const digest = `sha256:${"a".repeat(64)}`;
-  const source = change({ image: { repository: staging.image.repository, digest } });
+  const source = change({ image: { repository: staging.image.repository, digest, release: "v0.2.0-rc3" } });
   expect(file(source, "overlays/staging/kustomization.yaml").images).toEqual([
     { name: "mezo-node", newName: staging.image.repository, digest },
   ]);

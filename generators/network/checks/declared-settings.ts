@@ -4,13 +4,16 @@ import type { Network } from "../schema.ts";
 export interface DeclaredSettings {
   settings: Network["settings"];
   above: readonly PropertyKey[];
+  /** Whose they are; undefined for those of all validators. */
+  validator?: number;
 }
 
 /** The settings of all validators, and those of single ones, which lie over them. */
 export const declaredSettings = ({ settings, perValidator }: Network): [DeclaredSettings, ...DeclaredSettings[]] => [
   { settings, above: ["settings"] },
-  ...perValidator.map((own, position) => ({
-    settings: own.settings,
+  ...perValidator.map(({ settings, validator }, position) => ({
+    settings,
     above: ["perValidator", position, "settings"],
+    validator,
   })),
 ];

@@ -1,5 +1,8 @@
+import { lineOf, lines } from "../../mezod/releases.ts";
+import { isVersion } from "../../mezod/version.ts";
 import { imageName } from "../names.ts";
 import type { Problem } from "../problem.ts";
+import { releaseIn } from "../release.ts";
 import { tolerated } from "../rollout.ts";
 import type { Network } from "../schema.ts";
 import { type Check, repeated } from "./check.ts";
@@ -18,7 +21,22 @@ function* releases({ image, stagedUpgrade }: Network): Iterable<Problem> {
       yield { path: [field], value: { tag, digest }, message };
     } else if (!tag && !digest) {
       yield { path: [field], value: { tag, digest }, message: "must have a tag or a digest" };
-    }
+    } else yield* knownRelease(field, release);
+  }
+}
+
+/** What a validator's files hold follows from its release, so an image says which one it has. */
+function* knownRelease(field: string, { tag, release }: Omit<Network["image"], "repository">): Iterable<Problem> {
+  const isSaid = tag !== undefined && isVersion(tag);
+  if (isSaid && release !== undefined) {
+    yield { path: [field, "release"], value: release, message: `must be left out: the tag ${tag} says it` };
+  } else if (!isSaid && release === undefined) {
+    const image = tag === undefined ? "a digest" : `the tag ${tag}`;
+    const message = `must be the release of mezod in the image, such as ${lines[0].run}: ${image} does not say it`;
+    yield { path: [field, "release"], value: release, message };
+  } else if (!lineOf(releaseIn({ tag, release }))) {
+    const message = `is older than ${lines[0].from}, the first release whose files are known`;
+    yield { path: [field, isSaid ? "tag" : "release"], value: releaseIn({ tag, release }), message };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.ts";
 import type { Network } from "../schema.ts";
+import { extraSettingChecks } from "./extra-settings.ts";
 import { genesisChecks } from "./genesis.ts";
 import { gkeChecks } from "./gke.ts";
 import { imageChecks } from "./image.ts";
@@ -24,6 +25,7 @@ const checks = [
   ...gkeChecks,
   ...machineChecks,
   ...settingChecks,
+  ...extraSettingChecks,
   ...switchChecks,
   ...stateSyncChecks,
 ];

@@ -1,21 +1,59 @@
-import { configurationFiles } from "../../mezod/files.ts";
+import { type FileName, fileNames, fileOf, laterKeys } from "../../mezod/files.ts";
+import { sharedValues, valuesOf } from "../../mezod/node-files.ts";
+import { pairProblems } from "../../mezod/pairs.ts";
 import { settingProblems } from "../../mezod/settings.ts";
-import type { Problem } from "../problem.ts";
+import { type Problem, valueAt } from "../problem.ts";
+import { releaseIn, releaseOf } from "../release.ts";
 import type { Network } from "../schema.ts";
 import type { Check } from "./check.ts";
 import { type DeclaredSettings, declaredSettings } from "./declared-settings.ts";
 
+/** The settings of all validators, for each release that reads them, and those of single ones. */
 function* settings(network: Network): Iterable<Problem> {
-  for (const declared of declaredSettings(network)) yield* problemsOf(declared);
-}
-
-function* problemsOf({ settings, above }: DeclaredSettings): Iterable<Problem> {
-  for (const [name, file] of Object.entries(configurationFiles)) {
-    for (const { path, ...problem } of settingProblems(file, settings[name as keyof Network["settings"]])) {
-      yield { path: [...above, name, ...path], ...problem };
+  const seen = new Set<string>();
+  for (const declared of declaredSettings(network)) {
+    for (const release of readers(network, declared)) {
+      for (const problem of problemsOf(declared, release)) {
+        const id = JSON.stringify([problem.path, problem.message]);
+        if (!seen.has(id)) yield problem;
+        seen.add(id);
+      }
     }
   }
 }
+
+/** The releases that read settings: that of their validator, or all that validators run. */
+function readers(network: Network, { validator }: DeclaredSettings): string[] {
+  if (validator !== undefined) return [releaseOf(network, validator)];
+  const { image, stagedUpgrade } = network;
+  return [image, ...(stagedUpgrade ? [stagedUpgrade] : [])].map(releaseIn);
+}
+
+function* problemsOf({ settings, above }: DeclaredSettings, release: string): Iterable<Problem> {
+  for (const name of fileNames) {
+    const found = settingProblems(fileOf(name, release), settings[name], release, laterKeys(name, release));
+    for (const { path, ...problem } of found) yield { path: [...above, name, ...path], ...problem };
+  }
+}
+
+/** Settings that do not go together, each where it is declared. */
+function* pairs(network: Network): Iterable<Problem> {
+  for (const { settings, above, validator } of declaredSettings(network)) {
+    for (const name of fileNames) {
+      const values = validator === undefined ? sharedValues(network, name) : valuesOf(network, validator, name);
+      for (const { keys, message } of pairProblems(name, values)) {
+        const declared = keys.map((key) => key.split(".")).filter((path) => isDeclared(settings, name, path));
+        const [path] = declared;
+        if (!path) continue;
+        const about = path.join(".") === keys[0] ? "" : `does not fit: ${keys[0]} `;
+        yield { path: [...above, name, ...path], value: valueAt(settings[name], path), message: `${about}${message}` };
+      }
+    }
+  }
+}
+
+const isDeclared = (settings: Network["settings"], name: FileName, path: string[]) =>
+  valueAt(settings[name], path) !== undefined;
 
 /** Gates and probes know one pace of the chain, and so do validators: with another one they would vote too late. */
 function* sharedPace({ perValidator }: Network): Iterable<Problem> {
@@ -27,4 +65,4 @@ function* sharedPace({ perValidator }: Network): Iterable<Problem> {
   }
 }
 
-export const settingChecks: Check[] = [settings, sharedPace];
+export const settingChecks: Check[] = [settings, pairs, sharedPace];

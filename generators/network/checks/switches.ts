@@ -1,6 +1,7 @@
-import { configurationFiles } from "../../mezod/files.ts";
+import { fileOf } from "../../mezod/files.ts";
 import { rpcName } from "../names.ts";
 import { type Problem, valueAt } from "../problem.ts";
+import { releaseOf } from "../release.ts";
 import type { Network, PortName } from "../schema.ts";
 import type { Check } from "./check.ts";
 import { declaredSettings } from "./declared-settings.ts";
@@ -24,7 +25,7 @@ function* switchedOff(network: Network): Iterable<Problem> {
       if (need) yield { path: [...above, file, ...key], value, message: `must be true: ${need}` };
     }
     const declared = valueAt(shared.settings[file], key);
-    const value = declared ?? valueAt(configurationFiles[file].values, key);
+    const value = declared ?? valueAt(fileOf(file, releaseOf(network)).values, key);
     const need = value === true ? undefined : missing(declared !== undefined);
     if (need) yield { path: [...shared.above, file, ...key], value, message: `must be true: ${need}` };
   }

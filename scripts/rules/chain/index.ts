@@ -3,6 +3,7 @@ import type { Topic } from "../rule.ts";
 import noEmptyStarts from "./no-empty-starts.ts";
 
 import noHaltingSettings from "./no-halting-settings.ts";
+import noUncheckedSettings from "./no-unchecked-settings.ts";
 import noUndeclaredStateSync from "./no-undeclared-state-sync.ts";
 import noUnsafeSettings from "./no-unsafe-settings.ts";
 import requireFullPeerMesh from "./require-full-peer-mesh.ts";
@@ -23,6 +24,7 @@ export default {
     requireFullPeerMesh,
     noHaltingSettings,
     noUnsafeSettings,
+    noUncheckedSettings,
     validListenAddresses,
     noUndeclaredStateSync,
   ],

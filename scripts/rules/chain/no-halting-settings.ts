@@ -12,10 +12,6 @@ interface Setting {
   because: string;
 }
 
-const is = (value: unknown) => ({
-  must: () => `be ${JSON.stringify(value)}`,
-  holds: (present: unknown) => present === value,
-});
 const sidecar = (network: Network) => `${serviceHost(network, sidecarName)}:${network.ethereumSidecar.port}`;
 
 // A planned halt stops every node at one height, and all start again together.
@@ -24,33 +20,14 @@ const unlessPlanned = {
   holds: (value: unknown, { rollout }: Network) => value === 0 || rollout === "all-at-once",
 };
 
+/** What depends on the network; generators/mezod has the bounds that hold for all. */
 const settings: Setting[] = [
-  { file: "config.toml", path: "p2p.seed_mode", ...is(false), because: "a seed disconnects from its peers" },
   {
     file: "config.toml",
     path: "p2p.max_num_inbound_peers",
     must: ({ validators }) => `be ${validators.length} or more`,
     holds: (value, { validators }) => Number(value) >= validators.length,
     because: "validators would turn each other away",
-  },
-  {
-    file: "config.toml",
-    path: "priv_validator_laddr",
-    ...is(""),
-    because: "the node would wait for a remote signer",
-  },
-  {
-    file: "config.toml",
-    path: "consensus.create_empty_blocks",
-    ...is(true),
-    because: "blocks would wait for transactions",
-  },
-  {
-    file: "config.toml",
-    path: "mempool.size",
-    must: () => "be 1 or more",
-    holds: (value) => Number(value) >= 1,
-    because: "no transaction would get in",
   },
   { file: "app.toml", path: "halt-height", ...unlessPlanned, because: "every node would stop at that height" },
   { file: "app.toml", path: "halt-time", ...unlessPlanned, because: "every node would stop at that time" },

@@ -1,29 +1,49 @@
-import { settingsAt } from "../../objects/validators.ts";
+import { type FileName, fileNames, fileOf } from "generators/mezod/files.ts";
+import type { Key } from "generators/mezod/key.ts";
+import { pairProblems } from "generators/mezod/pairs.ts";
+import { settled } from "generators/mezod/settings.ts";
+import { valueAt } from "generators/network/problem.ts";
+import { releaseOf } from "generators/network/release.ts";
+import type { Network } from "generators/network/schema.ts";
+import type { Finding } from "../../lib/finding.ts";
+import { type MountedToml, tomlFiles } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
-
-/** Settings of config.toml that only one value keeps safe. */
-const settings: { path: string; value: unknown; because: string }[] = [
-  {
-    path: "consensus.double_sign_check_height",
-    value: 0,
-    because: "1 checks nothing, and more makes a quick restart panic",
-  },
-  { path: "rpc.unsafe", value: false, because: "unsafe RPC lets anyone dial peers and flush the mempool" },
-  { path: "rpc.pprof_laddr", value: "", because: "profiles show memory, keys included" },
-];
 
 export default {
   id: "no-unsafe-settings",
-  why: "These settings have halted chains or exposed keys.",
-  fix: "Remove the setting from the network's `settings.config`.",
+  why: "Every validator reads these settings, and such values have halted chains, lost them, or exposed keys.",
+  fix: "Remove the setting from the network's `settings`, or choose a value as the message says; generators/mezod/config-keys.ts and app-keys.ts beside it have all bounds.",
   brokenBy: "network",
-  *check(manifests) {
-    for (const { path, value: wanted, because } of settings) {
-      for (const { configMap, field, value } of settingsAt(manifests, "config.toml", path)) {
-        if (value === wanted) continue;
-        const message = `must be ${JSON.stringify(wanted)}, is ${JSON.stringify(value)}: ${because}`;
-        yield finding(configMap, field, message);
-      }
+  *check(manifests, network) {
+    if (!network) return;
+    for (const name of fileNames) {
+      for (const file of tomlFiles(manifests, `${name}.toml`)) yield* unsafe(network, name, file);
     }
   },
 } satisfies Rule;
+
+function* unsafe(network: Network, name: FileName, { configMap, toml, validator }: MountedToml): Iterable<Finding> {
+  const file = fileOf(name, releaseOf(network, validator));
+  const usual = settled(file, network, {});
+  for (const [key, each] of Object.entries(file.keys)) {
+    const path = key.split(".");
+    const value = valueAt(toml, path);
+    const wanted = missed(each, value, valueAt(usual, path));
+    if (!wanted) continue;
+    const is = value === undefined ? "missing" : JSON.stringify(value);
+    const because = wanted.because === undefined ? "" : `: ${wanted.because}`;
+    yield finding(configMap, `${name}.toml ${key}`, `must be ${wanted.must}, is ${is}${because}`);
+  }
+  for (const { keys, message } of pairProblems(name, toml))
+    yield finding(configMap, `${name}.toml ${keys[0]}`, message);
+}
+
+/** What a value must be where it is something else, and what goes wrong with it. */
+function missed(key: Key, value: unknown, usual: unknown): { must: string; because?: string } | undefined {
+  const isKept = key.change === "reasoned" || key.change === "fixed";
+  if (isKept && JSON.stringify(value) !== JSON.stringify(usual)) {
+    return { must: JSON.stringify(usual), because: key.because };
+  }
+  if (key.change === "bounded" && !key.within.holds(value)) return { must: key.within.expected, because: key.because };
+  return key.kind.holds(value) ? undefined : { must: key.kind.expected };
+}

@@ -15,8 +15,8 @@ const files: Record<string, string> = {
 export default {
   id: "valid-node-files",
   why: "A node that finds no key makes one, and a node that finds no signing state signs a height twice.",
-  fix: "Remove paths from the network's `settings.config`.",
-  brokenBy: "network",
+  fix: "Restore the paths in generators/mezod/config-toml.ts, and the mounts in generators/components/validator/volumes.ts.",
+  brokenBy: "generator",
   *check(manifests) {
     for (const [path, wanted] of Object.entries(files)) {
       for (const { configMap, field, value } of settingsAt(manifests, "config.toml", path)) {

@@ -1,4 +1,4 @@
-import { seconds } from "generators/mezod/pace.ts";
+import { seconds } from "generators/mezod/duration.ts";
 import { ofKind } from "../../objects/manifests.ts";
 import { settingsAt } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";

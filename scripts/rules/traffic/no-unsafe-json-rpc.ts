@@ -2,7 +2,7 @@ import { valueAt } from "generators/network/problem.ts";
 import { tomlFiles } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
-const safe = ["eth", "net", "web3", "txpool"];
+const safe = ["eth", "net", "web3", "txpool", "mezo"];
 
 export default {
   id: "no-unsafe-json-rpc",

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { configurationFiles } from "generators/mezod/files.ts";
+import { fileOf } from "generators/mezod/files.ts";
 import { settled, withSettings } from "generators/mezod/settings.ts";
 import { type TomlTable, type TomlValue, toToml } from "generators/mezod/toml.ts";
 import { valueAt } from "generators/network/problem.ts";
@@ -35,7 +35,7 @@ const at = (path: string, value: TomlValue) =>
 
 /** Staging's own file, settings included, as it is written; but with the live network's peers, which have a test below. */
 const values = (file: File) =>
-  settled(configurationFiles[file], { ...staging, peering: "hosts" }, staging.settings[file]);
+  settled(fileOf(file, staging.image.tag ?? ""), { ...staging, peering: "hosts" }, staging.settings[file]);
 const written = (file: File) => parse(toToml(values(file)));
 
 test.each(["app", "client", "config"] as const)(
@@ -50,7 +50,7 @@ test.each(["app", "client", "config"] as const)(
 
 test("the live network's validators dial each other's public names; ours stay inside of the cluster", () => {
   const peers = (peering: "hosts" | "services") =>
-    valueAt(settled(configurationFiles.config, { ...staging, peering }, {}), ["p2p", "persistent_peers"]);
+    valueAt(settled(fileOf("config", "v0.2.0-rc3"), { ...staging, peering }, {}), ["p2p", "persistent_peers"]);
   expect(peers("hosts")).toMatch(/^2d4e0216da0d1ec18655d9588df21319025efab0@mezo-node-0\.test\.mezo\.org:26656,/);
   expect(peers(staging.peering)).toMatch(
     /^2d4e0216da0d1ec18655d9588df21319025efab0@mezo-node-0\.default\.svc\.cluster\./,

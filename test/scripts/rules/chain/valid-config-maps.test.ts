@@ -25,7 +25,7 @@ test("another ConfigMap", () => {
 });
 
 test("a validator whose files differ must have a ConfigMap of its own", () => {
-  const settings = { app: { pruning: "default" }, client: {}, config: {} };
+  const settings = { ...network.settings, app: { pruning: "default" } };
   const own = { ...network, perValidator: [{ validator: 3, settings, storage: {} }] };
   expect(findings(rule, staging().manifests, own)).toEqual([
     "ConfigMap/mezo-node-3-config : there must be one; there are 0",

@@ -167,10 +167,10 @@ test("a paused validator has no replica, and nobody asks it", () => {
 });
 
 test("a staged upgrade is for its validators alone", () => {
-  const staged = { ...network, stagedUpgrade: { tag: "v0.3.0", validators: [4] } };
+  const staged = { ...network, stagedUpgrade: { tag: "v0.2.1", validators: [4] } };
   expect(findings(rule, staging().manifests, staged)).toEqual(
     ["initContainers", "containers"].map((list) =>
-      expect.stringMatching(`^StatefulSet/mezo-node-4 spec.template.spec.${list}\\[0\\].image: must be .*:v0.3.0, is`),
+      expect.stringMatching(`^StatefulSet/mezo-node-4 spec.template.spec.${list}\\[0\\].image: must be .*:v0.2.1, is`),
     ),
   );
 });
@@ -185,7 +185,7 @@ test("a checksum of the keystore may be there, and must be one", () => {
 });
 
 test("a validator with settings and a volume of its own must have them, and nobody else may", () => {
-  const settings = { app: { pruning: "default" }, client: {}, config: {} };
+  const settings = { ...network.settings, app: { pruning: "default" } };
   const own = { ...network, perValidator: [{ validator: 3, settings, storage: { size: "2Ti" } }] };
   expect(findings(rule, staging().manifests, own)).toEqual([
     expect.stringMatching(/^StatefulSet\/mezo-node-3 .*configMap.name: must be mezo-node-3-config with the hash/),

@@ -9,6 +9,6 @@ test("staging passes", () => {
 test.each(["personal", "debug", "miner", "admin", ""])("the namespace %j", (namespace) => {
   const manifests = withToml(staging().manifests, "app.toml", 'api = "eth,net,web3"', `api = "eth,${namespace}"`);
   expect(findings(rule, manifests)[0]).toContain(
-    `app.toml json-rpc.api: serves "${namespace}"; only eth, net, web3, txpool are safe`,
+    `app.toml json-rpc.api: serves "${namespace}"; only eth, net, web3, txpool, mezo are safe`,
   );
 });
