@@ -23,6 +23,8 @@ export interface LoopbackChain {
   /** Ends a node as Kubernetes does; its exit code. */
   stop: (index: number) => Promise<number | null>;
   kill: (index: number) => void;
+  /** Whether a node that was started has ended by itself. */
+  ended: (index: number) => boolean;
   /** What a validator's RPC answers for a path. Throws when it does not answer. */
   rpc: Ask;
   /** Its status. */
@@ -62,7 +64,9 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
   const mezod = await mezodPath();
   const artifacts = join(folder, "artifacts");
   mkdirSync(artifacts);
-  await makeTestnet(artifacts, { validators: count, chainId: local.chain.id, host: (i) => `${network}.${i + 1}` });
+  // An import refuses hosts that lead every node back to itself, as addresses of loopback do.
+  const host = (i: number) => `mezo-node-${i}.example.org`;
+  await makeTestnet(artifacts, { validators: count, chainId: local.chain.id, host });
   const root = makeCheckout(join(folder, "checkout"));
   const declaration = join(root, "generators/networks/local.ts");
   const text = readFileSync(declaration, "utf8").replace("genesis: staging.genesis", 'genesis: { kind: "file" }');
@@ -72,7 +76,8 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
   const facts = JSON.parse(readFileSync(join(root, "generators/networks/local/validators.json"), "utf8"));
   const { manifests } = await build(root, "local");
   // Peers go by their Services' names, which only a cluster resolves. Here they go by address.
-  const peers = readFileSync(join(artifacts, "seeds.txt"), "utf8").trim().split("\n").join(",");
+  const seeds = readFileSync(join(artifacts, "seeds.txt"), "utf8").trim().split("\n");
+  const peers = seeds.map((seed, i) => seed.replace(host(i), `${network}.${i + 1}`)).join(",");
   const validators = Array.from({ length: count }, (_, i) => {
     const validator = layOut(manifests, i, artifacts, join(folder, `home-${i}`), `${network}.${i + 1}`);
     validator.environment.MEZOD_P2P_PERSISTENT_PEERS = peers;
@@ -99,6 +104,10 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
     start: (index, more) => void nodes.set(index, start(at(index), mezod, more)),
     stop: (index) => stop(nodes.get(index) as ChildProcess, 120),
     kill: (index) => void nodes.get(index)?.kill("SIGKILL"),
+    ended(index) {
+      const node = nodes.get(index);
+      return node !== undefined && (node.exitCode !== null || node.signalCode !== null);
+    },
 
     async reach(index, height) {
       let best = -1;
