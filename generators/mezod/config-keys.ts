@@ -32,7 +32,7 @@ const busy = "the node would be busy with others' requests, and miss its votes";
 const shutOut = "probes, gates and JSON-RPC ask at this port, too";
 const memory = "a node keeps this in memory, and one that runs out of it is killed";
 
-/** CometBFT 0.38's config.toml. What it refuses is in its `ValidateBasic`. */
+/** CometBFT 0.38's config.toml. What it calls wrong is in its `ValidateBasic`, which not every start of a node asks. */
 export const configKeys: Record<string, Key> = {
   version: free(text(/^\d+\.\d+\.\d+(-[\w.]+)?$/, "a version of CometBFT")),
   proxy_app: free(listener),

@@ -2,7 +2,7 @@ import type { Kind } from "./kinds.ts";
 
 /** A key of one of the node's files: what it may be, and who may change it. */
 export type Key = {
-  /** What the node reads, and starts with. Nothing excuses any other value. */
+  /** What the node reads, and calls right. Nothing excuses any other value. */
   kind: Kind;
 } & Change;
 

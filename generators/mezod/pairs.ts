@@ -37,7 +37,7 @@ const pairs: readonly Pair[] = [
     file: "config",
     keys: ["rpc.experimental_websocket_write_buffer_size", "rpc.experimental_subscription_buffer_size"],
     holds: (write, subscription) => Number(write) >= Number(subscription),
-    must: "must be rpc.experimental_subscription_buffer_size or more: the node does not start otherwise",
+    must: "must be rpc.experimental_subscription_buffer_size or more: CometBFT calls anything else wrong",
   },
   {
     file: "config",

@@ -58,7 +58,7 @@ test.each<[what: string, change: Partial<NetworkInput>, says: string]>([
   [
     "half of a pair, named where it is set",
     { settings: settingsWith("config", "rpc.experimental_subscription_buffer_size", 500) },
-    "  settings.config.rpc.experimental_subscription_buffer_size: 500 does not fit: rpc.experimental_websocket_write_buffer_size must be rpc.experimental_subscription_buffer_size or more: the node does not start otherwise",
+    "  settings.config.rpc.experimental_subscription_buffer_size: 500 does not fit: rpc.experimental_websocket_write_buffer_size must be rpc.experimental_subscription_buffer_size or more: CometBFT calls anything else wrong",
   ],
   [
     "half of a pair, of one validator",
