@@ -59,7 +59,13 @@ test("every rule but some catches a mutation", () => {
   // A plain Secret is a whole object: a sealed one that only changes its kind is refused by the schemas. The version of
   // GKE is a field of the network, not of an object, and staging has no namespace of its own.
   const ofOthers = ["no-plain-secret", "require-gke-version", "valid-namespace"];
-  const warnings = ["no-empty-starts", "no-fatal-machines", "no-paused-validators", "no-public-ports"];
+  const warnings = [
+    "no-empty-starts",
+    "no-fatal-machines",
+    "no-paused-validators",
+    "no-public-ports",
+    "require-enforced-policies",
+  ];
   const others = [...ofOthers, ...warnings, ...ofNetworks];
   const ids = rules.map(({ id }) => id);
   expect(ids.filter((id) => !caught.flat().includes(id)).sort()).toEqual(others.sort());
