@@ -15,6 +15,8 @@ export function commandsOf(name: string): (heading: string) => string {
   return (heading) => {
     const text = texts.get(heading);
     if (text === undefined) throw new Error(`docs/runbooks/${name}.md has no heading "${heading}"`);
-    return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].flatMap(([, language, block]) => (language ? [] : block)).join("");
+    return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)]
+      .flatMap(([, language, block]) => (language ? [] : block))
+      .join("");
   };
 }
