@@ -22,6 +22,11 @@ export const gke = strict({
   nodes: count,
   /** What all other pods on such a machine request, those of the system among them. */
   reserved: strict({ cpu: quantity, memory: bytes }),
+  /** Whether the cluster does what NetworkPolicies say. Without Dataplane V2 or Calico it stores them, and no more. */
+  networkPolicies: v.picklist(
+    ["enforced", "ignored"],
+    'must be "enforced" (the cluster has Dataplane V2 or Calico) or "ignored"',
+  ),
   nodeAddress: text(
     /^[a-z][-a-z0-9]*\{index\}[-a-z0-9]*$/,
     "the name of a validator's static IP, with {index} in it: mezo-staging-node-{index}-external-ip",

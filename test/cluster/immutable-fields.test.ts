@@ -114,7 +114,11 @@ const refused: Row[] = [
 const accepted: Row[] = [
   ["the replicas of a StatefulSet", statefulSet, ({ spec }) => (spec.replicas = 0)],
   ["the pods of a StatefulSet", statefulSet, ({ spec }) => (spec.template.spec.containers[0].image = "one:2")],
-  ["the update strategy", statefulSet, ({ spec }) => (spec.updateStrategy = { type: "OnDelete" })],
+  [
+    "the update strategy",
+    statefulSet,
+    ({ spec }) => (spec.updateStrategy = { type: "RollingUpdate", rollingUpdate: { partition: 1 } }),
+  ],
   ["minReadySeconds", statefulSet, ({ spec }) => (spec.minReadySeconds = 5)],
   [
     "the retention of claims",

@@ -65,6 +65,7 @@ const gke = fc
     machine: fc.constant({ cpu: "2000", memory: "4Ti" }),
     nodes: fc.integer({ min: 12, max: 40 }),
     reserved: resources,
+    networkPolicies: fc.constantFrom("enforced" as const, "ignored" as const),
     nodeAddress: fc.constantFrom("ip-{index}", "a{index}", "staging-{index}-external"),
     jsonRpc: endpoint,
     jsonRpcWs: endpoint,

@@ -227,7 +227,12 @@ describe("an archive among validators that prune", () => {
   });
 
   test("is rolled out alone when its settings change", () => {
-    const before = render([change({ settings: { app: { pruning: "default" } } })]);
+    const before = render([
+      change({
+        settings: { app: { pruning: "default" } },
+        perValidator: [{ validator: 3, settings: { app: { pruning: "everything" } }, storage: { size: "500Gi" } }],
+      }),
+    ]);
     const changed = [...tree].filter(([path, text]) => before.get(path) !== text).map(([path]) => path);
     expect(changed.filter((path) => path.includes("/gates/"))).toEqual([
       "overlays/staging/gates/job-4.yaml",

@@ -65,6 +65,7 @@ test("every rule but some catches a mutation", () => {
     "no-paused-validators",
     "no-public-ports",
     "no-unchecked-settings",
+    "require-enforced-policies",
   ];
   const others = [...ofOthers, ...warnings, ...ofNetworks];
   const ids = rules.map(({ id }) => id);

@@ -252,7 +252,11 @@ describe("a fault exits with 1 and its message, shows no stack and writes nothin
       setting("{ app: { 'index-events': [null] } }"),
       'settings.app["index-events"][0]: null must not be null',
     ],
-    ["a limit under the request", replace(staging, '"16Gi"', '"4Gi"'), '"4Gi" must be at least the request, 8096Mi'],
+    [
+      "memory that a machine does not have",
+      replace(staging, '"10Gi"', '"16Gi"'),
+      'resources.memory: "16Gi" must be at most 10542Mi: a machine has 28252Mi for pods',
+    ],
     ["p2p closed", replace(staging, '["p2p", ', "["), '"json-rpc-ws"] must include "p2p", where validators dial'],
     ["a batch that halts", replace(staging, '"one-at-a-time"', "{ batch: 2 }"), "rollout.batch: 2 must be at most 1"],
     ["an immutable field", replace(staging, '"ReadWriteOnce"', '"ReadWriteOncePod"'), "claim templates are immutable"],

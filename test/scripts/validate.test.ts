@@ -36,6 +36,11 @@ test("the committed tree is valid: every step says so, and one says that nothing
     "    warning staging generators/networks/staging.ts spread: 5 validators on 3 machines put 2 on one; the chain can spare 1, so it halts when that machine is lost",
     expect.stringMatching(/^ {6}why: .* \[no-fatal-machines\]$/),
     expect.stringMatching(/^ {6}fix: Add machines until /),
+    expect.stringMatching(
+      /^ {4}warning staging generators\/networks\/staging\.ts gke\.networkPolicies: cluster \S+ enforces no/,
+    ),
+    expect.stringMatching(/^ {6}why: .* \[require-enforced-policies\]$/),
+    expect.stringMatching(/^ {6}fix: Switch on network policy enforcement/),
     ...ports.map(
       (port, i) =>
         expect.stringContaining(
@@ -49,7 +54,7 @@ test("the committed tree is valid: every step says so, and one says that nothing
     expect.stringMatching(/^ {6}fix: /),
     "✓ sealed secrets       local 0, staging 0, s",
     expect.stringMatching(/^✓ tracked files {8}\d+ files, s$/),
-    `valid, ${4 + ports.length} warnings`,
+    `valid, ${5 + ports.length} warnings`,
     "",
   ]);
   expect(code).toBe(0);

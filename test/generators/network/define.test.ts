@@ -558,6 +558,11 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     'gke.nodes: 3 must be at least 5, the number of validators: with spread "required" no two share a machine',
   ],
   ["no machines", (n) => (n.gke.nodes = 0), "gke.nodes: 0 must be 1 or more"],
+  [
+    "nothing of what the cluster does with policies",
+    (n) => (n.gke.networkPolicies = true),
+    'gke.networkPolicies: true must be "enforced" (the cluster has Dataplane V2 or Calico) or "ignored"',
+  ],
   ["nothing of the machines", (n) => delete n.gke.machine, "gke.machine: is missing"],
   [
     "a machine type that is none",

@@ -40,6 +40,7 @@ describe.each([
 test("machines carry one validator each where none may share, and otherwise as few as they can", () => {
   const gke = { ...(staging.gke as NonNullable<typeof staging.gke>), nodes: 5 };
   expect(validatorsPerMachine(staging)).toBe(2);
+  expect(validatorsPerMachine({ ...staging, spread: "required" })).toBe(1);
   expect(validatorsPerMachine({ ...staging, gke })).toBe(1);
   expect(validatorsPerMachine({ ...staging, gke, spread: "required" })).toBe(1);
   expect(validatorsPerMachine(local)).toBeUndefined();

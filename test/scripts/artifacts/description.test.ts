@@ -1,4 +1,4 @@
-import { changesBetween, type Facts, isWhole, toFacts } from "scripts/artifacts/description.ts";
+import { changesBetween, type Facts, isWhole, toFacts, withAddresses } from "scripts/artifacts/description.ts";
 import { expect, test } from "vitest";
 import { inventedValidators } from "../../support/networks.ts";
 
@@ -68,4 +68,14 @@ test("facts stand in the order of validators.json, what could not be read is und
   });
   expect(Object.keys(described as Facts)).toEqual(Object.keys(first));
   expect(described).toMatchObject({ accountAddress: undefined, keyringFile: undefined, host: "a.example.org" });
+});
+
+test("a described address stays with its host, whatever its validator is called, and goes with it", () => {
+  const described = [
+    { ...first, moniker: "old", address: "203.0.113.7" },
+    { ...second, address: "203.0.113.8" },
+    third,
+  ];
+  const moved = { ...second, host: "new.example.org" };
+  expect(withAddresses([first, moved, third], described)).toEqual([{ ...first, address: "203.0.113.7" }, moved, third]);
 });

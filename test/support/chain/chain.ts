@@ -59,9 +59,15 @@ export function chainOf(location: ClusterLocation, kube: Kube) {
     return blocks;
   }
 
-  /** The ids of all blocks up to a height, as a node has them, the first block's first. */
-  async function ids(node: string, top: number): Promise<string[]> {
-    const ids: string[] = [];
+  /**
+   * The ids of all blocks up to a height, as a node has them, the first block's first. A node that took the chain's state
+   * from others has none of the blocks before that.
+   */
+  async function ids(node: string, top: number): Promise<(string | undefined)[]> {
+    const { sync_info } = await rpc(node, "/status");
+    const ids: (string | undefined)[] = new Array(Math.max(0, Number(sync_info.earliest_block_height) - 1)).fill(
+      undefined,
+    );
     while (ids.length < top) {
       const [from, to] = [ids.length + 1, Math.min(ids.length + pageSize, top)];
       const { block_metas } = await rpc(node, `/blockchain?minHeight=${from}&maxHeight=${to}`);

@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 const folder = resolve(import.meta.dirname, "../../../docs/runbooks");
 
 /**
- * The commands of a runbook by the heading above them; "" is for those before the first heading.
+ * The commands of a runbook by the heading above them; "" is for those before the first heading. Commands are the blocks
+ * that name no language.
  *
  * @throws {Error} when the runbook has no such heading.
  */
@@ -14,6 +15,8 @@ export function commandsOf(name: string): (heading: string) => string {
   return (heading) => {
     const text = texts.get(heading);
     if (text === undefined) throw new Error(`docs/runbooks/${name}.md has no heading "${heading}"`);
-    return [...text.matchAll(/^```\n(.*?)^```$/gms)].map(([, commands]) => commands).join("");
+    return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)]
+      .flatMap(([, language, block]) => (language ? [] : block))
+      .join("");
   };
 }

@@ -17,7 +17,9 @@ export async function findDoubleSigns(
   const ids = await Promise.all(nodeNames.map((node) => chain.ids(node, top)));
   const faults = blocks.flatMap((block, index) => [
     ...(block.evidence.length > 0 ? [`evidence in block ${block.height}: ${JSON.stringify(block.evidence)}`] : []),
-    ...ids.filter((ids) => ids[index] !== block.id).map(() => `two blocks at height ${block.height}`),
+    ...ids
+      .filter((ids) => ids[index] !== undefined && ids[index] !== block.id)
+      .map(() => `two blocks at height ${block.height}`),
     ...signedTwice(block),
   ]);
   const signatures = blocks.flatMap(({ lastCommit }) =>

@@ -90,12 +90,14 @@ export function machines(kube: Kube, network: Network) {
         `no validator on ${machine}`,
       ),
 
-    /** Waits until all validators run and are ready. */
+    /** Waits until all validators run and are ready, and the disruption budget counts them. */
     whole: () =>
       eventually(
         async () => {
           const ready = (await pods()).filter((pod) => isTrue(pod, "Ready") && !pod.metadata.deletionTimestamp);
-          return ready.length === network.validators.length;
+          const budgets = await kube.list("policy/v1", "PodDisruptionBudget", namespace);
+          const [allowed] = budgets.map(({ status }) => status?.disruptionsAllowed);
+          return ready.length === network.validators.length && allowed === 1;
         },
         60,
         "all validators, ready",

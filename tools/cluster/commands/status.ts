@@ -74,7 +74,8 @@ async function applicationStatus(kube: Kube): Promise<Part> {
 }
 
 async function pods(kube: Kube): Promise<Part> {
-  const all = await kube.list("v1", "Pod", local.namespace);
+  // A gate's pod stays when it has done its work.
+  const all = (await kube.list("v1", "Pod", local.namespace)).filter(({ status }) => status?.phase !== "Succeeded");
   const waiting = all.filter((pod) => !isTrue(pod, "Ready")).map(({ metadata }) => metadata.name);
   return {
     lines: [`pods          ${all.length - waiting.length} of ${all.length} ready${except(waiting)}`],

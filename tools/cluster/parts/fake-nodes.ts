@@ -124,7 +124,8 @@ async function reportPod(kube: Kube, pod: KubeObject, isReady: boolean): Promise
   if (reported) return;
   const now = new Date().toISOString().replace(/\.\d+/, "");
   const conditions = [
-    ...status.conditions.filter(({ type }: KubeObject) => !Object.hasOwn(values, type)),
+    // One that went past the scheduler has none.
+    ...(status.conditions ?? []).filter(({ type }: KubeObject) => !Object.hasOwn(values, type)),
     ...Object.entries(values).map(([type, value]) => ({
       type,
       status: value ? "True" : "False",

@@ -42,6 +42,11 @@ test.each<[string, (node: Any) => void, string[]]>([
     ["env: GOMEMLIMIT must be at most 90 % of the memory limit of 10Gi, is 17GiB"],
   ],
   [
+    "a limit for Go that is the container's",
+    ({ env }) => (env[0].value = "10GiB"),
+    ["env: GOMEMLIMIT must be at most 90 % of the memory limit of 10Gi, is 10GiB"],
+  ],
+  [
     "a limit for Go that is none",
     ({ env }) => (env[0].value = "off"),
     ["env: GOMEMLIMIT must be at most 90 % of the memory limit of 10Gi, is off"],

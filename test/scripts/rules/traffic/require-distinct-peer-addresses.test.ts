@@ -19,6 +19,12 @@ test("a load balancer that hides where peers come from", () => {
   ]);
 });
 
+test("a load balancer that says so", () => {
+  const { manifests, object } = staging();
+  object("Service/mezo-node-2").spec.externalTrafficPolicy = "Cluster";
+  expect(findings(rule, manifests)).toEqual([expect.stringMatching(/must be Local .*, is Cluster$/)]);
+});
+
 test("a node that takes several peers from one address may have either policy", () => {
   const many = withToml(clustered(), "config.toml", "allow_duplicate_ip = false", "allow_duplicate_ip = true");
   expect(findings(rule, many)).toEqual([]);
