@@ -96,6 +96,8 @@ const network: fc.Arbitrary<NetworkInput> = fc
     repository: fc.stringMatching(/^[a-z0-9]{1,9}\.example:[1-9]\d{0,3}(\/[a-z0-9]{1,9}){1,3}$/),
     release,
     staged: fc.option(fc.tuple(release, fc.uniqueArray(fc.nat(6), distinct(1)))),
+    idle: fc.uniqueArray(fc.nat(11), { maxLength: 4 }),
+    empty: fc.uniqueArray(fc.nat(11), { maxLength: 2 }),
     genesis: fc.oneof(composed, fc.constant({ kind: "file" as const })),
     count: fc.integer({ min: 1, max: 12 }),
     size: fc.option(fc.integer({ min: 1, max: 12 })),
@@ -121,36 +123,43 @@ const network: fc.Arbitrary<NetworkInput> = fc
       fc.record({ repoURL: fc.constantFrom("https://a.example/b.git", "git@a.example:b", "file:///b") }),
     ),
   })
-  .map(({ count, size: wanted, staged, ports, sidecar, pod, hosts, repository, release: own, ...rest }) => {
-    const size = Math.min(wanted ?? count, count);
-    const most = tolerated(size);
-    const indexes = staged?.[1].filter((index) => index < size).slice(0, most) ?? [];
-    const { app, expose, rollout, lifecycle, storage, genesis } = rest;
-    return {
-      ...rest,
-      image: { repository, ...own },
-      ...(staged && indexes.length > 0 ? { stagedUpgrade: { ...staged[0], validators: indexes } } : {}),
-      genesis: genesis.kind === "file" ? genesis : { ...genesis, params: { poa: { max_validators: 12 } } },
-      validators: inventedValidators(count, app),
-      ...(wanted === null ? {} : { size }),
-      ports: Object.fromEntries(portNames.map((name, i) => [name, ports[i]])),
-      expose: [...new Set(["p2p" as const, ...expose])],
-      peering: rest.gke && hosts ? "hosts" : "services",
-      rollout: typeof rollout === "number" ? { batch: Math.min(rollout, Math.max(1, most)) } : rollout,
-      storage: {
-        size: storage.size,
-        ...(storage.className !== null && { className: storage.className }),
-        accessMode: lifecycle === "new" && pod ? "ReadWriteOncePod" : "ReadWriteOnce",
-      },
-      ethereumSidecar: sidecar,
-      settings: expose.includes("api")
-        ? { ...rest.settings, app: { ...rest.settings.app, api: { enable: true } } }
-        : rest.settings,
-      monitoring: rest.monitoring ?? undefined,
-      gke: rest.gke ?? undefined,
-      argocd: rest.argocd ?? undefined,
-    } as NetworkInput;
-  });
+  .map(
+    ({ count, size: wanted, staged, ports, sidecar, pod, hosts, repository, release: own, idle, empty, ...rest }) => {
+      const size = Math.min(wanted ?? count, count);
+      const most = tolerated(size);
+      const indexes = staged?.[1].filter((index) => index < size).slice(0, most) ?? [];
+      const { app, expose, rollout, lifecycle, storage, genesis } = rest;
+      return {
+        ...rest,
+        image: { repository, ...own },
+        ...(staged && indexes.length > 0 ? { stagedUpgrade: { ...staged[0], validators: indexes } } : {}),
+        paused: idle
+          .filter((index) => index < size)
+          .slice(0, most)
+          .map((validator) => ({ validator, reason: "its machine is being replaced" })),
+        bootstrap: lifecycle === "new" ? [] : empty.filter((index) => index < size),
+        genesis: genesis.kind === "file" ? genesis : { ...genesis, params: { poa: { max_validators: 12 } } },
+        validators: inventedValidators(count, app),
+        ...(wanted === null ? {} : { size }),
+        ports: Object.fromEntries(portNames.map((name, i) => [name, ports[i]])),
+        expose: [...new Set(["p2p" as const, ...expose])],
+        peering: rest.gke && hosts ? "hosts" : "services",
+        rollout: typeof rollout === "number" ? { batch: Math.min(rollout, Math.max(1, most)) } : rollout,
+        storage: {
+          size: storage.size,
+          ...(storage.className !== null && { className: storage.className }),
+          accessMode: lifecycle === "new" && pod ? "ReadWriteOncePod" : "ReadWriteOnce",
+        },
+        ethereumSidecar: sidecar,
+        settings: expose.includes("api")
+          ? { ...rest.settings, app: { ...rest.settings.app, api: { enable: true } } }
+          : rest.settings,
+        monitoring: rest.monitoring ?? undefined,
+        gke: rest.gke ?? undefined,
+        argocd: rest.argocd ?? undefined,
+      } as NetworkInput;
+    },
+  );
 
 /** A network with the files beside it on disk. */
 const source = fc.tuple(network, fc.boolean()).map(([input, isSealed]): Source => {

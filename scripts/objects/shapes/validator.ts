@@ -16,7 +16,7 @@ import {
 } from "generators/network/names.ts";
 import { inWave, validatorWave } from "generators/network/rollout.ts";
 import { type Network, portNames, type Validator } from "generators/network/schema.ts";
-import { isPaused, running, sample } from "generators/network/validators.ts";
+import { isPaused, sample } from "generators/network/validators.ts";
 import { hashed, listed, optional, type Shape, text } from "../shape.ts";
 import type { Expected } from "./expected.ts";
 import {
@@ -126,7 +126,8 @@ const chain = (network: Network, { index }: Validator) => [
   { name: "STILL_SECONDS", value: String(stillSeconds(network)) },
   {
     name: "VALIDATORS",
-    value: sample(running(network).filter((other) => other.index !== index))
+    // Paused ones too: to pause one restarts none of the others.
+    value: sample(network.validators.filter((other) => other.index !== index))
       .map((other) => internalName(network, other.index))
       .join(" "),
   },
