@@ -189,19 +189,17 @@ const network: fc.Arbitrary<NetworkInput> = fc
         ...(wanted === null ? {} : { size }),
         ports: Object.fromEntries(portNames.map((name, i) => [name, ports[i]])),
         expose: [...new Set(["p2p" as const, ...expose])],
-<<<<<<< HEAD
-        ...(synced && syncing.length > 0 ? ...synced, validators: syncing : ),
-=======
->>>>>>> next
+        ...(synced && syncing.length > 0 ? { stateSync: { ...synced, validators: syncing } } : {}),
         peering: rest.gke && hosts ? "hosts" : "services",
-        rollout: typeof rollout === "number" ? batch: Math.min(rollout, Math.max(1, most)) : rollout,
-        storage: 
+        rollout: typeof rollout === "number" ? { batch: Math.min(rollout, Math.max(1, most)) } : rollout,
+        storage: {
           size: storage.size,
-          ...(storage.className !== null && className: storage.className ),
-          accessMode: lifecycle === "new" && pod ? "ReadWriteOncePod" : "ReadWriteOnce",,
+          ...(storage.className !== null && { className: storage.className }),
+          accessMode: lifecycle === "new" && pod ? "ReadWriteOncePod" : "ReadWriteOnce",
+        },
         ethereumSidecar: sidecar,
         settings: expose.includes("api")
-          ? ...rest.settings, app: ...rest.settings.app, api: enable: true 
+          ? { ...rest.settings, app: { ...rest.settings.app, api: { enable: true } } }
           : rest.settings,
         monitoring: rest.monitoring ?? undefined,
         gke: rest.gke ?? undefined,
