@@ -82,6 +82,7 @@ const goMemoryLimit = (memoryLimit: string) => `${Math.floor((quantityValue(memo
 
 function ownStatefulSet(network: Network, validator: Validator, checksums: Checksums): Patch<StatefulSet> {
   const { index } = validator;
+  const others = othersOf(network, validator);
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
@@ -91,11 +92,11 @@ function ownStatefulSet(network: Network, validator: Validator, checksums: Check
       template: {
         ...rolledBy(checksums, keystoreName(network, index)),
         spec: {
-          initContainers: [{ name: "preflight", env: signerEnvironment(network, validator) }],
+          initContainers: [{ name: "preflight", env: [others, ...signerEnvironment(network, validator)] }],
           containers: [
             {
               name: imageName(network),
-              env: [othersOf(network, validator), ...(network.gke ? [externalAddress(network, validator)] : [])],
+              env: [others, ...(network.gke ? [externalAddress(network, validator)] : [])],
             },
           ],
           volumes: [{ name: "keyring", secret: { items: asItems(keyringFiles(network, validator)) } }],
@@ -124,7 +125,6 @@ function signerEnvironment(network: Network, validator: Validator) {
   const { bootstrap, lifecycle } = network;
   const mode = bootstrap.includes(validator.index) ? "yes" : lifecycle === "new" ? "genesis" : "no";
   return [
-    othersOf(network, validator),
     { name: "SIGNER", value: signerAddress(validator.consensusPubKey) },
     { name: "BOOTSTRAP", value: mode },
   ];
