@@ -26,18 +26,22 @@ const patienceSeconds = 300;
  */
 export function gatesOverlay(network: Network, config: Files, checksums: Checksums): Files {
   const shared = [config, scriptFiles(network), commonStatefulSet(network), network.image, network.stagedUpgrade];
-  const files = batches(network).flatMap((batch, position) => {
+  // A genesis of many validators is long, so what all batches share is digested once.
+  const digest = createHash("sha256").update(`[${JSON.stringify(shared)},`);
+  const rollout = { all: batches(network), sampled: sample(running(network)) };
+  const files = rollout.all.flatMap((batch, position) => {
     const validators = batch.map((index) => validatorAt(network, index));
     const own = validators.map((each) => [
       validatorBase(network, each.index),
       validatorOverlay(network, each, checksums),
       ...(ownFiles(network, each.index) ? [ownFiles(network, each.index)] : []),
     ]);
-    const fingerprint = createHash("sha256")
-      .update(JSON.stringify([shared, own]))
+    const fingerprint = digest
+      .copy()
+      .update(`${JSON.stringify(own)}]`)
       .digest("hex");
     return [
-      [`job-${position + 1}.yaml`, gateJob(network, position, fingerprint)],
+      [`job-${position + 1}.yaml`, gateJob(network, rollout, position, fingerprint)],
       [`done-${position + 1}.yaml`, done(network, position, fingerprint)],
     ] as const;
   });
@@ -51,7 +55,14 @@ export function gatesOverlay(network: Network, config: Files, checksums: Checksu
 const validatorAt = ({ validators }: Network, index: number) =>
   validators.find((each) => each.index === index) as Validator;
 
-function gateJob(network: Network, position: number, fingerprint: string): Job {
+/** What the gates of a network have in common. */
+interface Rollout {
+  all: readonly number[][];
+  /** Some of the validators that run, whom every gate asks. */
+  sampled: readonly Validator[];
+}
+
+function gateJob(network: Network, rollout: Rollout, position: number, fingerprint: string): Job {
   const name = gateName(network, position + 1);
   const labels = gateLabels(network);
   return {
@@ -80,7 +91,7 @@ function gateJob(network: Network, position: number, fingerprint: string): Job {
               name: "gate",
               image: imageName(network),
               command: ["/bin/sh", `${scriptsFolder}/gate.sh`],
-              env: environment(network, position, fingerprint),
+              env: environment(network, rollout, position, fingerprint),
               resources: clientResources,
               securityContext: restrictedContainer,
               volumeMounts: [{ name: "done", mountPath: "/done", readOnly: true }, scriptsMount, tmpMount],
@@ -97,17 +108,15 @@ function gateJob(network: Network, position: number, fingerprint: string): Job {
   };
 }
 
-function environment(network: Network, position: number, fingerprint: string) {
-  const all = batches(network);
-  const words = (batch: readonly number[] = []) =>
-    batch.map((index) => hostAndSigner(network, validatorAt(network, index))).join(" ");
-  const before = all[position - 1]?.filter((index) => !isPaused(network, index));
-  const some = sample(running(network));
-  const asked = running(network).filter((each) => some.includes(each) || before?.includes(each.index));
+function environment(network: Network, { all, sampled }: Rollout, position: number, fingerprint: string) {
+  const words = (indexes: readonly number[] = []) =>
+    indexes.map((index) => hostAndSigner(network, validatorAt(network, index))).join(" ");
+  const before = (all[position - 1] ?? []).filter((index) => !isPaused(network, index));
+  const asked = [...new Set([...sampled, ...before.map((index) => validatorAt(network, index))])];
   const values = {
     HOME: "/tmp",
     CHAIN_ID: network.chain.id,
-    VALIDATORS: asked.map((each) => hostAndSigner(network, each)).join(" "),
+    VALIDATORS: words(asked.map(({ index }) => index).sort((a, b) => a - b)),
     BATCH: words(all[position]),
     BEFORE: words(before),
     PAUSED: words(network.paused.map(({ validator }) => validator)),

@@ -1,7 +1,7 @@
 import type { Network } from "../network/schema.ts";
 import { configToml } from "./config-toml.ts";
 import { seconds } from "./duration.ts";
-import { settled } from "./settings.ts";
+import { withSettings } from "./settings.ts";
 
 const timeouts = ["timeout_propose", "timeout_prevote", "timeout_precommit", "timeout_commit"] as const;
 
@@ -9,8 +9,9 @@ const timeouts = ["timeout_propose", "timeout_prevote", "timeout_precommit", "ti
  * The seconds after which a chain without a new block counts as halted: five rounds in which a proposer is away, each as
  * long as config.toml's timeouts allow, and 45 at least.
  */
-export function stillSeconds(network: Network): number {
-  const { consensus } = settled(configToml, network, network.settings.config) as Record<string, Record<string, string>>;
+export function stillSeconds({ settings }: Pick<Network, "settings">): number {
+  // None of the timeouts follows from the network.
+  const { consensus } = withSettings(configToml.values, settings.config) as Record<string, Record<string, string>>;
   const round = timeouts.reduce((sum, key) => sum + seconds(consensus?.[key] ?? ""), 0);
   return Math.max(45, Math.ceil(5 * round));
 }

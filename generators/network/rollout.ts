@@ -14,12 +14,16 @@ export function batchSize({ rollout, validators }: Rolled): number {
   return rollout === "all-at-once" ? validators.length : rollout.batch;
 }
 
-/** The validators in the batches in which they restart, as indexes: first those of `rollout.order`. */
-export function batches(network: Rolled): number[][] {
-  const { rollout, validators } = network;
+/** The validators in the order in which they restart, as indexes: first those of `rollout.order`. */
+function restartOrder({ rollout, validators }: Rolled): number[] {
   const first = typeof rollout === "string" ? [] : rollout.order;
   const rest = validators.map(({ index }) => index).filter((index) => !first.includes(index));
-  const order = [...first, ...rest];
+  return [...first, ...rest];
+}
+
+/** The batches in which the validators restart, as indexes. */
+export function batches(network: Rolled): number[][] {
+  const order = restartOrder(network);
   const size = batchSize(network);
   return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size));
 }
@@ -36,7 +40,7 @@ export const wavesOf = (position: number) => ({
 
 /** The sync wave of a validator. */
 export const validatorWave = (network: Rolled, index: number) =>
-  wavesOf(batches(network).findIndex((batch) => batch.includes(index))).validators;
+  wavesOf(Math.floor(restartOrder(network).indexOf(index) / batchSize(network))).validators;
 
 /**
  * The wave of the sidecar and the Ingresses. Their health depends on the outside world, so they come after every

@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { OperatorError } from "generators/operator-error.ts";
-import { askGit, GitError, runGit } from "./run-git.ts";
+import { askGit, GitError, type GitOptions, runGit } from "./run-git.ts";
 
 /** The root of the repository that a folder is in, known by its `.git`, whether or not git can read that. */
 export function repositoryOf(folder: string): string | undefined {
@@ -32,14 +32,9 @@ export async function headCommit(root: string): Promise<string | undefined> {
 }
 
 /** The id of the commit that a name stands for; undefined where there is none, or it is not here. */
-export async function commitNamed(root: string, name: string): Promise<string | undefined> {
-  const { code, stdout } = await runGit(root, [
-    "rev-parse",
-    "--verify",
-    "--quiet",
-    "--end-of-options",
-    `${name}^{commit}`,
-  ]);
+export async function commitNamed(root: string, name: string, options?: GitOptions): Promise<string | undefined> {
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
+  const { code, stdout } = await runGit(root, args, options);
   return code === 0 ? stdout.toString().trim() : undefined;
 }
 
@@ -54,9 +49,18 @@ export async function parentOf(root: string, commit: string): Promise<string | u
   return /^parent ([0-9a-f]{40,64})$/m.exec(header)?.[1];
 }
 
-/** The error for a commit that `--since` names and the clone lacks. */
-export const unknownCommit = (since: string) =>
-  new OperatorError(`--since ${since}: this clone has no such commit; fetch it, or name another one`);
+/**
+ * The id of the commit that `--since` names; undefined where it names none: forges name the commit before a first push by
+ * zeros, or not at all.
+ *
+ * @throws {OperatorError} when the clone does not have it.
+ */
+export async function commitSince(root: string, since = "", options?: GitOptions): Promise<string | undefined> {
+  if (/^0*$/.test(since)) return undefined;
+  const commit = await commitNamed(root, since, options);
+  if (commit !== undefined) return commit;
+  throw new OperatorError(`--since ${since}: this clone has no such commit; fetch it, or name another one`);
+}
 
 /** Whether the clone holds only the newest part of the history. */
 export const isShallow = async (root: string): Promise<boolean> =>

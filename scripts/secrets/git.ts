@@ -1,4 +1,4 @@
-import { repositoryOf, unknownCommit } from "../lib/git.ts";
+import { commitSince, repositoryOf } from "../lib/git.ts";
 import { objectsOf, sizesOf } from "../lib/git-objects.ts";
 import { askGit, GitError, runGit } from "../lib/run-git.ts";
 import { type Content, limit, type Place } from "./content.ts";
@@ -57,11 +57,8 @@ async function pushedCommits(root: string, since?: string): Promise<string[]> {
   if (unborn) return [];
   const list = async (...range: string[]) => lines(await git(root, ["rev-list", "HEAD", ...range]));
   if (since !== undefined) {
-    // Forges name the commit before a first push by zeros, or not at all.
-    if (/^0*$/.test(since)) return list();
-    const isKnown = (await runGit(root, ["rev-parse", "--quiet", "--verify", `${since}^{commit}`], inHook)).code === 0;
-    if (!isKnown) throw unknownCommit(since);
-    return list("--not", since);
+    const commit = await commitSince(root, since, inHook);
+    return commit === undefined ? list() : list("--not", commit);
   }
   const [line = ""] = lines(await git(root, ["rev-list", "--parents", "--max-count=1", "HEAD"]));
   const [, parent] = line.split(" ");

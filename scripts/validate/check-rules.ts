@@ -2,11 +2,9 @@ import type { Network } from "generators/network/schema.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import type { Tree } from "generators/tree.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
-
 import { overlayNames } from "../objects/kustomize.ts";
 import { type Built, parseOverlay } from "../objects/overlays.ts";
 import topic from "../rules/history/index.ts";
-
 import { rules } from "../rules/index.ts";
 import type { Before, Rule } from "../rules/rule.ts";
 import { readKeystoresFolder } from "../seal/keystores-folder.ts";

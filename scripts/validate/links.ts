@@ -1,11 +1,9 @@
 import { lstatSync, readlinkSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { networksFolder } from "generators/network/paths.ts";
 import { filesAt } from "generators/tree.ts";
 import { errorAt, type Finding } from "../lib/finding.ts";
 import { repositoryOf, trackedFiles } from "../lib/git.ts";
-
-const places = ["base", "overlays", networksFolder];
+import { places } from "./earlier/snapshot.ts";
 
 /**
  * Symbolic links and submodules that Argo CD or the rules could stumble over: any in the folders that are rendered or read,

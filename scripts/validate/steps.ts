@@ -58,7 +58,11 @@ async function overlaySteps(
     outcome("kustomize build", [build], { ...builds, value: kustomizeBuild(builds.value) }),
     ...(await Promise.all([
       ...kubernetesVersions.map((version) => step(`kubeconform ${version}`, [schema], schemas(version, yamls))),
-      step("rules", [...rules, exception, compared], rulesOf(root, overlays, yamls, networks, past)),
+      step(
+        "rules",
+        [...rules, exception, compared],
+        past.then((earlier) => checkRules(root, overlays, yamls, networks, earlier)),
+      ),
       step("sealed secrets", [sealed], sealedSecrets(root, networks)),
     ])),
   ];
@@ -117,14 +121,6 @@ async function schemas(version: KubernetesVersion, yamls: readonly BuiltYaml[]):
     findings: checked.flatMap(({ overlay, findings }) => reported(requirements.schema, overlay, findings)),
   };
 }
-
-const rulesOf = async (
-  root: string,
-  overlays: readonly string[],
-  yamls: readonly BuiltYaml[],
-  networks: readonly Network[],
-  past: Promise<History>,
-) => checkRules(root, overlays, yamls, networks, await past);
 
 async function sealedSecrets(root: string, networks: readonly Network[]): Promise<StepResult> {
   const { checked, plain } = checkCheckout(root, networks);

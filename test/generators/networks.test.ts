@@ -120,6 +120,8 @@ const network: fc.Arbitrary<NetworkInput> = fc
     repository: fc.stringMatching(/^[a-z0-9]{1,9}\.example:[1-9]\d{0,3}(\/[a-z0-9]{1,9}){1,3}$/),
     release,
     staged: fc.option(fc.tuple(release, fc.uniqueArray(fc.nat(6), distinct(1)))),
+    idle: fc.uniqueArray(fc.nat(11), { maxLength: 4 }),
+    empty: fc.uniqueArray(fc.nat(11), { maxLength: 2 }),
     genesis: fc.oneof(composed, fc.constant({ kind: "file" as const })),
     count: fc.integer({ min: 1, max: 12 }),
     size: fc.option(fc.integer({ min: 1, max: 12 })),
@@ -166,6 +168,8 @@ const network: fc.Arbitrary<NetworkInput> = fc
       repository,
       release: version,
       own,
+      idle,
+      empty,
       ...rest
     }) => {
       const size = Math.min(wanted ?? count, count);
@@ -180,6 +184,11 @@ const network: fc.Arbitrary<NetworkInput> = fc
           .filter(({ validator }, i) => validator < size && own.findIndex((each) => each.validator === validator) === i)
           .map(({ validator, settings, size }) => ({ validator, settings, storage: { size } })),
         ...(staged && indexes.length > 0 ? { stagedUpgrade: { ...staged[0], validators: indexes } } : {}),
+        paused: idle
+          .filter((index) => index < size)
+          .slice(0, most)
+          .map((validator) => ({ validator, reason: "its machine is being replaced" })),
+        bootstrap: lifecycle === "new" ? [] : empty.filter((index) => index < size),
         genesis: genesis.kind === "file" ? genesis : { ...genesis, params: { poa: { max_validators: 12 } } },
         validators: inventedValidators(count, app),
         ...(wanted === null ? {} : { size }),

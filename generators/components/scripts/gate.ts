@@ -12,8 +12,9 @@ import { shellFunctions } from "./shell.ts";
  *
  * From the environment come CHAIN_ID; VALIDATORS, a word "host=signer" for each that it asks; BATCH and BEFORE, such words
  * of this batch's validators and of the batch before; PAUSED, those of validators that the network pauses; DONE, this
- * batch's fingerprint, which /done/fingerprint holds once the batch has been rolled out; STILL_SECONDS, after which a chain
- * without a new block counts as halted; PATIENCE_SECONDS, after which the gate gives up.
+ * batch's fingerprint, which /done/fingerprint holds once the batch has been rolled out; NEW, "yes" where the chain may not
+ * have begun, so that nobody need answer before the first rollout; STILL_SECONDS, after which a chain without a new block
+ * counts as halted; PATIENCE_SECONDS, after which the gate gives up.
  */
 export const gate = ({ ports }: BaseNetwork): string => `set -u
 ${shellFunctions(ports.rpc)}

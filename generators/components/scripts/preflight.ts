@@ -40,7 +40,6 @@ const files = [
 
 /** What the volume says: $height_signed, and whether it is $blank, so that the node would sign from height 1. */
 const ownVolume = `data=${nodeHome}/data
-state=$data/priv_validator_state.json
 database=
 for found in "$data"/*.db "$data"/cs.wal "$data"/*/*.db "$data"/*/cs.wal; do
   if [ -e "$found" ]; then

@@ -1,6 +1,6 @@
 import type { BaseNetwork } from "../../network/schema.ts";
 import { shellFunctions } from "./shell.ts";
-import { readSigningState, signedHeightFunctions, signingStateFile } from "./signed-height.ts";
+import { readSigningState, signedHeightFunctions } from "./signed-height.ts";
 
 /** What the kernel says of the node, which is the container's first process. */
 export const processFile = "/proc/1/stat";
@@ -21,8 +21,7 @@ export const processFile = "/proc/1/stat";
  * From the environment come VALIDATORS, the hosts of some others, and CHAIN_ID.
  */
 export const readiness = ({ ports }: BaseNetwork): string => `set -u
-${shellFunctions(ports.rpc)}${signedHeightFunctions}state=${signingStateFile}
-${readSigningState}
+${shellFunctions(ports.rpc)}${signedHeightFunctions}${readSigningState}
 noted
 if number "$height_signed" && [ "$height_signed" -gt "$mark" ]; then note "$height_signed"; fi
 

@@ -6,8 +6,9 @@ export const signedHeightFolder = "/mnt/.signed-height";
 /** The folder's name on the volume. In the node's container an empty one lies over it. */
 export const signedHeightSubPath = ".signed-height";
 
-/** Puts the height of the signing state into $height_signed, nothing where there is no state or no height in it. */
-export const readSigningState = `text=
+/** Puts the signing state's file into $state, and its height into $height_signed: nothing where it has none. */
+export const readSigningState = `state=${nodeHome}/data/priv_validator_state.json
+text=
 height_signed=
 if [ -s "$state" ]; then
   while IFS= read -r line || [ "$line" ]; do text="$text$line"; done <"$state"
@@ -33,5 +34,3 @@ note() {
   esac
 }
 `;
-
-export const signingStateFile = `${nodeHome}/data/priv_validator_state.json`;

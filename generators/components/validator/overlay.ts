@@ -80,6 +80,7 @@ const goMemoryLimit = (memory: string) => `${Math.floor((quantityValue(memory) *
 
 function ownStatefulSet(network: Network, validator: Validator, checksums: Checksums): Patch<StatefulSet> {
   const { index } = validator;
+  const others = othersOf(network, validator);
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
@@ -89,12 +90,12 @@ function ownStatefulSet(network: Network, validator: Validator, checksums: Check
       template: {
         ...rolledBy(checksums, keystoreName(network, index)),
         spec: {
-          initContainers: [{ name: "preflight", env: signerEnvironment(network, validator) }],
+          initContainers: [{ name: "preflight", env: [others, ...signerEnvironment(network, validator)] }],
           containers: [
             {
               name: imageName(network),
               env: [
-                othersOf(network, validator),
+                others,
                 ...(network.gke ? [externalAddress(network, validator)] : []),
                 ...stateSyncEnvironment(network, validator),
               ],
@@ -130,7 +131,6 @@ function signerEnvironment(network: Network, validator: Validator) {
   const { bootstrap, lifecycle } = network;
   const mode = bootstrap.includes(validator.index) ? "yes" : lifecycle === "new" ? "genesis" : "no";
   return [
-    othersOf(network, validator),
     { name: "SIGNER", value: signerAddress(validator.consensusPubKey) },
     { name: "BOOTSTRAP", value: mode },
   ];

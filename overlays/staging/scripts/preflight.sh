@@ -94,7 +94,6 @@ for file in /mnt/.mezod/config/node_key.json /mnt/.mezod/config/priv_validator_k
   [ -s "$file" ] || refuse "$file is missing or empty. Seal the keystore again."
 done
 data=/mnt/.mezod/data
-state=$data/priv_validator_state.json
 database=
 for found in "$data"/*.db "$data"/cs.wal "$data"/*/*.db "$data"/*/cs.wal; do
   if [ -e "$found" ]; then
@@ -102,6 +101,7 @@ for found in "$data"/*.db "$data"/cs.wal "$data"/*/*.db "$data"/*/cs.wal; do
     break
   fi
 done
+state=/mnt/.mezod/data/priv_validator_state.json
 text=
 height_signed=
 if [ -s "$state" ]; then

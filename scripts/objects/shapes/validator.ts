@@ -20,7 +20,7 @@ import { portNames } from "generators/network/ports.ts";
 import { quantityValue } from "generators/network/quantity.ts";
 import { inWave, validatorWave } from "generators/network/rollout.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
-import { isPaused, running, sample } from "generators/network/validators.ts";
+import { isPaused, sample } from "generators/network/validators.ts";
 import { hashed, listed, optional, type Shape, text } from "../shape.ts";
 import type { Expected } from "./expected.ts";
 import { told } from "./node-environment.ts";
@@ -123,7 +123,8 @@ const chain = (network: Network, { index }: Validator) => [
   { name: "STILL_SECONDS", value: String(stillSeconds(network)) },
   {
     name: "VALIDATORS",
-    value: sample(running(network).filter((other) => other.index !== index))
+    // Paused ones too: to pause one restarts none of the others.
+    value: sample(network.validators.filter((other) => other.index !== index))
       .map((other) => internalName(network, other.index))
       .join(" "),
   },

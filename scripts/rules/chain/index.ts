@@ -1,7 +1,5 @@
 import type { Topic } from "../rule.ts";
-
 import noEmptyStarts from "./no-empty-starts.ts";
-
 import noHaltingSettings from "./no-halting-settings.ts";
 import noUncheckedSettings from "./no-unchecked-settings.ts";
 import noUndeclaredStateSync from "./no-undeclared-state-sync.ts";

@@ -49,7 +49,7 @@ function* movesSince(
       // A commit from before there was a record does not know its cluster.
       if (was === undefined || was === is) continue;
       const message = `the key signs at ${field} ${is}, but at commit ${commit} it signed at ${field} ${was} and was not paused`;
-      yield { field: field, message };
+      yield { field, message };
     }
   }
 }

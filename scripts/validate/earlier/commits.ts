@@ -1,4 +1,4 @@
-import { commitNamed, headCommit, isShallow, parentOf, unknownCommit } from "../../lib/git.ts";
+import { commitNamed, commitSince, headCommit, isShallow, parentOf } from "../../lib/git.ts";
 import { GitError } from "../../lib/run-git.ts";
 
 /** The commits that the files may be compared with. */
@@ -13,7 +13,7 @@ export interface EarlierCommits {
 /**
  * The commits to compare with.
  *
- * @param since the name of one. Forges name the one before a first push by zeros, and then it is as if none were named.
+ * @param since the name of one, as for `commitSince`.
  * @throws {OperatorError} when the clone does not have the named one.
  * @throws {GitError} when git can't say. `before` throws it, too, where a shallow clone ends too early.
  */
@@ -22,14 +22,8 @@ export async function earlierCommits(root: string, since?: string): Promise<Earl
   return {
     head,
     before: async () => (head === undefined ? undefined : await before(root, head)),
-    ...(since && !/^0+$/.test(since) && { named: await named(root, since) }),
+    named: await commitSince(root, since),
   };
-}
-
-async function named(root: string, since: string): Promise<string> {
-  const commit = await commitNamed(root, since);
-  if (commit === undefined) throw unknownCommit(since);
-  return commit;
 }
 
 async function before(root: string, head: string): Promise<string | undefined> {

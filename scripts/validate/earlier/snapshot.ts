@@ -15,7 +15,8 @@ export interface Snapshot {
   changed: ReadonlySet<string>;
 }
 
-const places = ["base", "overlays", networksFolder];
+/** The folders that are rendered or read. */
+export const places = ["base", "overlays", networksFolder];
 
 /** The files that are there now, by path. Links and other special files are none. */
 export function readPresent(root: string): Map<string, Buffer> {

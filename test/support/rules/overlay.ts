@@ -60,12 +60,26 @@ export const podSpec = (workload: Any): Any => workload.spec.template.spec;
 export const findings = (rule: Rule, objects: readonly Manifest[], network: Network = stagingNetwork) =>
   [...rule.check(objects, network)].map(({ object, field, message }) => `${object} ${field}: ${message}`);
 
-/** What a rule finds in staging after a change to the pod of mezo-node-0. */
-export function findingsWithPod(rule: Rule, change: (pod: Any) => void): string[] {
+/** What a rule finds in staging after a change to one of its objects. */
+export function findingsAfter(rule: Rule, id: string, change: (object: Any) => void): string[] {
   const { manifests, object } = staging();
-  change(podSpec(object("StatefulSet/mezo-node-0")));
+  change(object(id));
   return findings(rule, manifests);
 }
+
+/** What a rule finds in staging after a change to the pod of mezo-node-0. */
+export const findingsWithPod = (rule: Rule, change: (pod: Any) => void): string[] =>
+  findingsAfter(rule, "StatefulSet/mezo-node-0", (object) => change(podSpec(object)));
+
+/** What a rule finds in staging where an object has the name "other". */
+export const findingsRenamed = (rule: Rule, id: string): string[] => {
+  const { manifests, object, remove } = staging();
+  const renamed = structuredClone(object(id));
+  renamed.metadata.name = "other";
+  remove(id);
+  manifests.push(renamed);
+  return findings(rule, manifests);
+};
 
 /** Manifests with a file changed in every ConfigMap that holds it. */
 export function withToml(

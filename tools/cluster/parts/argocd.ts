@@ -73,6 +73,8 @@ const environment = (location: ClusterLocation) => ({
   ARGOCD_GPG_ENABLED: "false",
   ARGOCD_PLUGINSOCKFILEPATH: argocdPath(location, "plugins"),
   ARGOCD_ASK_PASS_SOCK: argocdPath(location, "ask-pass.sock"),
+  // Argo CD waits this many seconds after each wave, for controllers to see what it applied; its default is 2.
+  ARGOCD_SYNC_WAVE_DELAY: "1",
 });
 
 const repoServerProgram = ({ address }: ClusterLocation, redis: string) => ({

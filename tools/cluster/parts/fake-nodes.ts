@@ -91,12 +91,15 @@ async function reportAll(kube: Kube, fakeNodes: FakeNodes): Promise<void> {
   ]);
   const files = [...secrets, ...configMaps];
   const reports = [
-    ...pods.map((pod) => () => {
-      const starts = canStart(pod, files);
-      return pod.spec.restartPolicy === "Never"
-        ? reportEnding(kube, pod, starts ? fakeNodes.ending(pod) : undefined)
-        : reportPod(kube, pod, starts && fakeNodes.isReady(pod));
-    }),
+    ...pods
+      .filter(({ spec }) => spec.nodeName)
+      .map((pod) => () => {
+        if (pod.metadata.deletionTimestamp) return endPod(kube, pod);
+        const starts = canStart(pod, files);
+        return pod.spec.restartPolicy === "Never"
+          ? reportEnding(kube, pod, starts ? fakeNodes.ending(pod) : undefined)
+          : reportPod(kube, pod, starts && fakeNodes.isReady(pod));
+      }),
     ...claims
       .filter(({ spec, status }) => status.phase === "Pending" && !spec.volumeName)
       .flatMap((claim) => volumesFor(claim, classes, nodes).map((volume) => () => kube.apply(volume))),
@@ -108,13 +111,11 @@ async function reportAll(kube: Kube, fakeNodes: FakeNodes): Promise<void> {
   for (const report of reports) await report().catch(() => {});
 }
 
+const endPod = (kube: Kube, pod: KubeObject) =>
+  kube.delete(referenceTo(pod), { gracePeriodSeconds: 0, preconditions: { uid: pod.metadata.uid } });
+
 async function reportPod(kube: Kube, pod: KubeObject, isReady: boolean): Promise<void> {
-  const { metadata, spec, status } = pod;
-  if (!spec.nodeName) return;
-  if (metadata.deletionTimestamp) {
-    await kube.delete(referenceTo(pod), { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid } });
-    return;
-  }
+  const { spec, status } = pod;
   // A kubelet also waits for every readiness gate, whose condition somebody else sets: on GKE a load balancer's controller.
   const gates = (spec.readinessGates ?? []).every((gate: KubeObject) => isTrue(pod, gate.conditionType));
   const values = { Initialized: true, ContainersReady: isReady, Ready: isReady && gates };
@@ -122,7 +123,7 @@ async function reportPod(kube: Kube, pod: KubeObject, isReady: boolean): Promise
     ([type, value]) => conditionOf(pod, type)?.status === (value ? "True" : "False"),
   );
   if (reported) return;
-  const now = new Date().toISOString().replace(/\.\d+/, "");
+  const now = time();
   const conditions = [
     // One that went past the scheduler has none.
     ...(status.conditions ?? []).filter(({ type }: KubeObject) => !Object.hasOwn(values, type)),
@@ -132,15 +133,11 @@ async function reportPod(kube: Kube, pod: KubeObject, isReady: boolean): Promise
       lastTransitionTime: now,
     })),
   ];
-  const containerStatuses = spec.containers.map(({ name, image }: KubeObject) => ({
-    name,
-    image,
-    imageID: image,
+  const containerStatuses = containersOf(spec, {
     ready: isReady,
     started: true,
-    restartCount: 0,
     state: { running: { startedAt: now } },
-  }));
+  });
   await kube.patch(
     referenceTo(pod),
     { status: { phase: "Running", startTime: now, conditions, containerStatuses } },
@@ -149,26 +146,20 @@ async function reportPod(kube: Kube, pod: KubeObject, isReady: boolean): Promise
 }
 
 async function reportEnding(kube: Kube, pod: KubeObject, phase?: "Succeeded" | "Failed"): Promise<void> {
-  const { metadata, spec, status } = pod;
-  if (!spec.nodeName) return;
-  if (metadata.deletionTimestamp) {
-    await kube.delete(referenceTo(pod), { gracePeriodSeconds: 0, preconditions: { uid: metadata.uid } });
-    return;
-  }
+  const { spec, status } = pod;
   if (!phase || status.phase === phase) return;
-  const finishedAt = new Date().toISOString().replace(/\.\d+/, "");
+  const finishedAt = time();
   const terminated = { exitCode: phase === "Succeeded" ? 0 : 1, startedAt: finishedAt, finishedAt };
-  const containerStatuses = spec.containers.map(({ name, image }: KubeObject) => ({
-    name,
-    image,
-    imageID: image,
-    ready: false,
-    started: false,
-    restartCount: 0,
-    state: { terminated },
-  }));
+  const containerStatuses = containersOf(spec, { ready: false, started: false, state: { terminated } });
   await kube.patch(referenceTo(pod), { status: { phase, startTime: finishedAt, containerStatuses } }, "status");
 }
+
+/** Now, in whole seconds, as the API server has it. */
+const time = () => new Date().toISOString().replace(/\.\d+/, "");
+
+/** The statuses of a pod's containers, all in one state. */
+const containersOf = (spec: KubeObject, status: { ready: boolean; started: boolean; state: object }) =>
+  spec.containers.map(({ name, image }: KubeObject) => ({ name, image, imageID: image, restartCount: 0, ...status }));
 
 /** Whether every Secret and ConfigMap exists that the pod's files and variables come from; a kubelet waits for them. */
 function canStart({ metadata, spec }: KubeObject, files: KubeObject[]): boolean {

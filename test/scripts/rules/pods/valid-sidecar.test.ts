@@ -1,6 +1,13 @@
 import rule from "scripts/rules/pods/valid-sidecar.ts";
 import { expect, test } from "vitest";
-import { type Any, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+import {
+  type Any,
+  findings,
+  findingsAfter,
+  findingsRenamed,
+  podSpec,
+  staging,
+} from "../../../support/rules/overlay.ts";
 
 test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
@@ -27,18 +34,11 @@ test.each<[string, string, (object: Any) => void, string]>([
   ],
   ["Deployment/ethereum-sidecar", "paused", (o) => (o.spec.paused = true), "spec.paused: must not be set"],
 ])("%s: %s", (id, _fault, change, message) => {
-  const { manifests, object } = staging();
-  change(object(id));
-  expect(findings(rule, manifests)[0]).toContain(message);
+  expect(findingsAfter(rule, id, change)[0]).toContain(message);
 });
 
 test("one that is missing, and one that nobody knows", () => {
-  const { manifests, object, remove } = staging();
-  const id = "Deployment/ethereum-sidecar";
-  const copy = structuredClone(object(id));
-  remove(id);
-  manifests.push({ ...copy, metadata: { ...copy.metadata, name: "other" } });
-  expect(findings(rule, manifests)).toEqual([
+  expect(findingsRenamed(rule, "Deployment/ethereum-sidecar")).toEqual([
     "Deployment/ethereum-sidecar : there must be one; there are 0",
     "Deployment/other : the network has no such object",
   ]);

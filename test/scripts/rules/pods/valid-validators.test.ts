@@ -1,7 +1,14 @@
 import rule from "scripts/rules/pods/valid-validators.ts";
 import { expect, test } from "vitest";
 import { staging as network } from "../../../support/networks.ts";
-import { type Any, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+import {
+  type Any,
+  findings,
+  findingsAfter,
+  findingsRenamed,
+  podSpec,
+  staging,
+} from "../../../support/rules/overlay.ts";
 
 test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
@@ -142,28 +149,21 @@ test.each<[string, string, (object: Any) => void, string]>([
     "spec.updateStrategy: must not be set",
   ],
 ])("%s: %s", (id, _fault, change, message) => {
-  const { manifests, object } = staging();
-  change(object(id));
-  expect(findings(rule, manifests)[0]).toContain(message);
+  expect(findingsAfter(rule, id, change)[0]).toContain(message);
 });
 
 test("one that is missing, and one that nobody knows", () => {
-  const { manifests, object, remove } = staging();
-  const id = "StatefulSet/mezo-node-0";
-  const copy = structuredClone(object(id));
-  remove(id);
-  manifests.push({ ...copy, metadata: { ...copy.metadata, name: "other" } });
-  expect(findings(rule, manifests)).toEqual([
+  expect(findingsRenamed(rule, "StatefulSet/mezo-node-0")).toEqual([
     "StatefulSet/mezo-node-0 : there must be one; there are 0",
     "StatefulSet/other : the network has no such object",
   ]);
 });
 
-test("a paused validator has no replica, and nobody asks it", () => {
+test("a paused validator has no replica, and the others stay as they are", () => {
   const paused = { ...network, paused: [{ validator: 0, reason: "its machine burned down" }] };
-  const found = findings(rule, staging().manifests, paused);
-  expect(found[0]).toBe("StatefulSet/mezo-node-0 spec.replicas: must be 0, is 1");
-  expect(found.slice(1).every((line) => /: must be "?mezo-node-/.test(line))).toBe(true);
+  expect(findings(rule, staging().manifests, paused)).toEqual([
+    "StatefulSet/mezo-node-0 spec.replicas: must be 0, is 1",
+  ]);
 });
 
 test("a staged upgrade is for its validators alone", () => {

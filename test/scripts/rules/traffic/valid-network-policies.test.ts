@@ -1,6 +1,6 @@
 import rule from "scripts/rules/traffic/valid-network-policies.ts";
 import { expect, test } from "vitest";
-import { type Any, findings, staging } from "../../../support/rules/overlay.ts";
+import { type Any, findings, findingsAfter, findingsRenamed, staging } from "../../../support/rules/overlay.ts";
 
 test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
@@ -34,18 +34,11 @@ test.each<[string, string, (object: Any) => void, string]>([
     "must be 130.211.0.0/22, is 0.0.0.0/0",
   ],
 ])("%s: %s", (id, _fault, change, message) => {
-  const { manifests, object } = staging();
-  change(object(id));
-  expect(findings(rule, manifests)[0]).toContain(message);
+  expect(findingsAfter(rule, id, change)[0]).toContain(message);
 });
 
 test("one that is missing, and one that nobody knows", () => {
-  const { manifests, object, remove } = staging();
-  const id = "NetworkPolicy/mezo-gate";
-  const copy = structuredClone(object(id));
-  remove(id);
-  manifests.push({ ...copy, metadata: { ...copy.metadata, name: "other" } });
-  expect(findings(rule, manifests)).toEqual([
+  expect(findingsRenamed(rule, "NetworkPolicy/mezo-gate")).toEqual([
     "NetworkPolicy/mezo-gate : there must be one; there are 0",
     "NetworkPolicy/other : the network has no such object",
   ]);
