@@ -79,7 +79,7 @@ const contentDigest = (phc: string) => Buffer.from(phc.split("$")[4] ?? "", "bas
  * @param secrets the pods' Secrets, each by the name of its annotation.
  */
 export function rolledBy(checksums: Checksums, secrets: Record<string, string>) {
-  const annotations = Object.entries(secrets).flatMap(([name, secret]) =>
+  const annotations = Object.entries(secrets).flatMap(([name, secret]): [string, string][] =>
     checksums.has(secret) ? [[`checksum/${name}`, checksums.get(secret) as string]] : [],
   );
   return annotations.length > 0 ? { metadata: { annotations: Object.fromEntries(annotations) } } : {};

@@ -32,7 +32,7 @@ test("another port", () => {
   );
   expect(found.map(cut)).toEqual([
     "config.toml p2p.persistent_peers: must list 8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.default.svc.cluster.local:26656",
-    'config.toml p2p.persistent_peers: lists "8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.default.svc.cluster.local:26657", which is not a validator of the network',
+    'config.toml p2p.persistent_peers: lists "8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.default.svc.cluster.local:26657", which is neither a validator of the network nor one of its peers',
   ]);
 });
 
