@@ -1,7 +1,7 @@
 import { nodeHome, passwordFile } from "../../network/names.ts";
 import type { Network } from "../../network/schema.ts";
 import { ethereumNetwork } from "../../network/sidecars.ts";
-import { shellFunctions } from "./shell.ts";
+import { pauseFunctions } from "./shell.ts";
 
 /** Where an ethereum-sidecar in a validator's pod finds its keyring's password and the Ethereum node's address. */
 export const sidecarFolder = "/sidecar";
@@ -24,7 +24,7 @@ const pauseSeconds = 10;
  * KEY_NAME comes from the environment: the account's name in the keyring.
  */
 export const ethereumSidecar = (network: Network): string => `set -u
-${shellFunctions(network.ports.rpc)}child=
+${pauseFunctions}child=
 stop() {
   trap '' TERM INT
   [ ! "$child" ] || kill "$child" 2>/dev/null || :
