@@ -44,3 +44,12 @@ test("no peers at all: every validator is missing, and an empty name is none", (
     ),
   ).toHaveLength(network.validators.length + 1);
 });
+
+test("validators that others run are listed, too", () => {
+  const peers = [{ name: "other", nodeId: "ab".repeat(20), address: "a.example:26656" }];
+  const listed = withPeers((own) => `${own},${"ab".repeat(20)}@a.example:26656`);
+  expect(findings(rule, listed, { ...network, peers })).toEqual([]);
+  expect(findings(rule, staging().manifests, { ...network, peers }).map(cut)).toEqual([
+    `config.toml p2p.persistent_peers: must list ${"ab".repeat(20)}@a.example:26656`,
+  ]);
+});
