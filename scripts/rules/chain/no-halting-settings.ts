@@ -2,6 +2,7 @@ import { lineOf } from "generators/mezod/releases.ts";
 import { serviceHost, sidecarName } from "generators/network/names.ts";
 import { releaseOf } from "generators/network/release.ts";
 import type { Network } from "generators/network/schema.ts";
+import { withConnect } from "generators/network/sidecars.ts";
 import { settingsAt } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
@@ -52,6 +53,13 @@ const settings: Setting[] = [
     must: (network, validator) => `be ${sidecar(network, validator)}`,
     holds: (value, network, validator) => value === sidecar(network, validator),
     because: "the bridge would not see Ethereum",
+  },
+  {
+    file: "app.toml",
+    path: "grpc.enable",
+    must: () => "be true",
+    holds: (value, network) => value === true || withConnect(network).length === 0,
+    because: "Connect would get no markets from the node, and it no prices",
   },
 ];
 
