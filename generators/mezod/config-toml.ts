@@ -125,7 +125,7 @@ export const configToml: TomlFile = {
     "p2p.laddr": { field: "ports.p2p", value: ({ ports }) => `tcp://0.0.0.0:${ports.p2p}` },
     "p2p.external_address": { field: "validators", value: () => "" },
     "p2p.persistent_peers": {
-      field: "validators or peers",
+      field: "peers",
       value: (network) => dialled(network).join(","),
     },
     "instrumentation.prometheus_listen_addr": { field: "ports.metrics", value: ({ ports }) => `:${ports.metrics}` },

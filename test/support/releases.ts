@@ -15,17 +15,22 @@ export const connectSidecar = {
   resources: { cpu: "100m", memory: "256Mi" },
 };
 
-/** Staging with another release, with a Connect for those that need one, and with room in each pod for a sidecar of its own. */
+const { ethereumSidecar } = staging;
+
+/** What staging lacks for a release of v4 and later: a Connect, and room on its machines for a sidecar in each pod. */
+export const readyForLater = {
+  connectSidecar,
+  ethereumSidecar: { ...ethereumSidecar, resources: { ...ethereumSidecar.resources, memory: "256Mi" } },
+} satisfies Partial<NetworkInput>;
+
+/** Staging with another release, and with what that needs. */
 export function withRelease(tag: string, more: Partial<NetworkInput> = {}): Network {
   const isOwn = lineOf(tag)?.sidecars.ethereum === "own";
-  const { ethereumSidecar } = staging;
   return defineNetwork({
     ...staging,
     image: { ...staging.image, tag },
-    connectSidecar,
-    ethereumSidecar: isOwn
-      ? { ...ethereumSidecar, resources: { ...ethereumSidecar.resources, memory: "256Mi" } }
-      : ethereumSidecar,
+    ...readyForLater,
+    ...(!isOwn && { ethereumSidecar }),
     ...more,
   } as NetworkInput);
 }
