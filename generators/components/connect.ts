@@ -12,6 +12,10 @@ import { resources, restrictedContainer, restrictedPod } from "./security.ts";
 
 type Connect = NonNullable<Network["connectSidecar"]>;
 
+// After that a sync gives up on an image that can't be pulled, and its retry takes the newest commit. Kubernetes' own ten
+// minutes would hold it as long.
+const progressDeadlineSeconds = 120;
+
 /**
  * overlays/<network>/connect: a price oracle for each validator whose release votes on prices, in a pod of its own. A pod is
  * ready only while all its containers run, those without a probe and those that init containers start included: in the
@@ -50,6 +54,7 @@ function deployment(network: Network, { image, port, resources: requests }: Conn
     spec: {
       // It takes the list of markets from its own validator.
       replicas: isPaused(network, index) ? 0 : 1,
+      progressDeadlineSeconds,
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
@@ -63,7 +68,7 @@ function deployment(network: Network, { image, port, resources: requests }: Conn
               args: connectArgs(network, port, index),
               env: [{ name: "HOME", value: "/tmp" }],
               ports: [{ name: "prices", containerPort: port }],
-              readinessProbe: { tcpSocket: { port: "prices" }, periodSeconds: 5 },
+              // It has no readiness probe: a sync that prunes waits for what is in its last wave, and takes up no new commit.
               // Five minutes: while its validator is away it has no markets, and that is no reason.
               livenessProbe: { tcpSocket: { port: "prices" }, periodSeconds: 15, failureThreshold: 20 },
               resources: resources(requests, "256Mi"),

@@ -946,6 +946,8 @@ const sidecars = [
     [`${node}.resources.limits`, removed, "it takes the memory of a validator", "require-guaranteed-memory"],
     [`${pod}.securityContext.runAsNonRoot`, removed, "the pod runs as root", "valid-sidecar"],
     ["spec.replicas", 0, "the validator votes without prices", "valid-sidecar"],
+    ["spec.progressDeadlineSeconds", removed, "a sync waits ten minutes for its image", "valid-sidecar"],
+    [`${node}.readinessProbe`, { tcpSocket: { port: "prices" } }, "a sync waits for its markets", "valid-sidecar"],
     [wave, removed, "validators wait for exchanges with it", "valid-sidecar"],
     ["", removed, "the validator votes without prices", "valid-sidecar"],
   ]),

@@ -32,6 +32,7 @@ function deployment(network: Network, connect: Connect, index: number): Shape {
     metadata: { name, namespace: network.namespace, labels, annotations: inWave(lastWave(network)) },
     spec: {
       replicas: isPaused(network, index) ? 0 : 1,
+      progressDeadlineSeconds: 120,
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
@@ -41,7 +42,7 @@ function deployment(network: Network, connect: Connect, index: number): Shape {
   };
 }
 
-/** It holds no secret, and asks its own validator and the exchanges. */
+/** It holds no secret, and asks its own validator and the exchanges. A readiness probe would hold syncs while it has no markets. */
 const container = (network: Network, { image, port, resources: each }: Connect, index: number): Shape => ({
   name: "connect",
   image: `${image.repository}@${image.digest}`,
@@ -55,7 +56,6 @@ const container = (network: Network, { image, port, resources: each }: Connect, 
   ],
   env: [{ name: "HOME", value: "/tmp" }],
   ports: [{ name: "prices", containerPort: port }],
-  readinessProbe: { tcpSocket: { port: "prices" }, periodSeconds: 5 },
   livenessProbe: { tcpSocket: { port: "prices" }, periodSeconds: 15, failureThreshold: 20 },
   resources: resources(each.cpu, each.memory, "256Mi"),
   securityContext: restrictedContainer,
