@@ -1,7 +1,8 @@
+import { type Workload, workloads } from "scripts/objects/manifests.ts";
 import rule from "scripts/rules/rollout/require-sidecar-release.ts";
 import { expect, test } from "vitest";
 import { staging as network } from "../../../support/networks.ts";
-import { built, withRelease } from "../../../support/releases.ts";
+import { built, readyForLater, withRelease } from "../../../support/releases.ts";
 import { copied, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
 
 const own = withRelease("v4.0.1");
@@ -32,6 +33,18 @@ test("a sidecar in a validator's pod, of another release than its node", () => {
 test("in a staged upgrade the shared sidecar is that of the others, and an own one that of its node", async () => {
   const shared = withRelease("v0.2.0-rc3", { stagedUpgrade: { tag: "v0.2.1", validators: [0] } });
   expect(findings(rule, (await built(shared)).manifests, shared)).toEqual([]);
+  const mixed = withRelease("v3.0.1", { ...readyForLater, stagedUpgrade: { tag: "v4.0.1", validators: [0] } });
+  const { manifests } = await built(mixed);
+  expect(findings(rule, manifests, mixed)).toEqual([]);
+  expect(workloads(manifests).flatMap(imagesOfSidecars)).toEqual([
+    `mezo-node-0 ${repository}:v4.0.1`,
+    `ethereum-sidecar ${repository}:v3.0.1`,
+  ]);
   const each = withRelease("v4.0.0", { stagedUpgrade: { tag: "v4.0.1", validators: [0] } });
   expect(findings(rule, (await built(each)).manifests, each)).toEqual([]);
 });
+
+const imagesOfSidecars = ({ manifest, template: { spec } }: Workload) =>
+  (spec?.containers ?? []).flatMap(({ name, image }) =>
+    name === "ethereum-sidecar" ? [`${manifest.metadata.name} ${image}`] : [],
+  );
