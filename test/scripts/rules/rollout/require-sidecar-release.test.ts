@@ -33,7 +33,9 @@ test("a sidecar in a validator's pod, of another release than its node", () => {
 test("in a staged upgrade the shared sidecar is that of the others, and an own one that of its node", async () => {
   const shared = withRelease("v0.2.0-rc3", { stagedUpgrade: { tag: "v0.2.1", validators: [0] } });
   expect(findings(rule, (await built(shared)).manifests, shared)).toEqual([]);
-  const mixed = withRelease("v3.0.1", { ...readyForLater, stagedUpgrade: { tag: "v4.0.1", validators: [0] } });
+  // One validator on each machine leaves room for both kinds.
+  const gke = { ...(network.gke as NonNullable<typeof network.gke>), nodes: 5 };
+  const mixed = withRelease("v3.0.1", { ...readyForLater, gke, stagedUpgrade: { tag: "v4.0.1", validators: [0] } });
   const { manifests } = await built(mixed);
   expect(findings(rule, manifests, mixed)).toEqual([]);
   expect(workloads(manifests).flatMap(imagesOfSidecars)).toEqual([
