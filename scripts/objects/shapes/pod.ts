@@ -41,9 +41,11 @@ export const clientResources = resources("100m", "512Mi", "256Mi");
 
 export const tmp = { mount: { name: "tmp", mountPath: "/tmp" }, volume: { name: "tmp", emptyDir: {} } };
 
-/** What only a sealed network has: annotations that change with the sealed content, by their names. */
+/** What only a sealed network has: annotations that change with the sealed content, each once its Secret is sealed. */
 export const checksums = (...names: readonly string[]) =>
-  optional(Object.fromEntries(names.map((name) => [`checksum/${name}`, text(/^[0-9a-f]{64}$/, "a SHA-256 in hex")])));
+  optional(Object.fromEntries(names.map((name) => [`checksum/${name}`, optional(sha256)])));
+
+const sha256 = text(/^[0-9a-f]{64}$/, "a SHA-256 in hex");
 
 /** The scripts, all of them, where the commands of pods find them. */
 export const scripts = (network: Network) => ({
