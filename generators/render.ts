@@ -1,5 +1,6 @@
 import { argocdOverlay, isServed } from "./components/argocd.ts";
 import { configFiles } from "./components/config-files.ts";
+import { connectOverlay } from "./components/connect.ts";
 import { sidecarBase, sidecarOverlay } from "./components/ethereum-sidecar.ts";
 import { gatesOverlay } from "./components/gates.ts";
 import { jsonRpcBase, jsonRpcOverlay } from "./components/json-rpc.ts";
@@ -15,6 +16,7 @@ import { nodeName, rpcName, sharedName, sidecarName } from "./network/names.ts";
 import { isGated } from "./network/rollout.ts";
 import type { Network, Validator } from "./network/schema.ts";
 import type { Checksums } from "./network/seal-lock.ts";
+import { hasSharedSidecar, withConnect } from "./network/sidecars.ts";
 import type { Files, Tree } from "./tree.ts";
 import { toYaml } from "./yaml.ts";
 
@@ -58,7 +60,7 @@ type Folders = Iterable<[folder: string, files: Files]>;
 
 function* networkBase(network: Network): Folders {
   const { port } = network.ethereumSidecar;
-  yield [sidecarName, sidecarBase(network, port)];
+  if (hasSharedSidecar(network)) yield [sidecarName, sidecarBase(network, port)];
   for (const { index } of network.validators) yield [nodeName(network, index), validatorBase(network, index)];
   yield [rpcName(network), jsonRpcBase(network)];
   yield [sharedName(network), sharedBase(network, port)];
@@ -69,7 +71,9 @@ function* networkOverlay({ network, genesisText, idle, sealed = false, checksums
   const config = configFiles(network, genesisText, idle);
   yield ["config", config];
   yield ["scripts", scriptFiles(network)];
-  yield [sidecarName, sidecarOverlay(network, checksums)];
+  if (hasSharedSidecar(network)) yield [sidecarName, sidecarOverlay(network, checksums)];
+  const { connectSidecar } = network;
+  if (connectSidecar && withConnect(network).length > 0) yield ["connect", connectOverlay(network, connectSidecar)];
   for (const validator of network.validators) {
     const name = nodeName(network, validator.index);
     yield [name, validatorOverlay(network, validator, checksums)];

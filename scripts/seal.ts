@@ -45,7 +45,7 @@ What is already sealed for the same certificate stays as it is.
                                terminal is asked
   --ethereum-node-address FILE seal the Ethereum node's ws or wss URL from a file, or - for standard input; until it is
                                sealed, the terminal is asked. "${sidecarName}" instead of a validator seals it alone
-  --with-recovery-material     seal mnemonics and keyring passwords too, which no node needs
+  --with-recovery-material     seal mnemonics and keyring passwords too, also where no pod needs them
   --sign-with KEY              sign what is sealed with this OpenSSH key, a private one or the public half of one that an
                                agent has; needed where something changes
   --rotate                     seal everything, for a certificate that is not the network's current one

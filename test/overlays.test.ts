@@ -321,7 +321,7 @@ test("settings and a volume of one validator change its own objects alone, and k
 test("a staged upgrade changes the image of its own validators alone", async () => {
   const copy = checkout();
   edit(join(copy, "generators/networks/staging.ts"), (text) =>
-    text.replace('name: "staging",', 'name: "staging",\n  stagedUpgrade: { tag: "v0.3.0", validators: [4] },'),
+    text.replace('name: "staging",', 'name: "staging",\n  stagedUpgrade: { tag: "v0.2.1", validators: [4] },'),
   );
   expect(run(copy, "gen")).toMatchObject({ code: 0, stderr: "" });
   const staging = await objects("staging", copy);
@@ -329,7 +329,7 @@ test("a staged upgrade changes the image of its own validators alone", async () 
     const { initContainers = [], containers } = staging[id].spec.template.spec;
     return [...initContainers, ...containers].map(({ image }) => image.split(":").at(-1));
   };
-  expect(tags("StatefulSet/mezo-node-4")).toEqual(["v0.3.0", "v0.3.0"]);
+  expect(tags("StatefulSet/mezo-node-4")).toEqual(["v0.2.1", "v0.2.1"]);
   expect(tags("StatefulSet/mezo-node-3")).toEqual(["v0.2.0-rc3", "v0.2.0-rc3"]);
   expect(tags("Deployment/ethereum-sidecar")).toEqual(["v0.2.0-rc3"]);
   expect(run(copy, "validate", "staging").code).toBe(0);

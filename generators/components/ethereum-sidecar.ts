@@ -4,12 +4,13 @@ import { imageName, sidecarLabels, sidecarName, sidecarSecret } from "../network
 import { inWave, lastWave } from "../network/rollout.ts";
 import type { BaseNetwork, Network } from "../network/schema.ts";
 import { type Checksums, rolledBy } from "../network/seal-lock.ts";
+import { ethereumNetwork } from "../network/sidecars.ts";
 import type { Files } from "../tree.ts";
 import { kustomization, type Patch } from "./kustomization.ts";
 import { ethereumPolicy, sidecarPolicy } from "./network-policies.ts";
 import { resources, restrictedContainer, restrictedPod } from "./security.ts";
 
-/** base/ethereum-sidecar: it reads the bridge's events from an Ethereum node for all validators. */
+/** base/ethereum-sidecar: it reads the bridge's events from an Ethereum node for all validators that share it. */
 export const sidecarBase = (network: BaseNetwork, port: number): Files => ({
   "kustomization.yaml": kustomization({ resources: ["deployment.yaml", "networkpolicy.yaml", "service.yaml"] }),
   "deployment.yaml": deployment(network, port),
@@ -34,6 +35,9 @@ const service = (network: BaseNetwork, port: number): Service => ({
   spec: { selector: sidecarLabels(network), ports: [{ name: "server", port, targetPort: "server" }] },
 });
 
+const flag = "--ethereum-sidecar.server";
+const baseArgs = [`${flag}.ethereum-node-address`, "$(ETHEREUM_NODE_ADDRESS)"];
+
 const deployment = (network: BaseNetwork, port: number): Deployment => ({
   apiVersion: "apps/v1",
   kind: "Deployment",
@@ -50,7 +54,7 @@ const deployment = (network: BaseNetwork, port: number): Deployment => ({
             name: sidecarName,
             image: imageName(network),
             command: ["mezod", "ethereum-sidecar"],
-            args: ["--ethereum-sidecar.server.ethereum-node-address", "$(ETHEREUM_NODE_ADDRESS)"],
+            args: baseArgs,
             env: [
               { name: "ETHEREUM_NODE_ADDRESS", valueFrom: { secretKeyRef: sidecarSecret } },
               { name: "HOME", value: "/tmp" },
@@ -76,9 +80,15 @@ function ownDeployment(network: Network, checksums: Checksums): Patch<Deployment
     metadata: { name: sidecarName, annotations: inWave(lastWave(network)) },
     spec: {
       template: {
-        ...rolledBy(checksums, sidecarSecret.name),
+        ...rolledBy(checksums, { keystore: sidecarSecret.name }),
         spec: {
-          containers: [{ name: sidecarName, resources: resources(network.ethereumSidecar.resources, "256Mi") }],
+          containers: [
+            {
+              name: sidecarName,
+              ...(ethereumNetwork(network) === "mainnet" && { args: [...baseArgs, `${flag}.network`, "mainnet"] }),
+              resources: resources(network.ethereumSidecar.resources, "256Mi"),
+            },
+          ],
         },
       },
     },

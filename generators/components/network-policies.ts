@@ -1,5 +1,6 @@
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "kubernetes-types/networking/v1.js";
 import {
+  connectLabels,
   gateLabels,
   nodeLabels,
   nodeName,
@@ -10,6 +11,8 @@ import {
 } from "../network/names.ts";
 import type { BaseNetwork, Network, PortName } from "../network/schema.ts";
 import { serverPort } from "../network/state-sync.ts";
+
+type Connect = NonNullable<Network["connectSidecar"]>;
 
 /** The addresses of Google's load balancers and their health checks. */
 export const googleFrontEnds = ["130.211.0.0/22", "35.191.0.0/16"];
@@ -65,6 +68,40 @@ export const ethereumPolicy = (network: Network): NetworkPolicy =>
   policy(`${sidecarName}-ethereum`, sidecarLabels(network), {
     policyTypes: ["Egress"],
     egress: [{ ports: tcp(network.ethereumSidecar.ethereumPorts) }],
+  });
+
+/** Opens the ports of the Ethereum node to a validator that has a sidecar of its own. */
+export const ownEthereumPolicy = (network: Network, index: number): NetworkPolicy =>
+  policy(`${nodeName(network, index)}-ethereum`, validatorLabels(network, index), {
+    policyTypes: ["Egress"],
+    egress: [{ ports: tcp(network.ethereumSidecar.ethereumPorts) }],
+  });
+
+/** Opens Connect to the validators, and to Connect their gRPC, DNS and the ports of exchanges. */
+export const connectPolicy = (network: Network, { port, exchangePorts }: Connect): NetworkPolicy =>
+  policy(`${network.app}-connect`, connectLabels(network), {
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [{ ports: tcp([port]), from: [podsWith(nodeLabels(network))] }],
+    egress: [
+      { ports: dns },
+      { ports: tcp([network.ports.grpc]), to: [podsWith(nodeLabels(network))] },
+      { ports: tcp(exchangePorts) },
+    ],
+  });
+
+/** Opens the validators' gRPC to Connect, and Connect to the validators. */
+export const nodeConnectPolicy = (network: Network, { port }: Connect): NetworkPolicy =>
+  policy(`${network.app}-node-connect`, nodeLabels(network), {
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [{ ports: tcp([network.ports.grpc]), from: [podsWith(connectLabels(network))] }],
+    egress: [{ ports: tcp([port]), to: [podsWith(connectLabels(network))] }],
+  });
+
+/** Opens the ports at which peers of other operators listen, where these are not the network's own. */
+export const peersPolicy = (network: Network, ports: readonly number[]): NetworkPolicy =>
+  policy(`${network.app}-node-peers`, nodeLabels(network), {
+    policyTypes: ["Egress"],
+    egress: [{ ports: tcp([...ports]) }],
   });
 
 /**

@@ -12,12 +12,14 @@ import {
   sidecarName,
   tomlFiles,
 } from "../network/names.ts";
+import { peerPort } from "../network/peers.ts";
 import { isGated } from "../network/rollout.ts";
 import type { Network } from "../network/schema.ts";
+import { hasSharedSidecar, withConnect } from "../network/sidecars.ts";
 import type { Files } from "../tree.ts";
 import { kustomization, replacedImage } from "./kustomization.ts";
 import { namespace, ownsNamespace } from "./namespace.ts";
-import { clientsPolicy, exposePolicy, metricsPolicy } from "./network-policies.ts";
+import { clientsPolicy, exposePolicy, metricsPolicy, peersPolicy } from "./network-policies.ts";
 import { priorityClass } from "./priority.ts";
 import { scriptFiles } from "./scripts/files.ts";
 import { ownDisruptionBudget } from "./shared.ts";
@@ -38,7 +40,8 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
       resources: [
         `../../base/${sharedName(network)}`,
         ...Object.keys(objects),
-        sidecarName,
+        ...(hasSharedSidecar(network) ? [sidecarName] : []),
+        ...(withConnect(network).length > 0 ? ["connect"] : []),
         rpcName(network),
         ...network.validators.map(({ index }) => nodeName(network, index)),
         ...(isGated(network) ? ["gates"] : []),
@@ -63,13 +66,15 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
 }
 
 function ownObjects(network: Network): Files {
-  const { clients, expose, monitoring } = network;
+  const { clients, expose, monitoring, peers, ports } = network;
   const more = expose.filter((name) => name !== "p2p");
+  const peerPorts = new Set(peers.map(({ address }) => peerPort(address)).filter((port) => port !== ports.p2p));
   return {
     ...(ownsNamespace(network) && { "namespace.yaml": namespace(network) }),
     "priorityclass.yaml": priorityClass(network),
     ...(more.length > 0 && { "networkpolicy-exposed.yaml": exposePolicy(network, more) }),
     ...(clients.length > 0 && { "networkpolicy-clients.yaml": clientsPolicy(network) }),
+    ...(peerPorts.size > 0 && { "networkpolicy-peers.yaml": peersPolicy(network, [...peerPorts]) }),
     ...(monitoring && { "networkpolicy-metrics.yaml": metricsPolicy(network, monitoring.namespace) }),
   };
 }

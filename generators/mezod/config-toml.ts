@@ -1,4 +1,5 @@
 import { peerAddress } from "../network/names.ts";
+import type { Network } from "../network/schema.ts";
 import { configKeys } from "./config-keys.ts";
 import type { TomlFile } from "./settings.ts";
 
@@ -124,11 +125,16 @@ export const configToml: TomlFile = {
     "p2p.laddr": { field: "ports.p2p", value: ({ ports }) => `tcp://0.0.0.0:${ports.p2p}` },
     "p2p.external_address": { field: "validators", value: () => "" },
     "p2p.persistent_peers": {
-      field: "validators",
-      value: (network) =>
-        network.validators.map((validator) => `${validator.nodeId}@${peerAddress(network, validator)}`).join(","),
+      field: "peers",
+      value: (network) => dialled(network).join(","),
     },
     "instrumentation.prometheus_listen_addr": { field: "ports.metrics", value: ({ ports }) => `:${ports.metrics}` },
   },
   keys: configKeys,
 };
+
+/** Whom every node dials: the network's validators, and those that others run. */
+const dialled = (network: Network) => [
+  ...network.validators.map((validator) => `${validator.nodeId}@${peerAddress(network, validator)}`),
+  ...network.peers.map(({ nodeId, address }) => `${nodeId}@${address}`),
+];

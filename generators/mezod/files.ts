@@ -47,6 +47,10 @@ function withKeys(file: TomlFile, brought: readonly { path: string; key: NewKey 
   return {
     ...file,
     values,
+    derived: {
+      ...file.derived,
+      ...Object.fromEntries(brought.flatMap(({ path, key }) => (key.from ? [[path, key.from]] : []))),
+    },
     keys: { ...file.keys, ...Object.fromEntries(brought.map(({ path, key }) => [path, key])) },
   };
 }

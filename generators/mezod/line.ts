@@ -1,4 +1,5 @@
 import type { Key } from "./key.ts";
+import type { Derived } from "./settings.ts";
 import type { TomlValue } from "./toml.ts";
 
 /** Blocks: from the first one that a line makes to the one that the next line makes first; open for the newest line. */
@@ -10,6 +11,8 @@ export type NewKey = Key & {
   since?: string;
   /** What the project sets: the release's own default. */
   value: TomlValue;
+  /** Where the value comes from the network instead. */
+  from?: Derived;
 };
 
 /** Releases that follow one another without a switch of the whole chain. */

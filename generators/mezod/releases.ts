@@ -1,5 +1,5 @@
 import { apiKey, oldNamespaces } from "./app-keys.ts";
-import { bounded, type Key, reasoned } from "./key.ts";
+import { bounded, derived, type Key, reasoned } from "./key.ts";
 import { bool, duration, oneOf, text, whole } from "./kinds.ts";
 import type { Line, NewKey, Sidecars } from "./line.ts";
 import { compareVersions, isVersion } from "./version.ts";
@@ -14,13 +14,16 @@ const fork: Line["entered"] = { by: "fork" };
 const int32 = 2 ** 31 - 1;
 const uncapped = "a caller can hold the node busy, and it misses its votes";
 const quotedBool = oneOf("true", "false");
+const hostAndPort = text(/^[\w.-]+:[1-9]\d{0,4}$/, "<host>:<port>");
 
 // The price oracle's section. v0.3 and v0.4 write 0s for the last two, and read it as the values here.
 const oracle: Record<string, NewKey> = {
   "oracle.enabled": { value: "true", ...reasoned(quotedBool, "the validator would vote for no price") },
+  // All validators share the file, and each has a Connect of its own: an environment variable says which.
   "oracle.oracle_address": {
     value: "localhost:8080",
-    ...reasoned(text(/^[\w.-]+:[1-9]\d{0,4}$/, "<host>:<port>"), "the node would find no prices there"),
+    ...derived(hostAndPort),
+    from: { field: "connectSidecar", value: () => "localhost:8080" },
   },
   "oracle.client_timeout": {
     value: "2s",
@@ -107,6 +110,12 @@ export const lines: readonly [Line, ...Line[]] = [
     keys: {
       app: {
         "json-rpc.logs-filter-addr-cap": { since: "v4.0.1", value: 30, ...capped(1000) },
+        // Its own sidecar is in the same pod.
+        "ethereum-sidecar.client.server-address": {
+          value: "localhost:7500",
+          ...derived(hostAndPort),
+          from: { field: "ethereumSidecar.port", value: ({ ethereumSidecar }) => `localhost:${ethereumSidecar.port}` },
+        },
       },
     },
     flags: ["--json-rpc.logs-filter-addr-cap"],

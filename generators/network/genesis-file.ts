@@ -10,7 +10,8 @@ import type { Network, Validator } from "./schema.ts";
  * have more than two thirds of the power, or the chain never makes a block. On a chain that has begun, the set may have
  * changed since: validators joined, which the file lacks, and others left, which only the file has. What stays true is
  * that the chain began with validators that the network still describes or lists in `retired`. So those must have more
- * than two thirds of the file's power there; a genesis of strangers is refused on every network.
+ * than two thirds of the file's power there; a genesis of strangers is refused on every network. Validators that others
+ * run are no strangers: `peers` has the monikers that the genesis knows them by.
  *
  * @param idle validators that are described and, because of `size`, not run. Those of a running chain may be in its genesis.
  */
@@ -65,7 +66,7 @@ function* missingValidators(network: Network, set: readonly GenesisValidator[]):
 }
 
 function* strangers(
-  { lifecycle }: Network,
+  { lifecycle, peers }: Network,
   set: readonly GenesisValidator[],
   known: ReadonlySet<string>,
 ): Iterable<string> {
@@ -77,10 +78,13 @@ function* strangers(
   if (own * 3n > all * 2n) return;
   const [whose, fix] =
     lifecycle === "new"
-      ? ["the network's validators", "take the genesis that was made with them"]
+      ? [
+          `the network's validators${peers.length > 0 ? " and `peers`" : ""}`,
+          "take the genesis that was made with them",
+        ]
       : [
           "the validators that the network describes or lists in `retired`",
-          "take the chain's own genesis, and list in `retired` those that have left",
+          "take the chain's own genesis, list in `retired` those that have left, and in `peers` those that others run",
         ];
   yield `gives ${whose} ${own} of a power of ${all} in ${placeOf(set)}, and they must have more than two thirds; ${fix}`;
 }
@@ -89,17 +93,18 @@ function* strangers(
 const placeOf = ([first]: readonly GenesisValidator[]) => first?.field.replace(/\[\d+\]$/, "");
 
 /**
- * The consensus keys of the network's validators. Of a validator that has left nothing but the index is known, which its
- * moniker in the genesis names.
+ * The consensus keys of the chain's validators that the network knows. Of one that has left nothing but the index is known,
+ * which its moniker in the genesis names, and of one that others run its moniker.
  */
 function knownKeys(
   network: Network,
   genesis: readonly GenesisValidator[],
   idle: readonly Validator[],
 ): ReadonlySet<string> {
-  const own = network.validators.map(({ consensusPubKey }) => consensusPubKey);
-  if (network.lifecycle === "new") return new Set(own);
-  const left = network.retired.map((index) => nodeName(network, index));
-  const retired = genesis.filter(({ moniker }) => left.includes(moniker));
-  return new Set([...own, ...[...idle, ...retired].map(({ consensusPubKey }) => consensusPubKey)]);
+  const isNew = network.lifecycle === "new";
+  const left = isNew ? [] : network.retired.map((index) => nodeName(network, index));
+  const monikers = [...network.peers.map(({ name }) => name), ...left];
+  const named = genesis.filter(({ moniker }) => monikers.includes(moniker));
+  const known = [...network.validators, ...(isNew ? [] : idle), ...named];
+  return new Set(known.map(({ consensusPubKey }) => consensusPubKey));
 }

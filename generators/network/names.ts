@@ -30,14 +30,19 @@ export const sharedName = ({ app }: App) => `${app}-shared`;
 /** The image's name in base/. Every overlay replaces it by a repository with a tag or digest. */
 export const imageName = ({ app }: App) => `${app}-node`;
 
+/** The name of the ethereum-sidecar that validators share, and of the container where one has its own. */
 export const sidecarName = "ethereum-sidecar";
 export const sidecarSecret = { name: "ethereum-sidecar-config", key: "ethereum-node-address" };
+
+/** The name of the Deployment and Service of a validator's Connect: mezo-node-0-connect. */
+export const connectName = (network: App, index: number) => `${nodeName(network, index)}-connect`;
 
 /** The labels that all validators share. A validator's selector adds its id. */
 export const nodeLabels = ({ app }: App) => ({ app, type: "node" });
 export const validatorLabels = (network: App, index: number) => ({ ...nodeLabels(network), id: String(index) });
 export const gateLabels = ({ app }: App) => ({ app, type: "gate" });
 export const sidecarLabels = ({ app }: App) => ({ app, type: sidecarName });
+export const connectLabels = ({ app }: App) => ({ app, type: "connect" });
 
 /** A Service's DNS name inside the cluster. */
 export const serviceHost = ({ namespace }: Placed, service: string) => `${service}.${namespace}.svc.cluster.local`;
@@ -49,13 +54,19 @@ export function peerAddress(network: Network, { index, host }: Validator): strin
 }
 
 /** The files of a validator's keyring directory that mezod names after the validator or names alike for all. */
-export const keyringBaseFiles = (network: App, index: number) => ["keyhash", `${nodeName(network, index)}-key.info`];
+export const keyringBaseFiles = (network: App, index: number) => ["keyhash", `${keyName(network, index)}.info`];
 
 /** All files of a validator's keyring directory. The last is named after the account's address. */
 export const keyringFiles = (network: App, { index, keyringFile }: Validator) => [
   ...keyringBaseFiles(network, index),
   keyringFile,
 ];
+
+/** The name of a validator's account in its keyring. */
+export const keyName = (network: App, index: number) => `${nodeName(network, index)}-key`;
+
+/** The file with the password of a validator's keyring. */
+export const passwordFile = "keyring_password.txt";
 
 /** The files that identify a node: its p2p key and its consensus key. */
 export const identityFiles = ["node_key.json", "priv_validator_key.json"];

@@ -1,26 +1,30 @@
 import * as v from "valibot";
 import { isVersion } from "../mezod/version.ts";
 import { gke } from "./gke-schema.ts";
+import { peers } from "./peers.ts";
 import { clients, expose, type portNames, ports } from "./ports.ts";
 import { sealing } from "./sealing.ts";
+import { connectSidecar, ethereumSidecar } from "./sidecar-schema.ts";
 import { stateSync } from "./state-sync.ts";
 import { asObject, keys, reason, strict, table, text } from "./strict-schema.ts";
 import { ownValues, settings, storage } from "./validator-values.ts";
-import { bytes, count, dnsLabel, dnsName, index, ipAddress, port, quantity, whole } from "./values.ts";
+import {
+  bytes,
+  count,
+  dnsLabel,
+  dnsName,
+  hex20,
+  imageRepository,
+  index,
+  ipAddress,
+  quantity,
+  whole,
+} from "./values.ts";
 
 // An app's name is short, because a pod's controller-revision-hash label appends to it.
 const shortLabel = text(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "a DNS label: a-z, 0-9 and '-', at most 30 characters");
 const filled = (expected: string) => v.pipe(v.string(), v.minLength(1, expected));
 const amount = text(/^(0|[1-9]\d*)$/, 'a whole number in the smallest unit, as a string: "1000000000000000000000"');
-const hex20 = (what: string) => text(/^[0-9a-f]{40}$/, `${what}: 40 lower-case hex characters`);
-// The reference grammar of OCI registries: a host where there is a dot, a port or "localhost", then a path in lower case.
-const imagePart = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*";
-const hostPart = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?";
-const imageHost = `(?:localhost|${hostPart}(?:\\.${hostPart})+|${hostPart}(?=:))(?::\\d{1,5})?`;
-const imageRepository = text(
-  new RegExp(`^(?=.{1,255}$)(?:${imageHost}/)?${imagePart}(?:/${imagePart})*$`),
-  "an image name without scheme, tag or digest, such as ghcr.io/mezo-org/mezod",
-);
 
 const validator = strict({
   index: v.pipe(whole("must be a whole number"), v.minValue(0, "must be 0 or more")),
@@ -137,6 +141,7 @@ export const networkSchema = strict({
   ports,
   expose,
   clients,
+  peers,
   peering: v.picklist(
     ["hosts", "services"],
     'must be "hosts" (public DNS names) or "services" (names inside the cluster)',
@@ -156,14 +161,8 @@ export const networkSchema = strict({
   /** What a validator's container requests. Its memory is its limit, too. */
   resources: strict({ cpu: quantity, memory: bytes }),
   storage,
-  ethereumSidecar: strict({
-    port: v.optional(port, 7500),
-    ethereumPorts: v.optional(
-      v.pipe(v.array(port), v.minLength(1, "must hold the port of the Ethereum node's ws or wss URL")),
-      [443],
-    ),
-    resources: strict({ cpu: quantity, memory: bytes }),
-  }),
+  ethereumSidecar,
+  connectSidecar: v.optional(connectSidecar),
   settings,
   /** The validators that have other settings, or another volume, than the rest. */
   perValidator: v.optional(v.array(ownValues), []),

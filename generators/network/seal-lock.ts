@@ -73,6 +73,14 @@ export const checksumsOf = ({ secrets }: SealLock): Checksums =>
 
 const contentDigest = (phc: string) => Buffer.from(phc.split("$")[4] ?? "", "base64").toString("hex");
 
-/** The pod template's metadata that rolls the pods when their Secret's content changes, once the Secret is sealed. */
-export const rolledBy = (checksums: Checksums, secret: string) =>
-  checksums.has(secret) ? { metadata: { annotations: { "checksum/keystore": checksums.get(secret) as string } } } : {};
+/**
+ * The pod template's metadata that rolls the pods when a Secret's content changes, once the Secret is sealed.
+ *
+ * @param secrets the pods' Secrets, each by the name of its annotation.
+ */
+export function rolledBy(checksums: Checksums, secrets: Record<string, string>) {
+  const annotations = Object.entries(secrets).flatMap(([name, secret]): [string, string][] =>
+    checksums.has(secret) ? [[`checksum/${name}`, checksums.get(secret) as string]] : [],
+  );
+  return annotations.length > 0 ? { metadata: { annotations: Object.fromEntries(annotations) } } : {};
+}

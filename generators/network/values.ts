@@ -13,6 +13,20 @@ export const dnsName = text(
   "a DNS name such as mezo-node-0.test.mezo.org, in lower case",
 );
 
+/** Twenty bytes: a node id, or an account address. */
+export const hex20 = (what: string) => text(/^[0-9a-f]{40}$/, `${what}: 40 lower-case hex characters`);
+
+// The reference grammar of OCI registries: a host where there is a dot, a port or "localhost", then a path in lower case.
+const imagePart = "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*";
+const hostPart = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?";
+const imageHost = `(?:localhost|${hostPart}(?:\\.${hostPart})+|${hostPart}(?=:))(?::\\d{1,5})?`;
+
+/** The name of an image in a registry. */
+export const imageRepository = text(
+  new RegExp(`^(?=.{1,255}$)(?:${imageHost}/)?${imagePart}(?:/${imagePart})*$`),
+  "an image name without scheme, tag or digest, such as ghcr.io/mezo-org/mezod",
+);
+
 /** An IPv4 address. GKE gives a Service one of these unless it asks for IPv6. */
 export const ipAddress = v.pipe(
   v.string("must be an IPv4 address such as 203.0.113.7"),

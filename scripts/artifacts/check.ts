@@ -4,13 +4,13 @@ import { errorAt, type Finding } from "../lib/finding.ts";
 import type { Home } from "./home.ts";
 import type { Artifacts, Seed } from "./read.ts";
 
-/** What decides how much of a genesis must agree with the homes beside it. */
-type Origin = Pick<Network, "genesis" | "lifecycle">;
+/** What decides how much of a genesis must agree with the homes beside it, and which validators have their homes elsewhere. */
+type Origin = Pick<Network, "genesis" | "lifecycle" | "peers">;
 
 /**
  * Everything that must agree within the artifacts.
  *
- * @param origin of the network's genesis; undefined where the network can't be loaded.
+ * @param origin of the network; undefined where the network can't be loaded.
  */
 export function* checkArtifacts({ homes, seeds, genesis }: Artifacts, origin?: Origin): Iterable<Finding> {
   // Without validators everything else would be unknown.
@@ -19,7 +19,7 @@ export function* checkArtifacts({ homes, seeds, genesis }: Artifacts, origin?: O
   yield* repeatedFacts(homes, "consensusPubKey", "config/priv_validator_key.json", "consensus key");
   yield* repeatedFacts(homes, "accountAddress", "keyring-file", "account");
   yield* repeatedIndexes(homes);
-  if (seeds) yield* checkSeeds(homes, seeds);
+  if (seeds) yield* checkSeeds(homes, seeds, origin?.peers);
   if (genesis) yield* checkGenesis(homes, genesis, origin);
 }
 
@@ -43,7 +43,7 @@ function* repeatedIndexes(homes: readonly Home[]): Iterable<Finding> {
   }
 }
 
-function* checkSeeds(homes: readonly Home[], seeds: readonly Seed[]): Iterable<Finding> {
+function* checkSeeds(homes: readonly Home[], seeds: readonly Seed[], peers: Origin["peers"] = []): Iterable<Finding> {
   const at = (message: string) => errorAt("seeds.txt", "", message);
   for (const { name, nodeId } of homes) {
     if (nodeId === undefined || seeds.some((seed) => seed.nodeId === nodeId)) continue;
@@ -51,7 +51,7 @@ function* checkSeeds(homes: readonly Home[], seeds: readonly Seed[]): Iterable<F
   }
   const isComplete = homes.every(({ nodeId }) => nodeId !== undefined);
   for (const { nodeId, host } of isComplete ? seeds : []) {
-    if (homes.some((home) => home.nodeId === nodeId)) continue;
+    if ([...homes, ...peers].some((each) => each.nodeId === nodeId)) continue;
     yield at(`names ${nodeId}@${host}, which is not the node id of any validator`);
   }
   for (const host of repeats(seeds.map((seed) => seed.host))) yield at(`names the host ${host} twice`);
@@ -77,6 +77,7 @@ function* checkGenesis(homes: readonly Home[], genesis: GenesisFacts, origin?: O
   if (hasBegun || homes.some(({ consensusPubKey }) => consensusPubKey === undefined)) return;
   for (const { consensusPubKey, moniker } of genesis.validators) {
     if (homes.some((home) => home.consensusPubKey === consensusPubKey)) continue;
+    if (origin?.peers.some(({ name }) => name === moniker)) continue;
     yield inGenesis(`has a validator that is not in the artifacts: ${JSON.stringify(moniker)}`);
   }
 }

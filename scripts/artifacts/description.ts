@@ -38,10 +38,10 @@ export const isWhole = (facts: readonly Facts[]): boolean =>
   );
 
 /** Where the artifacts contradict the network that they describe. */
-export function checkNetwork({ chain, ports }: Network, artifacts: Artifacts): Finding[] {
+export function checkNetwork({ chain, peers, ports }: Network, artifacts: Artifacts): Finding[] {
   const { seeds = [], genesis } = artifacts;
   const findings = seeds
-    .filter(({ port }) => port !== ports.p2p)
+    .filter(({ nodeId, port }) => port !== ports.p2p && !peers.some((peer) => peer.nodeId === nodeId))
     .map(({ host, port }) => errorAt("seeds.txt", "", `${host} listens on ${port}, but ports.p2p is ${ports.p2p}`));
   if (genesis && genesis.chainId !== chain.id) {
     const message = `is the genesis of ${genesis.chainId}, but the network's chain.id is ${chain.id}`;

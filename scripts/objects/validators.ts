@@ -12,7 +12,7 @@ export type ValidatorSet = Manifest & StatefulSet & { spec: StatefulSetSpec };
 export const validatorSets = (manifests: readonly Manifest[]) =>
   ofKind<ValidatorSet>(manifests, "StatefulSet").filter(({ metadata }) => metadata.labels?.type === "node");
 
-/** The container that runs the node: the first one. */
+/** The container that runs the node: the first one. A sidecar comes after it. */
 export const nodeContainer = ({ spec }: ValidatorSet) => spec.template.spec?.containers[0];
 
 /** The text of a file that a validator mounts from a ConfigMap, and the ConfigMap; undefined where there is none. */
@@ -51,10 +51,14 @@ export function tomlFiles(manifests: readonly Manifest[], file: string): Mounted
   }));
 }
 
-/** A setting in every TOML file of one name that validators mount, and its field; the value is undefined where it is missing. */
+/**
+ * A setting in every TOML file of one name that validators mount, its field, and the index of a validator that mounts it; the
+ * value is undefined where it is missing.
+ */
 export const settingsAt = (manifests: readonly Manifest[], file: string, path: string) =>
-  tomlFiles(manifests, file).map(({ configMap, toml }) => ({
+  tomlFiles(manifests, file).map(({ configMap, toml, validator }) => ({
     configMap,
+    validator,
     field: `${file} ${path}`,
     value: valueAt(toml, path.split(".")),
   }));

@@ -1,6 +1,7 @@
-import { identityFiles, keyringFiles, keystoreName, sidecarSecret } from "generators/network/names.ts";
+import { identityFiles, keyringFiles, keystoreName, passwordFile, sidecarSecret } from "generators/network/names.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
 import type { Identity, SealLock } from "generators/network/seal-lock.ts";
+import { hasOwnSidecar } from "generators/network/sidecars.ts";
 
 /** A Secret that the network's pods mount, with the keys that they need. */
 export interface Expected {
@@ -10,13 +11,17 @@ export interface Expected {
   validator?: Validator;
 }
 
-/** Files that restore a keyring. A node runs without them. */
-export const recoveryFiles = ["keyring_password.txt", "mnemonic.txt"];
+/** Files that restore a keyring. A node runs without them; an ethereum-sidecar of its own opens the keyring with the first. */
+export const recoveryFiles = [passwordFile, "mnemonic.txt"];
 
 /** A validator's keystore. */
 export const expectedKeystore = (network: Network, validator: Validator) => ({
   name: keystoreName(network, validator.index),
-  keys: [...identityFiles, ...keyringFiles(network, validator)],
+  keys: [
+    ...identityFiles,
+    ...keyringFiles(network, validator),
+    ...(hasOwnSidecar(network, validator.index) ? [passwordFile] : []),
+  ],
   validator,
 });
 

@@ -1,14 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readRegular } from "generators/files.ts";
-import { nodeName, sidecarSecret } from "generators/network/names.ts";
+import { nodeName, passwordFile, sidecarSecret } from "generators/network/names.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
 import type { SealLock } from "generators/network/seal-lock.ts";
+import { hasOwnSidecar, hasOwnSidecars } from "generators/network/sidecars.ts";
 import type { Source } from "generators/render.ts";
 import { exposureWarning } from "../artifacts/exposed.ts";
 import { artifactsFolder, defaultArtifacts } from "../artifacts/folder.ts";
 import { readArtifacts } from "../artifacts/read.ts";
-import type { Finding } from "../lib/finding.ts";
+import { errorAt, type Finding } from "../lib/finding.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Content, PlainSecret } from "./content.ts";
 import { ethereumContent, readAddress } from "./ethereum.ts";
@@ -40,19 +41,23 @@ export async function gatherKeystores(
   const findings = [...proveHomes(source, artifacts, isAll ? undefined : validators)];
   if (findings.length > 0) return { secrets: [], findings, warnings };
   if (options["with-recovery-material"]) {
-    warnings.push(
-      "mnemonics and keyring passwords go to the cluster: no node needs them, and whoever reads one has the account for good",
-    );
+    const what = hasOwnSidecars(network) ? "mnemonics" : "mnemonics and keyring passwords";
+    warnings.push(`${what} go to the cluster: no pod needs them, and whoever reads one has the account for good`);
   }
   const secrets: PlainSecret[] = [];
   for (const validator of validators) {
+    const missing = missingPassword(folder, network, validator);
+    if (missing) {
+      findings.push(missing);
+      continue;
+    }
     const secret = readKeystoreSecret(folder, network, validator, options["with-recovery-material"] ?? false);
     const { content } = secret;
     // The proofs are of the very bytes that will be sealed, not of those that were read a moment ago.
     findings.push(...proveContent(network, validator, content));
     const keyring = await keyringFindings(folder, network, validator, content);
     if (keyring) findings.push(...keyring);
-    else warnings.push(`${nodeName(network, validator.index)} has no keyring_password.txt: its keyring is not opened`);
+    else warnings.push(`${nodeName(network, validator.index)} has no ${passwordFile}: its keyring is not opened`);
     secrets.push(secret);
   }
   return { secrets, findings, warnings };
@@ -73,10 +78,22 @@ function readKeystoreSecret(
   };
 }
 
+/** Why an ethereum-sidecar in the validator's pod could not open the keyring; undefined where it can, and where there is none. */
+function missingPassword(folder: string, network: Network, { index }: Validator): Finding | undefined {
+  if (!hasOwnSidecar(network, index)) return undefined;
+  const file = `${nodeName(network, index)}/${passwordFile}`;
+  if (!existsSync(join(folder, file))) {
+    return errorAt(file, "", "is missing: the validator's ethereum-sidecar opens the keyring with it");
+  }
+  const password = readRegular(folder, file, { follow: true }).toString().replace(/\n$/, "");
+  if (password !== "" && password === password.trim() && !/[\r\n]/.test(password)) return undefined;
+  return errorAt(file, "", "must be one line without blanks at its ends, as the ethereum-sidecar reads it");
+}
+
 /** What is wrong with a keyring; undefined where there is no password to open it with. */
 async function keyringFindings(folder: string, network: Network, validator: Validator, content: Content) {
   const node = nodeName(network, validator.index);
-  const file = `${node}/keyring_password.txt`;
+  const file = `${node}/${passwordFile}`;
   if (!existsSync(join(folder, file))) return undefined;
   const password = readRegular(folder, file, { follow: true }).toString().trim();
   return await proveKeyring(node, validator.accountAddress, content, password);

@@ -105,6 +105,24 @@ const stateSync = fc.record({
   trustHash: hex(64),
 });
 
+const connectSidecar = fc.record({
+  image: fc.record({ digest: hex(64).map((digits) => `sha256:${digits}`) }),
+  port,
+  exchangePorts: fc.uniqueArray(port, distinct(1)),
+  resources,
+});
+const peers = fc.uniqueArray(
+  fc.record({
+    name: label(60).map((name) => `of-${name}`.slice(0, 63)),
+    nodeId: hex(40),
+    address: fc.tuple(label(20), port).map(([host, number]) => `${host}.example:${number}`),
+  }),
+  {
+    maxLength: 3,
+    comparator: (one, other) => one.name === other.name || one.nodeId === other.nodeId || one.address === other.address,
+  },
+);
+
 /** Any network that can be declared, within what the rules allow. */
 const network: fc.Arbitrary<NetworkInput> = fc
   .record({
@@ -125,7 +143,8 @@ const network: fc.Arbitrary<NetworkInput> = fc
     genesis: fc.oneof(composed, fc.constant({ kind: "file" as const })),
     count: fc.integer({ min: 1, max: 12 }),
     size: fc.option(fc.integer({ min: 1, max: 12 })),
-    ports: fc.uniqueArray(port, { minLength: portNames.length, maxLength: portNames.length }),
+    // One more for an ethereum-sidecar in the validator's pod.
+    ports: fc.uniqueArray(port, { minLength: portNames.length + 1, maxLength: portNames.length + 1 }),
     expose: fc.shuffledSubarray([...exposablePorts]),
     clients: fc.array(client, { maxLength: 3 }),
     synced: fc.option(stateSync),
@@ -141,7 +160,10 @@ const network: fc.Arbitrary<NetworkInput> = fc
       className: fc.option(label(63)),
     }),
     pod: fc.boolean(),
-    sidecar: fc.record({ port, ethereumPorts: fc.uniqueArray(port, distinct(1)), resources }),
+    sidecar: fc.record({ ethereumPorts: fc.uniqueArray(port, distinct(1)), resources }),
+    bridge: fc.option(fc.uniqueArray(fc.nat(6), distinct(1))),
+    connectSidecar,
+    peers,
     settings,
     own: fc.array(
       fc.record({ validator: fc.integer({ min: 0, max: 11 }), settings, size: fc.constantFrom("7Gi", "2Ti") }),
@@ -163,6 +185,7 @@ const network: fc.Arbitrary<NetworkInput> = fc
       synced,
       ports,
       sidecar,
+      bridge,
       pod,
       hosts,
       repository,
@@ -176,6 +199,7 @@ const network: fc.Arbitrary<NetworkInput> = fc
       const most = tolerated(size);
       const indexes = staged?.[1].filter((index) => index < size).slice(0, most) ?? [];
       const { app, expose, rollout, lifecycle, storage, genesis } = rest;
+      const bridged = bridge?.filter((index) => index < size) ?? [];
       const syncing = synced?.validators.filter((index) => index < size) ?? [];
       return {
         ...rest,
@@ -202,7 +226,11 @@ const network: fc.Arbitrary<NetworkInput> = fc
           ...(storage.className !== null && { className: storage.className }),
           accessMode: lifecycle === "new" && pod ? "ReadWriteOncePod" : "ReadWriteOnce",
         },
-        ethereumSidecar: sidecar,
+        ethereumSidecar: {
+          ...sidecar,
+          port: ports[portNames.length],
+          ...(bridged.length > 0 && { bridge: bridged }),
+        },
         settings: expose.includes("api")
           ? { ...rest.settings, app: { ...rest.settings.app, api: { enable: true } } }
           : rest.settings,

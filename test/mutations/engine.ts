@@ -10,6 +10,8 @@ import type { Any } from "../support/rules/overlay.ts";
 
 /** What validate knows about an overlay: its objects, its network where it has one, and its earlier commits. */
 export interface Overlay {
+  /** The release that staging has here, where that is not its own. */
+  release?: string;
   manifests: readonly Manifest[];
   network?: Parameters<Rule["check"]>[1];
   before?: Parameters<Rule["check"]>[2];
@@ -17,6 +19,8 @@ export interface Overlay {
 
 /** A change of one field of one object. */
 export interface Mutation {
+  /** The release of staging's overlay that has the object, where that is not its own. */
+  release?: string;
   /** "Kind/name", for a ConfigMap without the hash that Kustomize appends. */
   object: string;
   /** A path as in findings: "config.toml p2p.laddr" is a key of a file, and "" the object itself. */
@@ -56,7 +60,10 @@ async function bySchemas(objects: readonly (Manifest | undefined)[]): Promise<st
 
 /** The overlay that holds the object, with the mutation applied; the object is undefined when the mutation removes it. */
 function mutate(overlays: readonly Overlay[], mutation: Mutation): Overlay & { object: Manifest | undefined } {
-  const overlay = overlays.find(({ manifests }) => manifests.some((manifest) => isNamed(manifest, mutation.object)));
+  const overlay = overlays.find(
+    ({ manifests, release }) =>
+      release === mutation.release && manifests.some((manifest) => isNamed(manifest, mutation.object)),
+  );
   if (!overlay) throw new Error(`there is no ${mutation.object} to mutate`);
   const manifests = structuredClone([...overlay.manifests]);
   const position = manifests.findIndex((manifest) => isNamed(manifest, mutation.object));

@@ -2,21 +2,27 @@ import { rules } from "scripts/rules/index.ts";
 import { kubernetesVersions } from "tools/schemas.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { staging as network } from "../support/networks.ts";
+import { built, withRelease } from "../support/releases.ts";
 import { argocd } from "../support/rules/argocd.ts";
 import { earlier } from "../support/rules/history.ts";
-import { sealedStaging } from "../support/rules/overlay.ts";
+import { sealedOverlay, sealedStaging } from "../support/rules/overlay.ts";
 import { byRules, catchers, type Overlay } from "./engine.ts";
-import { type Row, table } from "./table.ts";
+import { ownSidecars, type Row, table } from "./table.ts";
 
 // What is committed is guarded by more than this: validate also compares it with what the network renders to. Here
 // schemas and rules are on their own, as if the mistake were one of the network or the generator.
 
 const { manifests } = sealedStaging();
 const before = [earlier()];
-const overlays: Overlay[] = [{ manifests, network, before }, { manifests: argocd().manifests }];
+const later = withRelease(ownSidecars);
+const overlays: Overlay[] = [
+  { manifests, network, before },
+  { manifests: argocd().manifests },
+  { manifests: sealedOverlay((await built(later)).manifests).manifests, network: later, release: ownSidecars },
+];
 
-const nameOf = ({ object, field, value }: Row) =>
-  `${[object, field].filter(Boolean).join(" ")} ${value === undefined ? "removed" : JSON.stringify(value).slice(0, 90)}`;
+const nameOf = ({ release, object, field, value }: Row) =>
+  `${[release, object, field].filter(Boolean).join(" ")} ${value === undefined ? "removed" : JSON.stringify(value).slice(0, 90)}`;
 
 let caught: string[][] = [];
 beforeAll(async () => {
@@ -24,7 +30,7 @@ beforeAll(async () => {
 });
 
 test("without a mutation nothing is found", () => {
-  expect(overlays.map(byRules)).toEqual([[], []]);
+  expect(overlays.map(byRules)).toEqual([[], [], []]);
 });
 
 test("there are a hundred mutations or more, each of them once", () => {

@@ -805,7 +805,7 @@ const keysAndExposure = [
   ]),
   ...of("Deployment/ethereum-sidecar", [
     [`${node}.image`, "mezo-node:latest", "it may be another program tomorrow", "require-pinned-image"],
-    [`${node}.image`, "mezo-node:v0.1.0", "it runs another version than its validators", "valid-sidecar"],
+    [`${node}.image`, "mezo-node:v0.1.0", "it runs another version than its validators", "require-sidecar-release"],
     [`${node}.env[0].valueFrom.secretKeyRef.name`, "x", "the pod waits for ever", "no-missing-sealed-secret"],
     [
       `${node}.env[0].valueFrom.secretKeyRef.name`,
@@ -892,11 +892,104 @@ const argocd = [
   ]),
 ];
 
+/** A release with a Connect for each validator, and an ethereum-sidecar in its pod. */
+export const ownSidecars = "v4.0.1";
+
+const own = `${pod}.containers[1]`;
+
+const sidecars = [
+  ...of("StatefulSet/mezo-node-1", [
+    [`${own}.image`, "mezo-node:v5.0.0", "it knows other contracts than its node", "require-sidecar-release"],
+    [
+      `${own}.readinessProbe`,
+      { tcpSocket: { port: 7500 } },
+      "its failure makes the validator unready",
+      "valid-validators",
+    ],
+    [`${own}.command`, ["mezod", "ethereum-sidecar"], "where it ends, the validator is not ready", "valid-validators"],
+    [`${own}.args`, ["hunter2"], "a password that anybody on the machine reads", "valid-validators"],
+    [`${own}.env[1].value`, "mezo-node-2-key", "it finds no key, and attests nothing", "valid-validators"],
+    [`${own}.volumeMounts[0].name`, "config", "it has the consensus key", "valid-validators"],
+    [`${own}.volumeMounts[1].name`, "keyring", "it finds no password", "valid-validators"],
+    [`${own}.volumeMounts[3].name`, "tmp", "it writes among the probes' notes", "valid-validators"],
+    [`${own}.resources.limits`, removed, "it takes the memory of the node", "require-guaranteed-memory"],
+    [own, removed, "the validator attests nothing", "valid-validators"],
+    [
+      `${pod}.volumes[1].projected.sources[0].secret.optional`,
+      removed,
+      "the node waits for a password",
+      "valid-validators",
+    ],
+    [
+      `${pod}.volumes[1].projected.sources[0].secret.name`,
+      "mezo-node-2-keystore",
+      "another's password",
+      "valid-validators",
+    ],
+    [
+      `${pod}.volumes[1].projected.sources[0].secret.items[0].key`,
+      "mnemonic.txt",
+      "the account for good",
+      "valid-validators",
+    ],
+  ]),
+  ...of("Deployment/mezo-node-1-connect", [
+    [`${node}.image`, "ghcr.io/skip-mev/connect-sidecar:v2.1.2", "a tag that may move", "valid-sidecar"],
+    [`${node}.image`, "ghcr.io/skip-mev/connect-sidecar:latest", "a tag that moves", "require-pinned-image"],
+    [
+      `${node}.args[4]`,
+      "--market-map-endpoint=mezo-node-2-internal:9090",
+      "another validator's markets",
+      "valid-sidecar",
+    ],
+    [`${node}.args[3]`, "--port=8081", "the Service leads where nobody listens", "valid-sidecar"],
+    [`${node}.resources.limits`, removed, "it takes the memory of a validator", "require-guaranteed-memory"],
+    [`${pod}.securityContext.runAsNonRoot`, removed, "the pod runs as root", "valid-sidecar"],
+    ["spec.replicas", 0, "the validator votes without prices", "valid-sidecar"],
+    ["spec.progressDeadlineSeconds", removed, "a sync waits ten minutes for its image", "valid-sidecar"],
+    [`${node}.readinessProbe`, { tcpSocket: { port: "prices" } }, "a sync waits for its markets", "valid-sidecar"],
+    [wave, removed, "validators wait for exchanges with it", "valid-sidecar"],
+    ["", removed, "the validator votes without prices", "valid-sidecar"],
+  ]),
+  ...of("Service/mezo-node-1-connect", [
+    ["spec.type", "LoadBalancer", "the oracle is public", "valid-services"],
+    ["spec.selector.id", "2", "another validator's prices", "valid-services"],
+    ["", removed, "the validator finds no prices", "valid-services"],
+  ]),
+  ...of("NetworkPolicy/mezo-connect", [
+    ["spec.ingress[0].from", removed, "the oracle answers everybody", "valid-network-policies"],
+    ["spec.egress[1].to", removed, "it may ask any gRPC in the world", "valid-network-policies"],
+    ["spec.egress[2]", removed, "it reaches no exchange", "valid-network-policies"],
+  ]),
+  ...of("NetworkPolicy/mezo-node-connect", [
+    ["spec.ingress[0].from", removed, "gRPC answers everybody", "valid-network-policies"],
+    ["spec.egress[0]", removed, "the validator reaches no prices", "valid-network-policies"],
+  ]),
+  ...of("NetworkPolicy/mezo-node-1-ethereum", [
+    ["spec.podSelector.matchLabels.id", removed, "every validator reaches the internet", "valid-network-policies"],
+    ["spec.egress[0].ports", removed, "a pod with keys reaches every port", "valid-network-policies"],
+    ["", removed, "its sidecar reaches no Ethereum", "valid-network-policies"],
+  ]),
+  ...of("SealedSecret/mezo-node-1-keystore", [
+    ['spec.encryptedData["keyring_password.txt"]', removed, "the sidecar opens no keyring", "no-missing-sealed-secret"],
+  ]),
+  ...of("ConfigMap/mezo-scripts", [
+    ['data["ethereum-sidecar.sh"]', "exit 0", "the validator is never ready", "valid-scripts"],
+    ['data["ethereum-sidecar.sh"]', removed, "the validator is never ready", "valid-scripts"],
+  ]),
+  ...of("ConfigMap/mezo-node-config", [
+    ["app.toml ethereum-sidecar.client.server-address", "a:7500", "the bridge sees no Ethereum", "no-halting-settings"],
+    ["app.toml oracle.enabled", "false", "no validator votes for prices", "no-unsafe-settings"],
+    ["app.toml grpc.enable", false, "Connect gets no markets", "no-halting-settings"],
+  ]),
+].map((row) => ({ ...row, release: ownSidecars }));
+
 export const table: Row[] = [
   ...doubleSigning,
   ...gates,
   ...stateOfConsensus,
   ...chainHalts,
   ...keysAndExposure,
+  ...sidecars,
   ...argocd,
 ];

@@ -1,11 +1,35 @@
 /**
+ * `clock` puts the seconds since the machine's start into $now; `pause SECONDS` lets as much time pass, or less. The kernel's
+ * uptime is the clock. To pause, busybox's shell, as chains' images have it, waits for a line that nobody writes; a POSIX
+ * shell can't, and runs a program that soon ends by itself.
+ */
+export const pauseFunctions = `clock() {
+  IFS=. read -r now rest </proc/uptime
+}
+timed=
+if [ -c /dev/ptmx ]; then
+  code=0
+  (read -r -t 0.1 nothing </dev/ptmx) 2>/dev/null || code=$?
+  case $code in
+  1 | 1[2-9]?) timed=yes ;;
+  esac
+fi
+pause() {
+  if [ "$timed" ]; then
+    read -r -t "$1" nothing </dev/ptmx 2>/dev/null || :
+  else
+    mezod version >/dev/null 2>&1 || :
+  fi
+}
+`;
+
+/**
  * What the scripts in the node's image have in common. The image has mezod and the builtins of a shell: no sleep, no grep,
- * no cat. The kernel's uptime is the clock. To pause, busybox's shell, as chains' images have it, waits for a line that
- * nobody writes; a POSIX shell can't, and runs a program that soon ends by itself.
+ * no cat.
  *
  * - `field JSON KEY` puts a string's or a number's text into $value, and fails where the key is not there.
  * - `number TEXT` fails for what is not a whole number.
- * - `clock` puts the seconds since the machine's start into $now; `pause SECONDS` lets as much time pass, or less.
+ * - `clock` and `pause` are above.
  * - `ask HOST…` asks one of these after the other for its status, each for five seconds at most: a program as large as
  *   mezod that is started many times at once would slow down the validators beside it. `answer HOST` then has its
  *   $height, $catching_up and $power; it fails for a host that did not answer, or that is of another chain.
@@ -29,25 +53,7 @@ number() {
   '' | *[!0-9]*) return 1 ;;
   esac
 }
-clock() {
-  IFS=. read -r now rest </proc/uptime
-}
-timed=
-if [ -c /dev/ptmx ]; then
-  code=0
-  (read -r -t 0.1 nothing </dev/ptmx) 2>/dev/null || code=$?
-  case $code in
-  1 | 1[2-9]?) timed=yes ;;
-  esac
-fi
-pause() {
-  if [ "$timed" ]; then
-    read -r -t "$1" nothing </dev/ptmx 2>/dev/null || :
-  else
-    mezod version >/dev/null 2>&1 || :
-  fi
-}
-ask_own() {
+${pauseFunctions}ask_own() {
   mezod status --home "$HOME/127.0.0.1" --node tcp://127.0.0.1:${rpcPort} --output json >"$HOME/127.0.0.1.status" 2>/dev/null
 }
 ask() {

@@ -3,20 +3,32 @@ import type { Service } from "kubernetes-types/core/v1.js";
 import { signerAddress } from "../../mezod/address.ts";
 import { ownFiles } from "../../mezod/node-files.ts";
 import { stillSeconds } from "../../mezod/pace.ts";
-import { imageName, internalName, keyringFiles, keystoreName, nodeName, ownConfigName } from "../../network/names.ts";
+import {
+  connectName,
+  imageName,
+  internalName,
+  keyringFiles,
+  keystoreName,
+  nodeName,
+  ownConfigName,
+  serviceHost,
+  sidecarSecret,
+} from "../../network/names.ts";
 import { storageOf } from "../../network/per-validator.ts";
 import { quantityValue } from "../../network/quantity.ts";
 import { inWave, validatorWave } from "../../network/rollout.ts";
-import type { Network, Validator } from "../../network/schema.ts";
+import type { Network, PortName, Validator } from "../../network/schema.ts";
 import { type Checksums, rolledBy } from "../../network/seal-lock.ts";
+import { hasConnect, hasOwnSidecar } from "../../network/sidecars.ts";
 import { isPaused, sample } from "../../network/validators.ts";
 import type { Files } from "../../tree.ts";
 import { kustomization, type Patch, replacedImage } from "../kustomization.ts";
-import { stateSyncPolicy } from "../network-policies.ts";
+import { ownEthereumPolicy, stateSyncPolicy } from "../network-policies.ts";
 import { servicePorts } from "../ports.ts";
 import { priorityClassName } from "../priority.ts";
 import { resources as resourcesOf } from "../security.ts";
 import { apart, spreadOver } from "./pod.ts";
+import { sidecarContainer, sidecarVolumes } from "./sidecar.ts";
 import { asItems, configVolume, dataClaim } from "./volumes.ts";
 
 /** overlays/<network>/<name>: what is true of this validator on this network alone. */
@@ -27,7 +39,7 @@ export function validatorOverlay(network: Network, validator: Validator, checksu
     ...internalService(network, validator),
     "statefulset.yaml": ownStatefulSet(network, validator, checksums),
   };
-  const policies = stateSyncPolicies(network, validator);
+  const policies = ownPolicies(network, validator);
   const { stagedUpgrade, image } = network;
   const isStaged = stagedUpgrade?.validators.includes(validator.index);
   return {
@@ -81,6 +93,7 @@ const goMemoryLimit = (memory: string) => `${Math.floor((quantityValue(memory) *
 function ownStatefulSet(network: Network, validator: Validator, checksums: Checksums): Patch<StatefulSet> {
   const { index } = validator;
   const others = othersOf(network, validator);
+  const hasSidecar = hasOwnSidecar(network, index);
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
@@ -88,7 +101,10 @@ function ownStatefulSet(network: Network, validator: Validator, checksums: Check
     spec: {
       ...(isPaused(network, index) && { replicas: 0 }),
       template: {
-        ...rolledBy(checksums, keystoreName(network, index)),
+        ...rolledBy(checksums, {
+          keystore: keystoreName(network, index),
+          ...(hasSidecar && { "ethereum-node": sidecarSecret.name }),
+        }),
         spec: {
           initContainers: [{ name: "preflight", env: [others, ...signerEnvironment(network, validator)] }],
           containers: [
@@ -98,12 +114,15 @@ function ownStatefulSet(network: Network, validator: Validator, checksums: Check
                 others,
                 ...(network.gke ? [externalAddress(network, validator)] : []),
                 ...stateSyncEnvironment(network, validator),
+                ...connectEnvironment(network, validator),
               ],
             },
+            ...(hasSidecar ? [sidecarContainer(network, index)] : []),
           ],
           volumes: [
             ...(ownFiles(network, index) ? [configVolume(network, index, ownConfigName(network, index))] : []),
             { name: "keyring", secret: { items: asItems(keyringFiles(network, validator)) } },
+            ...(hasSidecar ? sidecarVolumes(network, index) : []),
           ],
         },
       },
@@ -155,14 +174,28 @@ function stateSyncEnvironment({ stateSync }: Network, { index }: Validator) {
   ];
 }
 
-const stateSyncPolicies = (network: Network, { index }: Validator): Files =>
-  network.stateSync?.validators.includes(index)
-    ? { "networkpolicy.yaml": stateSyncPolicy(network, index, network.stateSync.rpcServers) }
-    : {};
+/** Where a validator finds its own Connect: the file that it reads is the same for all. */
+const connectEnvironment = (network: Network, { index }: Validator) =>
+  network.connectSidecar && hasConnect(network, index)
+    ? [
+        {
+          name: "MEZOD_ORACLE_ORACLE_ADDRESS",
+          value: `${serviceHost(network, connectName(network, index))}:${network.connectSidecar.port}`,
+        },
+      ]
+    : [];
 
-/** The Service for the network's own pods, with the ports of its clients. */
+const ownPolicies = (network: Network, { index }: Validator): Files => ({
+  ...(network.stateSync?.validators.includes(index) && {
+    "networkpolicy.yaml": stateSyncPolicy(network, index, network.stateSync.rpcServers),
+  }),
+  ...(hasOwnSidecar(network, index) && { "networkpolicy-ethereum.yaml": ownEthereumPolicy(network, index) }),
+});
+
+/** The Service for the network's own pods, with the ports of its clients, and gRPC for the validator's Connect. */
 function internalService(network: Network, { index }: Validator): Files {
-  const more = new Set(network.clients.flatMap(({ ports }) => ports).filter((name) => name !== "rpc"));
+  const asked = network.clients.flatMap(({ ports }) => ports).filter((name) => name !== "rpc");
+  const more = new Set<PortName>([...asked, ...(hasConnect(network, index) ? ["grpc" as const] : [])]);
   if (more.size === 0) return {};
   const patch: Patch<Service> = {
     apiVersion: "v1",

@@ -6,10 +6,12 @@ import { gkeChecks } from "./gke.ts";
 import { imageChecks } from "./image.ts";
 import { machineChecks } from "./machines.ts";
 import { nameChecks } from "./name.ts";
+import { peerChecks } from "./peers.ts";
 import { portChecks } from "./ports.ts";
 import { resourceChecks } from "./resources.ts";
 import { rolloutChecks } from "./rollout.ts";
 import { settingChecks } from "./settings.ts";
+import { sidecarChecks } from "./sidecars.ts";
 import { stateSyncChecks } from "./state-sync.ts";
 import { switchChecks } from "./switches.ts";
 import { validatorChecks } from "./validators.ts";
@@ -18,6 +20,7 @@ const checks = [
   ...nameChecks,
   ...validatorChecks,
   ...genesisChecks,
+  ...peerChecks,
   ...portChecks,
   ...imageChecks,
   ...rolloutChecks,
@@ -28,6 +31,7 @@ const checks = [
   ...extraSettingChecks,
   ...switchChecks,
   ...stateSyncChecks,
+  ...sidecarChecks,
 ];
 
 /** Every problem between the fields of a network, each of which is well formed by itself. */

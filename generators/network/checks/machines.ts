@@ -10,6 +10,7 @@ import type { Problem } from "../problem.ts";
 import { quantityValue } from "../quantity.ts";
 import { isGated } from "../rollout.ts";
 import type { Network } from "../schema.ts";
+import { hasOwnSidecars, hasSharedSidecar, withConnect } from "../sidecars.ts";
 import type { Check } from "./check.ts";
 
 function* unknownMachine({ gke }: Network): Iterable<Problem> {
@@ -26,19 +27,38 @@ function* enoughMachines({ gke, spread, validators }: Network): Iterable<Problem
 
 /** All that one machine may have to carry at a time, against what it has for pods. */
 function* crowdedMachines(network: Network): Iterable<Problem> {
-  const { gke, resources, ethereumSidecar } = network;
+  const { gke, resources } = network;
   const [size, each] = [gke && machineSize(gke.machine), validatorsPerMachine(network)];
   if (!gke || !size || each === undefined) return;
   const room = allocatable(size);
-  const beside = [ethereumSidecar.resources, gke.reserved, ...(isGated(network) ? [clientRequests] : [])];
+  const once = [...sharedSidecar(network), gke.reserved, ...(isGated(network) ? [clientRequests] : [])];
+  const beside = besideEach(network);
+  const [own, more] = [each === 1 ? "a validator" : `${each} validators`, beside.length > 0];
+  const parts = [
+    more ? `${own} with what each has beside it` : own,
+    ...(hasSharedSidecar(network) ? ["the sidecar"] : []),
+    ...(isGated(network) ? ["a gate"] : []),
+    "and gke.reserved",
+  ];
   for (const field of ["cpu", "memory"] as const) {
-    const left = room[field] - beside.reduce((sum, requests) => sum + quantityValue(requests[field]), 0);
-    if (each * quantityValue(resources[field]) <= left) continue;
-    const validators = each === 1 ? "a validator" : `${each} validators`;
-    const message = `must be at most ${inUnits[field](left / each)}: a machine has ${inUnits[field](room[field])} for pods, and carries ${validators}, the sidecar, ${isGated(network) ? "a gate, " : ""}and gke.reserved`;
+    const sum = (all: readonly Requests[]) =>
+      all.reduce((total, requests) => total + quantityValue(requests[field]), 0);
+    const most = (room[field] - sum(once)) / each - sum(beside);
+    if (quantityValue(resources[field]) <= most) continue;
+    const message = `must be at most ${inUnits[field](most)}: a machine has ${inUnits[field](room[field])} for pods, and carries ${parts.join(", ")}`;
     yield { path: ["resources", field], value: resources[field], message };
   }
 }
+
+type Requests = Network["resources"];
+
+const sharedSidecar = (network: Network) => (hasSharedSidecar(network) ? [network.ethereumSidecar.resources] : []);
+
+/** What every validator brings to its machine: a sidecar of its own in its pod, and its Connect, which may be anywhere. */
+const besideEach = (network: Network): Requests[] => [
+  ...(hasOwnSidecars(network) ? [network.ethereumSidecar.resources] : []),
+  ...(network.connectSidecar && withConnect(network).length > 0 ? [network.connectSidecar.resources] : []),
+];
 
 const inUnits: Record<keyof Amounts, (amount: number) => string> = {
   cpu: (cores) => `${Math.max(0, Math.floor(cores * 1000))}m`,

@@ -35,11 +35,4 @@ function* anybodysClients({ clients }: Network): Iterable<Problem> {
   }
 }
 
-function* ethereumPorts({ ethereumSidecar: { ethereumPorts } }: Network): Iterable<Problem> {
-  for (const [position] of repeated(ethereumPorts)) {
-    const path = ["ethereumSidecar", "ethereumPorts", position];
-    yield { path, value: ethereumPorts[position], message: "is listed twice" };
-  }
-}
-
-export const portChecks: Check[] = [sharedPorts, exposedTwice, peersShutOut, anybodysClients, ethereumPorts];
+export const portChecks: Check[] = [sharedPorts, exposedTwice, peersShutOut, anybodysClients];

@@ -3,6 +3,7 @@ import { rpcName } from "../names.ts";
 import { type Problem, valueAt } from "../problem.ts";
 import { releaseOf } from "../release.ts";
 import type { Network, PortName } from "../schema.ts";
+import { withConnect } from "../sidecars.ts";
 import type { Check } from "./check.ts";
 import { declaredSettings } from "./declared-settings.ts";
 
@@ -34,6 +35,8 @@ function* switchedOff(network: Network): Iterable<Problem> {
 function* needs(network: Network, port: PortName, isDeclared: boolean): Iterable<string> {
   const { clients, expose, gke, lifecycle, monitoring } = network;
   if (port === "json-rpc") yield `the Service ${rpcName(network)}${gke ? " and its Ingresses lead" : " leads"} there`;
+  // From v4 on the ethereum-sidecar asks there, too.
+  if (port === "grpc" && withConnect(network).length > 0) yield "Connect asks the node for its markets there";
   if (port === "metrics" && monitoring) yield "`monitoring` collects the metrics of every node";
   // A network that was taken over keeps a port that never answered: its load balancers would change with one less.
   const isInherited = lifecycle === "adopted" && !isDeclared;

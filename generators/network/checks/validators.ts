@@ -26,11 +26,12 @@ function* indexes({ validators, retired }: Network): Iterable<Problem> {
 
 /** The fields that name validators by index. */
 function* named(network: Network): Iterable<Problem> {
-  const { validators, bootstrap, paused, perValidator, rollout, stateSync } = network;
+  const { validators, bootstrap, ethereumSidecar, paused, perValidator, rollout, stateSync } = network;
   const indexes = validators.map(({ index }) => index);
   const lists: [path: PropertyKey[], values: number[], suffix: PropertyKey[]][] = [
     [["bootstrap"], bootstrap, []],
     [["stateSync", "validators"], stateSync?.validators ?? [], []],
+    [["ethereumSidecar", "bridge"], ethereumSidecar.bridge ?? [], []],
     [["paused"], paused.map(({ validator }) => validator), ["validator"]],
     [["perValidator"], perValidator.map(({ validator }) => validator), ["validator"]],
     [["rollout", "order"], typeof rollout === "string" ? [] : rollout.order, []],
@@ -94,11 +95,14 @@ function* duplicates({ validators }: Network): Iterable<Problem> {
 // Where the chain's own script was run without the hosts that others use, its seeds lead back to each node itself.
 const loopback = /^(127\.|0\.0\.0\.0$)|(^|\.)localhost(\.localdomain)?$/;
 
+/** Whether a host is the machine that asks. */
+export const isLoopback = (host: string) => loopback.test(host);
+
 function* loopbacks({ validators }: Network): Iterable<Problem> {
   for (const [position, validator] of validators.entries()) {
     for (const field of ["host", "address"] as const) {
       const value = validator[field];
-      if (value === undefined || !loopback.test(value)) continue;
+      if (value === undefined || !isLoopback(value)) continue;
       const message =
         "leads every node back to itself; it must lead others to this one (seeds.txt, where it is imported)";
       yield { path: ["validators", position, field], value, message };

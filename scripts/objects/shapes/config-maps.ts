@@ -2,6 +2,7 @@ import { ownFiles } from "generators/mezod/node-files.ts";
 import { genesisConfigName, nodeConfigName, ownConfigName, scriptsName, tomlFiles } from "generators/network/names.ts";
 import { batches, isGated } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
+import { hasOwnSidecars } from "generators/network/sidecars.ts";
 import { hashed, type Shape, text } from "../shape.ts";
 import type { Expected } from "./expected.ts";
 import { doneName, doneShape } from "./gate.ts";
@@ -16,12 +17,19 @@ export const configMaps = (network: Network): Expected[] => [
     .filter(({ index }) => ownFiles(network, index))
     .map(({ index }) => generated(network, ownConfigName(network, index), files(tomlFiles))),
   generated(network, genesisConfigName(network), files(["genesis.json"])),
-  generated(network, scriptsName(network), files(["gate.sh", "preflight.sh", "readiness.sh"])),
+  generated(network, scriptsName(network), files(scripts(network))),
   ...(isGated(network) ? batches(network) : []).map((_, position) => ({
     kind: "ConfigMap",
     name: doneName(network, position),
     shape: doneShape(network, position),
   })),
+];
+
+const scripts = (network: Network) => [
+  ...(hasOwnSidecars(network) ? ["ethereum-sidecar.sh"] : []),
+  "gate.sh",
+  "preflight.sh",
+  "readiness.sh",
 ];
 
 const generated = (network: Network, name: string, data: Shape): Expected => ({

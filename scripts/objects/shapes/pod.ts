@@ -1,7 +1,7 @@
 import { scriptsFolder } from "generators/components/validator/volumes.ts";
 import { scriptsName } from "generators/network/names.ts";
 import type { Network } from "generators/network/schema.ts";
-import { hashed, type Shape } from "../shape.ts";
+import { hashed, optional, type Shape, text } from "../shape.ts";
 
 // The user that distroless images call nonroot, as which the node's image runs.
 const uid = 65532;
@@ -41,6 +41,12 @@ export const clientResources = resources("100m", "512Mi", "256Mi");
 
 export const tmp = { mount: { name: "tmp", mountPath: "/tmp" }, volume: { name: "tmp", emptyDir: {} } };
 
+/** What only a sealed network has: annotations that change with the sealed content, each once its Secret is sealed. */
+export const checksums = (...names: readonly string[]) =>
+  optional(Object.fromEntries(names.map((name) => [`checksum/${name}`, optional(sha256)])));
+
+const sha256 = text(/^[0-9a-f]{64}$/, "a SHA-256 in hex");
+
 /** The scripts, all of them, where the commands of pods find them. */
 export const scripts = (network: Network) => ({
   mount: { name: "scripts", mountPath: scriptsFolder, readOnly: true },
@@ -53,3 +59,9 @@ export const script = (file: string) => ["/bin/sh", `${scriptsFolder}/${file}`];
 /** The image of a release. */
 export const imageOf = ({ repository, tag, digest }: Network["image"]) =>
   digest ? `${repository}@${digest}` : `${repository}:${tag}`;
+
+/** The image of a validator: that of a staged upgrade where it takes part in one. */
+export function imageOfValidator({ image, stagedUpgrade }: Network, index: number): string {
+  const isStaged = stagedUpgrade?.validators.includes(index);
+  return imageOf(isStaged ? { ...stagedUpgrade, repository: image.repository } : image);
+}

@@ -1,4 +1,5 @@
 import {
+  connectLabels,
   gateLabels,
   nodeLabels,
   nodeName,
@@ -9,6 +10,7 @@ import {
 } from "generators/network/names.ts";
 import { isGated } from "generators/network/rollout.ts";
 import type { Network, PortName } from "generators/network/schema.ts";
+import { hasOwnSidecar, hasSharedSidecar, withConnect } from "generators/network/sidecars.ts";
 import type { Shape } from "../shape.ts";
 import type { Expected } from "./expected.ts";
 
@@ -56,15 +58,9 @@ export function policies(network: Network): Expected[] {
         { ports: tcp(ethereumSidecar.port), to: [pods(sidecar)] },
       ],
     }),
-    policy(sidecarName, sidecar, {
-      policyTypes: both,
-      ingress: [{ ports: tcp(ethereumSidecar.port), from: [pods(node)] }],
-      egress: [dns],
-    }),
-    policy(`${sidecarName}-ethereum`, sidecar, {
-      policyTypes: ["Egress"],
-      egress: [{ ports: tcp(...ethereumSidecar.ethereumPorts) }],
-    }),
+    ...sidecars(network),
+    ...connect(network),
+    ...peers(network),
     policy(rpcName(network), node, gke ? behindGoogle(into) : into(jsonRpc, [{ namespaceSelector: {} }])),
     ...(more.length > 0 ? [policy(`${app}-node-exposed`, node, into(more))] : []),
     ...(clients.length > 0 ? [policy(`${app}-node-clients`, node, forClients(network))] : []),
@@ -79,6 +75,51 @@ export function policies(network: Network): Expected[] {
         ]
       : []),
   ];
+}
+
+/** The ways of the ethereum-sidecar that validators share, and of each validator that has one in its own pod. */
+function* sidecars(network: Network): Iterable<Expected> {
+  const { port, ethereumPorts } = network.ethereumSidecar;
+  const labels = sidecarLabels(network);
+  const ethereum: Ways = { policyTypes: ["Egress"], egress: [{ ports: tcp(...ethereumPorts) }] };
+  if (hasSharedSidecar(network)) {
+    yield expected(network, sidecarName, labels, {
+      policyTypes: both,
+      ingress: [{ ports: tcp(port), from: [pods(nodeLabels(network))] }],
+      egress: [dns],
+    });
+    yield expected(network, `${sidecarName}-ethereum`, labels, ethereum);
+  }
+  for (const { index } of network.validators) {
+    if (!hasOwnSidecar(network, index)) continue;
+    yield expected(network, `${nodeName(network, index)}-ethereum`, validatorLabels(network, index), ethereum);
+  }
+}
+
+/** The ways between validators and the price oracles, and from these to the exchanges. */
+function* connect(network: Network): Iterable<Expected> {
+  const { connectSidecar, ports, app } = network;
+  if (!connectSidecar || withConnect(network).length === 0) return;
+  const { port, exchangePorts } = connectSidecar;
+  const [node, oracle] = [nodeLabels(network), connectLabels(network)];
+  yield expected(network, `${app}-connect`, oracle, {
+    policyTypes: both,
+    ingress: [{ ports: tcp(port), from: [pods(node)] }],
+    egress: [dns, { ports: tcp(ports.grpc), to: [pods(node)] }, { ports: tcp(...exchangePorts) }],
+  });
+  yield expected(network, `${app}-node-connect`, node, {
+    policyTypes: both,
+    ingress: [{ ports: tcp(ports.grpc), from: [pods(oracle)] }],
+    egress: [{ ports: tcp(port), to: [pods(oracle)] }],
+  });
+}
+
+/** The ways to peers of other operators that listen elsewhere than the network's own nodes. */
+function peers(network: Network): Expected[] {
+  const theirs = new Set(network.peers.map(({ address }) => Number(address.split(":").at(-1))));
+  theirs.delete(network.ports.p2p);
+  const ways: Ways = { policyTypes: ["Egress"], egress: [{ ports: tcp(...theirs) }] };
+  return theirs.size > 0 ? [expected(network, `${network.app}-node-peers`, nodeLabels(network), ways)] : [];
 }
 
 const jsonRpc: readonly PortName[] = ["json-rpc", "json-rpc-ws"];

@@ -1,4 +1,6 @@
 import {
+  connectLabels,
+  connectName,
   internalName,
   nodeLabels,
   nodeName,
@@ -8,10 +10,11 @@ import {
   validatorLabels,
 } from "generators/network/names.ts";
 import type { Network, PortName } from "generators/network/schema.ts";
+import { hasConnect, hasSharedSidecar, withConnect } from "generators/network/sidecars.ts";
 import { listed, type Shape } from "../shape.ts";
 import type { Expected } from "./expected.ts";
 
-/** Every Service: of each validator one for its peers and one for the network's own pods, of JSON-RPC, of the sidecar. */
+/** Every Service: of each validator one for its peers and one for the network's own pods, of JSON-RPC, of the sidecars. */
 export const services = (network: Network): Expected[] => [
   ...network.validators.flatMap(({ index }) => [
     service(network, nodeName(network, index), validatorLabels(network, index), publicService(network, index)),
@@ -19,16 +22,32 @@ export const services = (network: Network): Expected[] => [
       spec: {
         selector: validatorLabels(network, index),
         publishNotReadyAddresses: true,
-        ports: ports(network, ["rpc", ...network.clients.flatMap((client) => client.ports)]),
+        ports: ports(network, [
+          "rpc",
+          ...network.clients.flatMap((client) => client.ports),
+          // Its Connect asks for the markets there.
+          ...(hasConnect(network, index) ? ["grpc" as const] : []),
+        ]),
       },
     }),
   ]),
   service(network, rpcName(network), { app: network.app, type: "rpc" }, jsonRpc(network)),
-  service(network, sidecarName, sidecarLabels(network), {
-    spec: {
-      selector: sidecarLabels(network),
-      ports: [{ name: "server", port: network.ethereumSidecar.port, targetPort: "server" }],
-    },
+  ...(hasSharedSidecar(network)
+    ? [
+        service(network, sidecarName, sidecarLabels(network), {
+          spec: {
+            selector: sidecarLabels(network),
+            ports: [{ name: "server", port: network.ethereumSidecar.port, targetPort: "server" }],
+          },
+        }),
+      ]
+    : []),
+  ...withConnect(network).map((index) => {
+    const labels = { ...connectLabels(network), id: String(index) };
+    const port = network.connectSidecar?.port;
+    return service(network, connectName(network, index), labels, {
+      spec: { selector: labels, ports: [{ name: "prices", port, targetPort: "prices" }] },
+    });
   }),
 ];
 

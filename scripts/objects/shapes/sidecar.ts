@@ -1,13 +1,14 @@
 import { sidecarLabels, sidecarName, sidecarSecret } from "generators/network/names.ts";
 import { inWave, lastWave } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
+import { hasSharedSidecar } from "generators/network/sidecars.ts";
 import { listed, type Shape } from "../shape.ts";
 import type { Expected } from "./expected.ts";
-import { imageOf, resources, restrictedContainer, restrictedPod, tmp } from "./pod.ts";
-import { checksum } from "./validator.ts";
+import { checksums, imageOf, resources, restrictedContainer, restrictedPod, tmp } from "./pod.ts";
 
-/** The Deployment of the Ethereum sidecar. */
+/** The Deployment of the Ethereum sidecar that validators share, where they do. */
 export function sidecar(network: Network): Expected[] {
+  if (!hasSharedSidecar(network)) return [];
   const labels = sidecarLabels(network);
   const shape = {
     apiVersion: "apps/v1",
@@ -16,7 +17,7 @@ export function sidecar(network: Network): Expected[] {
     spec: {
       replicas: 1,
       selector: { matchLabels: labels },
-      template: { metadata: { labels, annotations: checksum }, spec: pod(network) },
+      template: { metadata: { labels, annotations: checksums("keystore") }, spec: pod(network) },
     },
   };
   return [{ kind: "Deployment", name: sidecarName, shape }];
@@ -31,7 +32,12 @@ function pod(network: Network): Shape {
         name: sidecarName,
         image: imageOf(network.image),
         command: ["mezod", "ethereum-sidecar"],
-        args: ["--ethereum-sidecar.server.ethereum-node-address", "$(ETHEREUM_NODE_ADDRESS)"],
+        args: [
+          "--ethereum-sidecar.server.ethereum-node-address",
+          "$(ETHEREUM_NODE_ADDRESS)",
+          // The contract on Ethereum's testnet is what it looks for by itself.
+          ...(network.chain.id.startsWith("mezo_31612-") ? ["--ethereum-sidecar.server.network", "mainnet"] : []),
+        ],
         env: listed("name", [
           { name: "ETHEREUM_NODE_ADDRESS", valueFrom: { secretKeyRef: sidecarSecret } },
           { name: "HOME", value: "/tmp" },

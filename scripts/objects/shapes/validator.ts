@@ -20,13 +20,16 @@ import { portNames } from "generators/network/ports.ts";
 import { quantityValue } from "generators/network/quantity.ts";
 import { inWave, validatorWave } from "generators/network/rollout.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
+import { hasOwnSidecar } from "generators/network/sidecars.ts";
 import { isPaused, sample } from "generators/network/validators.ts";
-import { hashed, listed, optional, type Shape, text } from "../shape.ts";
+import { hashed, listed, type Shape } from "../shape.ts";
 import type { Expected } from "./expected.ts";
 import { told } from "./node-environment.ts";
+import { ownSidecar, ownSidecarVolumes } from "./own-sidecar.ts";
 import {
+  checksums,
   clientResources,
-  imageOf,
+  imageOfValidator,
   resources,
   restrictedContainer,
   restrictedPod,
@@ -48,11 +51,6 @@ export const validators = (network: Network): Expected[] =>
     name: nodeName(network, validator.index),
     shape: statefulSet(network, validator),
   }));
-
-/** What only a sealed network has, and what changes with the sealed content. */
-export const checksum = optional({
-  "checksum/keystore": text(/^[0-9a-f]{64}$/, "a SHA-256 in hex"),
-});
 
 function statefulSet(network: Network, validator: Validator): Shape {
   const name = nodeName(network, validator.index);
@@ -76,7 +74,13 @@ function statefulSet(network: Network, validator: Validator): Shape {
       selector: { matchLabels: labels },
       podManagementPolicy: network.lifecycle === "adopted" ? "OrderedReady" : "Parallel",
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
-      template: { metadata: { labels, annotations: checksum }, spec: pod(network, validator) },
+      template: {
+        metadata: {
+          labels,
+          annotations: checksums("keystore", ...(hasOwnSidecar(network, validator.index) ? ["ethereum-node"] : [])),
+        },
+        spec: pod(network, validator),
+      },
       volumeClaimTemplates: [claim(network, storageOf(network, validator.index))],
     },
   };
@@ -101,8 +105,8 @@ const pod = (network: Network, validator: Validator): Shape => ({
   terminationGracePeriodSeconds: gracePeriod + drain,
   ...scheduling(network),
   initContainers: [preflight(network, validator)],
-  containers: [node(network, validator)],
-  volumes: listed("name", volumes(network, validator)),
+  containers: [node(network, validator), ...ownSidecar(network, validator)],
+  volumes: listed("name", [...volumes(network, validator), ...ownSidecarVolumes(network, validator)]),
 });
 
 /** Nine tenths of the memory: Go's collector works harder before the kernel kills the node. */
@@ -137,7 +141,7 @@ function preflight(network: Network, validator: Validator): Shape {
   const bootstrap = network.bootstrap.includes(index) ? "yes" : network.lifecycle === "new" ? "genesis" : "no";
   return {
     name: "preflight",
-    image: releaseOf(network, index),
+    image: imageOfValidator(network, index),
     command: script("preflight.sh"),
     env: listed("name", [
       ...chain(network, validator),
@@ -158,7 +162,7 @@ function node(network: Network, validator: Validator): Shape {
   const home = `${nodeHome}/data/${signedHeightSubPath}`;
   return {
     name: `${network.app}-node`,
-    image: releaseOf(network, validator.index),
+    image: imageOfValidator(network, validator.index),
     command: ["mezod", "start"],
     args: ["--home", nodeHome, "--moniker", nodeName(network, validator.index), "--metrics"],
     env: listed("name", [
@@ -224,10 +228,4 @@ function volumes(network: Network, validator: Validator) {
     tmp.volume,
     { name: "hidden", emptyDir: {} },
   ];
-}
-
-/** The image of a validator: that of a staged upgrade where it takes part in one. */
-function releaseOf({ image, stagedUpgrade }: Network, index: number): string {
-  const isStaged = stagedUpgrade?.validators.includes(index);
-  return imageOf(isStaged ? { ...stagedUpgrade, repository: image.repository } : image);
 }

@@ -1,5 +1,8 @@
+import { lineOf } from "generators/mezod/releases.ts";
 import { serviceHost, sidecarName } from "generators/network/names.ts";
+import { releaseOf } from "generators/network/release.ts";
 import type { Network } from "generators/network/schema.ts";
+import { withConnect } from "generators/network/sidecars.ts";
 import { settingsAt } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
@@ -7,12 +10,18 @@ interface Setting {
   file: string;
   path: string;
   /** What the value must be, in words. */
-  must: (network: Network) => string;
-  holds: (value: unknown, network: Network) => boolean;
+  must: (network: Network, validator: number) => string;
+  holds: (value: unknown, network: Network, validator: number) => boolean;
   because: string;
 }
 
-const sidecar = (network: Network) => `${serviceHost(network, sidecarName)}:${network.ethereumSidecar.port}`;
+/** In the validator's own pod from v4 on; before that, all share one. */
+function sidecar(network: Network, validator: number): string {
+  const isOwn = lineOf(releaseOf(network, validator))?.sidecars.ethereum === "own";
+  return `${isOwn ? "localhost" : serviceHost(network, sidecarName)}:${network.ethereumSidecar.port}`;
+}
+
+const peerCount = ({ validators, peers }: Network) => validators.length + peers.length;
 
 // A planned halt stops every node at one height, and all start again together.
 const unlessPlanned = {
@@ -25,8 +34,8 @@ const settings: Setting[] = [
   {
     file: "config.toml",
     path: "p2p.max_num_inbound_peers",
-    must: ({ validators }) => `be ${validators.length} or more`,
-    holds: (value, { validators }) => Number(value) >= validators.length,
+    must: (network) => `be ${peerCount(network)} or more`,
+    holds: (value, network) => Number(value) >= peerCount(network),
     because: "validators would turn each other away",
   },
   { file: "app.toml", path: "halt-height", ...unlessPlanned, because: "every node would stop at that height" },
@@ -41,9 +50,16 @@ const settings: Setting[] = [
   {
     file: "app.toml",
     path: "ethereum-sidecar.client.server-address",
-    must: (network) => `be ${sidecar(network)}`,
-    holds: (value, network) => value === sidecar(network),
+    must: (network, validator) => `be ${sidecar(network, validator)}`,
+    holds: (value, network, validator) => value === sidecar(network, validator),
     because: "the bridge would not see Ethereum",
+  },
+  {
+    file: "app.toml",
+    path: "grpc.enable",
+    must: () => "be true",
+    holds: (value, network) => value === true || withConnect(network).length === 0,
+    because: "Connect would get no markets from the node, and it no prices",
   },
 ];
 
@@ -55,9 +71,9 @@ export default {
   *check(manifests, network) {
     if (!network) return;
     for (const { file, path, must, holds, because } of settings) {
-      for (const { configMap, field, value } of settingsAt(manifests, file, path)) {
-        if (holds(value, network)) continue;
-        yield finding(configMap, field, `must ${must(network)}, is ${JSON.stringify(value)}: ${because}`);
+      for (const { configMap, field, value, validator } of settingsAt(manifests, file, path)) {
+        if (holds(value, network, validator)) continue;
+        yield finding(configMap, field, `must ${must(network, validator)}, is ${JSON.stringify(value)}: ${because}`);
       }
     }
   },

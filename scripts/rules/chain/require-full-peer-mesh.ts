@@ -9,14 +9,21 @@ export default {
   brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
-    const wanted = network.validators.map((validator) => `${validator.nodeId}@${peerAddress(network, validator)}`);
+    const wanted = [
+      ...network.validators.map((validator) => `${validator.nodeId}@${peerAddress(network, validator)}`),
+      ...network.peers.map(({ nodeId, address }) => `${nodeId}@${address}`),
+    ];
     for (const { configMap, field, value } of settingsAt(manifests, "config.toml", "p2p.persistent_peers")) {
       const peers = String(value ?? "").split(",");
       for (const peer of wanted.filter((each) => !peers.includes(each))) {
         yield finding(configMap, field, `must list ${peer}`);
       }
       for (const peer of peers.filter((each) => !wanted.includes(each))) {
-        yield finding(configMap, field, `lists ${JSON.stringify(peer)}, which is not a validator of the network`);
+        yield finding(
+          configMap,
+          field,
+          `lists ${JSON.stringify(peer)}, which is neither a validator of the network nor one of its peers`,
+        );
       }
     }
   },

@@ -4,7 +4,7 @@ import { type Rule, unexpected } from "../rule.ts";
 export default {
   id: "valid-validators",
   why: "Any field of a validator's pod that is not as it must be can make its key sign twice, lose what it signed, or stop the chain.",
-  fix: "Restore what the finding names in generators/components/validator/base.ts, generators/components/validator/overlay.ts or generators/components/validator/pod.ts.",
+  fix: "Restore what the finding names in generators/components/validator/base.ts, generators/components/validator/overlay.ts, pod.ts or sidecar.ts beside it.",
   brokenBy: "generator",
   *check(manifests, network) {
     if (network) yield* unexpected(manifests, ["StatefulSet"], validators(network));

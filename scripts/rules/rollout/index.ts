@@ -2,10 +2,18 @@ import type { Topic } from "../rule.ts";
 import noFatalMachines from "./no-fatal-machines.ts";
 import noPausedValidators from "./no-paused-validators.ts";
 import requirePinnedImage from "./require-pinned-image.ts";
+import requireSidecarRelease from "./require-sidecar-release.ts";
 import validDisruptionBudget from "./valid-disruption-budget.ts";
 import validGates from "./valid-gates.ts";
 
 export default {
   title: "The rollout: which validators restart when, and with which program",
-  rules: [validGates, validDisruptionBudget, noFatalMachines, noPausedValidators, requirePinnedImage],
+  rules: [
+    validGates,
+    validDisruptionBudget,
+    noFatalMachines,
+    noPausedValidators,
+    requirePinnedImage,
+    requireSidecarRelease,
+  ],
 } satisfies Topic;

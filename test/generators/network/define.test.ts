@@ -2,6 +2,7 @@ import { defineNetwork } from "generators/network/define.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import { expect, test } from "vitest";
 import { manyValidators, staging } from "../../support/networks.ts";
+import { connectSidecar, withRelease } from "../../support/releases.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: these networks are wrong on purpose.
 type Wrong = any;
@@ -11,6 +12,9 @@ const publicKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${"A".repeat(43)} somebo
 
 const servers = ["http://rpc-0.example.org:26657", "https://rpc-1.example.org:443"];
 const trusted = { rpcServers: servers, trustHeight: 5_000_001, trustHash: "AB".repeat(32) };
+
+const peer = { name: "validator-of-others", nodeId: "ab".repeat(20), address: "a.example:26656" };
+const noGrpc = { app: { grpc: { enable: false } } };
 
 /** The change that breaks the network, and what defineNetwork says of it. */
 const faults: [fault: string, change: (network: Wrong) => void, message: string][] = [
@@ -628,6 +632,113 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     "must be at most 4, which is genesis.params.poa.max_validators",
   ],
   ["repository without a scheme", (n) => (n.argocd.repoURL = "github.com/x"), "must be the URL of this repository"],
+  [
+    "a release that votes on prices, and no Connect",
+    (n) => (n.image.tag = "v0.3.0-rc3"),
+    "connectSidecar: is missing: validators of v0.3.0-rc3 vote on prices, which Connect tells them; write { image:",
+  ],
+  [
+    "a staged upgrade to such a release, and no Connect",
+    (n) => (n.stagedUpgrade = { tag: "v0.3.0-rc3", validators: [4] }),
+    "connectSidecar: is missing: validators of v0.3.0-rc3 vote on prices",
+  ],
+  [
+    "Connect by a tag",
+    (n) => (n.connectSidecar = { ...connectSidecar, image: { tag: "v2.1.2" } }),
+    'connectSidecar.image.tag: "v2.1.2" unknown key; the keys here are repository, digest',
+  ],
+  [
+    "Connect without resources",
+    (n) => (n.connectSidecar = { image: connectSidecar.image }),
+    "connectSidecar.resources: is missing",
+  ],
+  [
+    "a port of exchanges twice",
+    (n) => (n.connectSidecar = { ...connectSidecar, exchangePorts: [443, 443] }),
+    "connectSidecar.exchangePorts[1]: 443 is listed twice",
+  ],
+  [
+    "a port of the Ethereum node twice",
+    (n) => (n.ethereumSidecar.ethereumPorts = [443, 443]),
+    "ethereumSidecar.ethereumPorts[1]: 443 is listed twice",
+  ],
+  [
+    "no gRPC for Connect",
+    (n) => Object.assign(n, withRelease("v0.3.0-rc3"), { expose: ["p2p"], settings: noGrpc }),
+    "settings.app.grpc.enable: false must be true: Connect asks the node for its markets there",
+  ],
+  [
+    "an ethereum-sidecar on a port of the node in whose pod it is",
+    (n) =>
+      Object.assign(n, withRelease("v4.0.1"), {
+        ethereumSidecar: { ...withRelease("v4.0.1").ethereumSidecar, port: 8545 },
+      }),
+    "ethereumSidecar.port: 8545 is already ports.json-rpc: the sidecar is in the validator's pod",
+  ],
+  [
+    "a validator of the bridge that is not there",
+    (n) => (n.ethereumSidecar.bridge = [0, 7]),
+    "ethereumSidecar.bridge[1]: 7 must be the index of a validator: 0, 1, 2, 3, 4",
+  ],
+  ["a bridge of nobody", (n) => (n.ethereumSidecar.bridge = []), "bridge: [] must name at least one validator"],
+  [
+    "sidecars for which a machine has no room",
+    (n) => Object.assign(n, withRelease("v4.0.1"), { ethereumSidecar: staging.ethereumSidecar }),
+    'resources.memory: "10Gi" must be at most 10030Mi: a machine has 28252Mi for pods, and carries 2 validators with what each has beside it, a gate, and gke.reserved',
+  ],
+  [
+    "the sidecar's address as a setting",
+    (n) =>
+      Object.assign(n, withRelease("v4.0.1"), {
+        settings: { app: { "ethereum-sidecar": { client: { "server-address": "a:1" } } } },
+      }),
+    "follows from the network; change ethereumSidecar.port",
+  ],
+  [
+    "Connect's address as a setting",
+    (n) => Object.assign(n, withRelease("v4.0.1"), { settings: { app: { oracle: { oracle_address: "a:1" } } } }),
+    "follows from the network; change connectSidecar",
+  ],
+  [
+    "a peer without a port",
+    (n) => (n.peers = [{ ...peer, address: "a.example" }]),
+    "must be where it is dialled, as <host>:<port>",
+  ],
+  [
+    "a peer at a port that is none",
+    (n) => (n.peers = [{ ...peer, address: "a.example:70000" }]),
+    "must have a port of 1 to 65535",
+  ],
+  [
+    "a peer without a node id",
+    (n) => (n.peers = [{ name: "a", address: "a.example:26656" }]),
+    "peers[0].nodeId: is missing",
+  ],
+  [
+    "a peer twice",
+    (n) => (n.peers = [peer, { ...peer, name: "other", address: "b.example:26656" }]),
+    `peers[1].nodeId: "${peer.nodeId}" is already peers[0].nodeId: two nodes with one identity drop each other's peers`,
+  ],
+  [
+    "a peer with the name of one's own validator",
+    (n) => (n.peers = [{ ...peer, name: "mezo-node-3" }]),
+    'peers[0].name: "mezo-node-3" is that of validators[3]: peers are validators that others run',
+  ],
+  [
+    "one's own validator as a peer",
+    (n) => (n.peers = [{ ...peer, nodeId: n.validators[2].nodeId }]),
+    "is that of validators[2]: peers are validators that others run",
+  ],
+  [
+    "one's own address as a peer's",
+    (n) => (n.peers = [{ ...peer, address: `${n.validators[1].host}:26656` }]),
+    "leads to validators[1]: peers are validators that others run",
+  ],
+  [
+    "a peer at home",
+    (n) => (n.peers = [{ ...peer, address: "127.0.0.1:26656" }]),
+    'peers[0].address: "127.0.0.1:26656" leads every node back to itself',
+  ],
 ];
 
 test.each(faults)("%s", (_fault, change, message) => {

@@ -188,9 +188,22 @@ describe("validators that are missing, or are strangers", () => {
       "gives the network's validators 5 of a power of 8 in app_state.poa.validators, and they must have more than two thirds; take the genesis that was made with them",
     ]);
     expect(problemsOf(adopted, add(...strangers.slice(0, 3)))).toEqual([
-      "gives the validators that the network describes or lists in `retired` 5 of a power of 8 in app_state.poa.validators, and they must have more than two thirds; take the chain's own genesis, and list in `retired` those that have left",
+      "gives the validators that the network describes or lists in `retired` 5 of a power of 8 in app_state.poa.validators, and they must have more than two thirds; take the chain's own genesis, list in `retired` those that have left, and in `peers` those that others run",
     ]);
   });
+});
+
+test.each(Object.entries(all))("%s: validators that others run are no strangers", (_lifecycle, each) => {
+  const others = strangers.slice(0, 3);
+  const described = {
+    ...each,
+    peers: others.map(({ moniker, nodeId }) => ({ name: moniker, nodeId, address: "a.example:1" })),
+  };
+  expect(problemsOf(described, add(...others))).toEqual([]);
+  expect(powers(problemsOf(described, add(...strangers.slice(0, 4))))).toEqual([]);
+  expect(powers(problemsOf(described, add(...strangers.slice(0, 7))))).toEqual([
+    "8 of a power of 12 app_state.poa.validators",
+  ]);
 });
 
 describe("a chain that has begun", () => {

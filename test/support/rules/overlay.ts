@@ -12,11 +12,14 @@ const { manifests } = await build(root, "staging");
 export type Any = any;
 
 /** The staging overlay, freshly copied, and a way to reach its objects by "Kind/name". */
-export function staging() {
-  const copy = structuredClone(manifests);
+export const staging = () => copied(manifests);
+
+/** Any overlay, freshly copied, and a way to reach its objects. */
+export function copied(overlay: readonly Manifest[]) {
+  const copy = structuredClone([...overlay]);
   const object = (id: string): Any => {
     const found = copy.find(({ kind, metadata }) => `${kind}/${metadata.name}` === id);
-    if (!found) throw new Error(`staging has no ${id}`);
+    if (!found) throw new Error(`the overlay has no ${id}`);
     return found;
   };
   const remove = (id: string) => void copy.splice(copy.indexOf(object(id)), 1);
@@ -26,8 +29,11 @@ export function staging() {
 /**
  * Staging with everything sealed that its pods mount. The values are stand-ins: rules look at names alone.
  */
-export function sealedStaging() {
-  const overlay = staging();
+export const sealedStaging = () => sealedOverlay(manifests);
+
+/** The same of any overlay in staging's namespace. */
+export function sealedOverlay(objects: readonly Manifest[]) {
+  const overlay = copied(objects);
   for (const { kind, metadata, ...rest } of [...overlay.manifests]) {
     if (kind !== "StatefulSet") continue;
     const keys = JSON.stringify(rest).match(/"key":"(?!(app|client|config)\.toml|genesis\.json)[^"]+/g) ?? [];

@@ -9,6 +9,7 @@ import { rules } from "scripts/rules/index.ts";
 import { excused } from "scripts/validate/exceptions.ts";
 import { isError, reported } from "scripts/validate/reported-finding.ts";
 import { staging } from "../networks.ts";
+import { readyForLater } from "../releases.ts";
 import { staging as overlay } from "../rules/overlay.ts";
 
 /** What becomes of staging with a setting: who refuses it, and in which words. */
@@ -28,7 +29,7 @@ export function settingsWith(file: FileName, path: string, value: unknown): NonN
 export function verdictOf(change: Partial<NetworkInput>): Verdict {
   let network: Network;
   try {
-    network = defineNetwork({ ...staging, ...change } as NetworkInput);
+    network = defineNetwork({ ...staging, ...readyForLater, ...change } as NetworkInput);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     return { by: "gen", says: error.message.split("\n").slice(1) };

@@ -1,6 +1,7 @@
 import rule from "scripts/rules/chain/no-halting-settings.ts";
 import { expect, test } from "vitest";
 import { staging as network } from "../../../support/networks.ts";
+import { built, withRelease } from "../../../support/releases.ts";
 import { findings, staging, withToml } from "../../../support/rules/overlay.ts";
 
 test("staging passes", () => {
@@ -27,4 +28,20 @@ test.each([
 test("a planned halt of all", () => {
   const halting = withToml(staging().manifests, "app.toml", "halt-height = 0", "halt-height = 100");
   expect(findings(rule, halting, { ...network, rollout: "all-at-once" })).toEqual([]);
+});
+
+test("a node from v4 on asks the sidecar in its own pod, and no other", async () => {
+  const own = withRelease("v4.0.1");
+  const { manifests } = await built(own);
+  expect(findings(rule, manifests, own)).toEqual([]);
+  const found = findings(rule, withToml([...manifests], "app.toml", "localhost:7500", "ethereum-sidecar:7500"), own);
+  expect(found[0]).toContain("server-address: must be localhost:7500, is");
+});
+
+test("there is room for the peers of others, too", () => {
+  const peer = (i: number) => ({ name: `other-${i}`, nodeId: `${i}`.repeat(40), address: `a${i}.example:26656` });
+  const described = { ...network, peers: [peer(1), peer(2), peer(3)] };
+  const crowded = withToml(staging().manifests, "config.toml", "inbound_peers = 240", "inbound_peers = 7");
+  expect(findings(rule, crowded)).toEqual([]);
+  expect(findings(rule, crowded, described)[0]).toContain("p2p.max_num_inbound_peers: must be 8 or more, is 7");
 });

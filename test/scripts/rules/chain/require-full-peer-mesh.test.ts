@@ -32,7 +32,7 @@ test("another port", () => {
   );
   expect(found.map(cut)).toEqual([
     "config.toml p2p.persistent_peers: must list 8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.default.svc.cluster.local:26656",
-    'config.toml p2p.persistent_peers: lists "8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.default.svc.cluster.local:26657", which is not a validator of the network',
+    'config.toml p2p.persistent_peers: lists "8b041c159d6b981db56ffb9a3c1fda468f51407b@mezo-node-4.default.svc.cluster.local:26657", which is neither a validator of the network nor one of its peers',
   ]);
 });
 
@@ -43,4 +43,13 @@ test("no peers at all: every validator is missing, and an empty name is none", (
       withPeers(() => ""),
     ),
   ).toHaveLength(network.validators.length + 1);
+});
+
+test("validators that others run are listed, too", () => {
+  const peers = [{ name: "other", nodeId: "ab".repeat(20), address: "a.example:26656" }];
+  const listed = withPeers((own) => `${own},${"ab".repeat(20)}@a.example:26656`);
+  expect(findings(rule, listed, { ...network, peers })).toEqual([]);
+  expect(findings(rule, staging().manifests, { ...network, peers }).map(cut)).toEqual([
+    `config.toml p2p.persistent_peers: must list ${"ab".repeat(20)}@a.example:26656`,
+  ]);
 });

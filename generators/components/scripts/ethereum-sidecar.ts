@@ -1,0 +1,72 @@
+import { nodeHome, passwordFile } from "../../network/names.ts";
+import type { Network } from "../../network/schema.ts";
+import { ethereumNetwork } from "../../network/sidecars.ts";
+import { pauseFunctions } from "./shell.ts";
+
+/** Where an ethereum-sidecar in a validator's pod finds its keyring's password and the Ethereum node's address. */
+export const sidecarFolder = "/sidecar";
+
+/** The file with the Ethereum node's address there. */
+export const addressFile = "ethereum-node-address";
+
+// Between two starts: an Ethereum node that refuses connections is not asked in a loop.
+const pauseSeconds = 10;
+
+/**
+ * The script of an ethereum-sidecar that is in a validator's pod. The sidecar ends whenever it loses the Ethereum node, and a
+ * container that has ended makes the whole pod unready: JSON-RPC's Service would drop a validator that signs. So the shell
+ * stays, and starts it again; it is no part of what makes the pod ready.
+ *
+ * The sidecar takes the account's key from the keyring, whose password it reads from standard input, and more than once. The
+ * shell's own builtins write it there: it is in no environment, and in no arguments. What is not there yet, such as a
+ * Secret that nobody has sealed again, is waited for.
+ *
+ * KEY_NAME comes from the environment: the account's name in the keyring.
+ */
+export const ethereumSidecar = (network: Network): string => `set -u
+${pauseFunctions}child=
+stop() {
+  trap '' TERM INT
+  [ ! "$child" ] || kill "$child" 2>/dev/null || :
+  wait
+  exit 0
+}
+trap stop TERM INT
+line() { # puts the first line of a file into $line; fails where there is none
+  line=
+  [ -s "$1" ] || return 1
+  IFS= read -r line <"$1" || [ "$line" ]
+}
+passwords() {
+  while printf '%s\\n' "$password" 2>/dev/null; do :; done
+}
+while :; do
+  if ! line ${sidecarFolder}/${passwordFile}; then
+    echo "the ethereum-sidecar waits for ${sidecarFolder}/${passwordFile}: seal the validator's keystore again" >&2
+  elif password=$line && ! line ${sidecarFolder}/${addressFile}; then
+    echo "the ethereum-sidecar waits for ${sidecarFolder}/${addressFile}: seal the Ethereum node's address" >&2
+  else
+    passwords | mezod ethereum-sidecar ${flags(network)} --key-name "$KEY_NAME" --ethereum-sidecar.server.ethereum-node-address "$line" &
+    child=$!
+    code=0
+    wait "$child" || code=$?
+    child=
+    echo "the ethereum-sidecar ended with exit code $code; the validator signs on, and the sidecar starts again" >&2
+  fi
+  clock
+  enough=$((now + ${pauseSeconds}))
+  while [ "$now" -lt "$enough" ]; do
+    pause 1
+    clock
+  done
+done
+`;
+
+// Both are in one pod: nobody else asks the sidecar, and the sidecar asks no other node.
+const flags = (network: Network) =>
+  [
+    `--ethereum-sidecar.server.address 127.0.0.1:${network.ethereumSidecar.port}`,
+    `--ethereum-sidecar.server.network ${ethereumNetwork(network)}`,
+    `--ethereum-sidecar.server.assets-unlocked-endpoint 127.0.0.1:${network.ports.grpc}`,
+    `--keyring-backend file --keyring-dir ${nodeHome}`,
+  ].join(" ");
