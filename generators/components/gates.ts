@@ -4,16 +4,18 @@ import type { ConfigMap } from "kubernetes-types/core/v1.js";
 import { ownFiles } from "../mezod/node-files.ts";
 import { stillSeconds } from "../mezod/pace.ts";
 import { gateLabels, gateName, imageName } from "../network/names.ts";
+import { imageOf } from "../network/release.ts";
 import { batches, inWave, wavesOf } from "../network/rollout.ts";
 import type { Network, Validator } from "../network/schema.ts";
 import type { Checksums } from "../network/seal-lock.ts";
-import { hostAndSigner, isPaused, running, sample } from "../network/validators.ts";
+import { down, hostAndSigner, inMaintenance, running, sample } from "../network/validators.ts";
 import type { Files } from "../tree.ts";
 import { kustomization } from "./kustomization.ts";
 import { gatePolicy } from "./network-policies.ts";
 import { scriptFiles } from "./scripts/files.ts";
 import { clientResources, restrictedContainer, restrictedPod } from "./security.ts";
 import { validatorBase } from "./validator/base.ts";
+import { maintenancePatch } from "./validator/maintenance.ts";
 import { commonStatefulSet, validatorOverlay } from "./validator/overlay.ts";
 import { scriptsFolder, scriptsMount, scriptsVolume, tmpMount } from "./validator/volumes.ts";
 
@@ -25,13 +27,14 @@ const patienceSeconds = 300;
  * behind it a ConfigMap that says what was rolled out, so that a batch of which nothing changes needs no answer.
  */
 export function gatesOverlay(network: Network, config: Files, checksums: Checksums): Files {
-  const shared = [config, scriptFiles(network), commonStatefulSet(network), network.image, network.stagedUpgrade];
+  const shared = [config, scriptFiles(network), commonStatefulSet(network), imageOf(network), network.stagedUpgrade];
   const files = batches(network).flatMap((batch, position) => {
     const validators = batch.map((index) => validatorAt(network, index));
     const own = validators.map((each) => [
       validatorBase(network, each.index),
       validatorOverlay(network, each, checksums),
       ...(ownFiles(network, each.index) ? [ownFiles(network, each.index)] : []),
+      ...(inMaintenance(network, each.index) ? [maintenancePatch(network)] : []),
     ]);
     const fingerprint = createHash("sha256")
       .update(JSON.stringify([shared, own]))
@@ -101,7 +104,7 @@ function environment(network: Network, position: number, fingerprint: string) {
   const all = batches(network);
   const words = (batch: readonly number[] = []) =>
     batch.map((index) => hostAndSigner(network, validatorAt(network, index))).join(" ");
-  const before = all[position - 1]?.filter((index) => !isPaused(network, index));
+  const before = all[position - 1]?.filter((index) => !down(network).includes(index));
   const some = sample(running(network));
   const asked = running(network).filter((each) => some.includes(each) || before?.includes(each.index));
   const values = {
@@ -110,7 +113,7 @@ function environment(network: Network, position: number, fingerprint: string) {
     VALIDATORS: asked.map((each) => hostAndSigner(network, each)).join(" "),
     BATCH: words(all[position]),
     BEFORE: words(before),
-    PAUSED: words(network.paused.map(({ validator }) => validator)),
+    PAUSED: words(down(network)),
     DONE: fingerprint,
     NEW: network.lifecycle === "new" ? "yes" : "no",
     STILL_SECONDS: String(stillSeconds(network)),

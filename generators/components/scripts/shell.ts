@@ -1,9 +1,19 @@
+/** `field JSON KEY` puts a string's or a number's text into $value, and fails where the key is not there. */
+export const fieldFunction = `field() {
+  value=\${1#*\\"$2\\":}
+  [ "$value" != "$1" ] || return 1
+  value=\${value#\\ }
+  value=\${value#\\"}
+  value=\${value%%[\\",\\}]*}
+}
+`;
+
 /**
  * What the scripts in the node's image have in common. The image has mezod and the builtins of a shell: no sleep, no grep,
  * no cat. The kernel's uptime is the clock. To pause, busybox's shell, as chains' images have it, waits for a line that
  * nobody writes; a POSIX shell can't, and runs a program that soon ends by itself.
  *
- * - `field JSON KEY` puts a string's or a number's text into $value, and fails where the key is not there.
+ * - `field JSON KEY` is above.
  * - `number TEXT` fails for what is not a whole number.
  * - `clock` puts the seconds since the machine's start into $now; `pause SECONDS` lets as much time pass, or less.
  * - `ask HOST…` asks one of these after the other for its status, each for five seconds at most: a program as large as
@@ -17,14 +27,7 @@
  * collector, which took a third of its time.
  */
 export const shellFunctions = (rpcPort: number) => `export GOGC=off
-field() {
-  value=\${1#*\\"$2\\":}
-  [ "$value" != "$1" ] || return 1
-  value=\${value#\\ }
-  value=\${value#\\"}
-  value=\${value%%[\\",\\}]*}
-}
-number() {
+${fieldFunction}number() {
   case $1 in
   '' | *[!0-9]*) return 1 ;;
   esac

@@ -12,6 +12,7 @@ import { rolloutChecks } from "./rollout.ts";
 import { settingChecks } from "./settings.ts";
 import { stateSyncChecks } from "./state-sync.ts";
 import { switchChecks } from "./switches.ts";
+import { upgradeChecks } from "./upgrade.ts";
 import { validatorChecks } from "./validators.ts";
 
 const checks = [
@@ -20,6 +21,7 @@ const checks = [
   ...genesisChecks,
   ...portChecks,
   ...imageChecks,
+  ...upgradeChecks,
   ...rolloutChecks,
   ...resourceChecks,
   ...gkeChecks,
