@@ -64,7 +64,10 @@ test("every rule but some catches a mutation", () => {
     "no-fatal-machines",
     "no-paused-validators",
     "no-public-ports",
+    "no-skipped-upgrades",
     "no-unchecked-settings",
+    "no-unfinished-upgrades",
+    "no-validators-in-maintenance",
     "require-enforced-policies",
   ];
   const others = [...ofOthers, ...warnings, ...ofNetworks];

@@ -53,3 +53,7 @@ export const script = (file: string) => ["/bin/sh", `${scriptsFolder}/${file}`];
 /** The image of a release. */
 export const imageOf = ({ repository, tag, digest }: Network["image"]) =>
   digest ? `${repository}@${digest}` : `${repository}:${tag}`;
+
+/** The image that a network names for all: what forks the chain later runs at once. */
+export const networkImage = ({ image, upgrade }: Network) =>
+  imageOf(upgrade && "before" in upgrade ? { ...upgrade, repository: image.repository } : image);

@@ -3,7 +3,7 @@ import { inWave, lastWave } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
 import { listed, type Shape } from "../shape.ts";
 import type { Expected } from "./expected.ts";
-import { imageOf, resources, restrictedContainer, restrictedPod, tmp } from "./pod.ts";
+import { networkImage, resources, restrictedContainer, restrictedPod, tmp } from "./pod.ts";
 import { checksum } from "./validator.ts";
 
 /** The Deployment of the Ethereum sidecar. */
@@ -29,7 +29,7 @@ function pod(network: Network): Shape {
     containers: [
       {
         name: sidecarName,
-        image: imageOf(network.image),
+        image: networkImage(network),
         command: ["mezod", "ethereum-sidecar"],
         args: ["--ethereum-sidecar.server.ethereum-node-address", "$(ETHEREUM_NODE_ADDRESS)"],
         env: listed("name", [

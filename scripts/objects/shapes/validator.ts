@@ -1,40 +1,29 @@
-import { signedHeightFolder, signedHeightSubPath } from "generators/components/scripts/signed-height.ts";
+import { signedHeightSubPath } from "generators/components/scripts/signed-height.ts";
 import { signerAddress } from "generators/mezod/address.ts";
-import { ownFiles } from "generators/mezod/node-files.ts";
 import { stillSeconds } from "generators/mezod/pace.ts";
-import {
-  genesisConfigName,
-  identityFiles,
-  internalName,
-  keyringFiles,
-  keystoreName,
-  nodeConfigName,
-  nodeHome,
-  nodeName,
-  ownConfigName,
-  tomlFiles,
-  validatorLabels,
-} from "generators/network/names.ts";
+import { internalName, nodeHome, nodeName, validatorLabels } from "generators/network/names.ts";
 import { storageOf } from "generators/network/per-validator.ts";
 import { portNames } from "generators/network/ports.ts";
 import { quantityValue } from "generators/network/quantity.ts";
 import { inWave, validatorWave } from "generators/network/rollout.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
-import { isPaused, running, sample } from "generators/network/validators.ts";
-import { hashed, listed, optional, type Shape, text } from "../shape.ts";
+import { inMaintenance, isPaused, sample } from "generators/network/validators.ts";
+import { listed, optional, type Shape, text } from "../shape.ts";
 import type { Expected } from "./expected.ts";
+import { asleep } from "./maintenance.ts";
 import { told } from "./node-environment.ts";
 import {
   clientResources,
   imageOf,
+  networkImage,
   resources,
   restrictedContainer,
   restrictedPod,
   script,
-  scripts,
-  tmp,
 } from "./pod.ts";
 import { scheduling } from "./scheduling.ts";
+import { liveness, nextRelease, nodeCommand } from "./upgrade.ts";
+import { dataName, mounts, volumes } from "./validator-volumes.ts";
 
 // A node closes its database within this time, in seconds; before it the pod waits until no load balancer sends it anything
 // more.
@@ -82,8 +71,6 @@ function statefulSet(network: Network, validator: Validator): Shape {
   };
 }
 
-const dataName = ({ app }: Network) => `${app}-node-data`;
-
 const claim = (network: Network, { size, className, accessMode }: Network["storage"]): Shape => ({
   // The API server fills in both, and without them Argo CD sees a difference for ever.
   apiVersion: "v1",
@@ -100,22 +87,14 @@ const pod = (network: Network, validator: Validator): Shape => ({
   ...restrictedPod,
   terminationGracePeriodSeconds: gracePeriod + drain,
   ...scheduling(network),
-  initContainers: [preflight(network, validator)],
-  containers: [node(network, validator)],
+  ...(inMaintenance(network, validator.index)
+    ? { containers: [asleep(node(network, validator))] }
+    : { initContainers: [preflight(network, validator)], containers: [node(network, validator)] }),
   volumes: listed("name", volumes(network, validator)),
 });
 
 /** Nine tenths of the memory: Go's collector works harder before the kernel kills the node. */
 const goLimit = (memory: string) => `${Math.floor((quantityValue(memory) * 9) / 10 / 2 ** 20)}MiB`;
-
-const mounts = (network: Network) => [
-  { name: "config", mountPath: `${nodeHome}/config`, readOnly: true },
-  { name: "keyring", mountPath: `${nodeHome}/keyring-file`, readOnly: true },
-  { name: dataName(network), mountPath: `${nodeHome}/data` },
-  { name: dataName(network), mountPath: signedHeightFolder, subPath: signedHeightSubPath },
-  scripts(network).mount,
-  tmp.mount,
-];
 
 /** What both containers are told of the chain, and of the other validators. */
 const chain = (network: Network, { index }: Validator) => [
@@ -123,7 +102,8 @@ const chain = (network: Network, { index }: Validator) => [
   { name: "STILL_SECONDS", value: String(stillSeconds(network)) },
   {
     name: "VALIDATORS",
-    value: sample(running(network).filter((other) => other.index !== index))
+    // Those that must not run, too: what they run concerns none of the others.
+    value: sample(network.validators.filter((other) => other.index !== index))
       .map((other) => internalName(network, other.index))
       .join(" "),
   },
@@ -152,17 +132,18 @@ function preflight(network: Network, validator: Validator): Shape {
 }
 
 /** The node itself is PID 1, so that SIGTERM reaches it. */
-function node(network: Network, validator: Validator): Shape {
+function node(network: Network, validator: Validator) {
   const { cpu, memory } = network.resources;
   const home = `${nodeHome}/data/${signedHeightSubPath}`;
   return {
     name: `${network.app}-node`,
     image: releaseOf(network, validator.index),
-    command: ["mezod", "start"],
+    command: nodeCommand(network),
     args: ["--home", nodeHome, "--moniker", nodeName(network, validator.index), "--metrics"],
     env: listed("name", [
       ...chain(network, validator),
       { name: "GOMEMLIMIT", value: goLimit(memory) },
+      ...nextRelease(network).environment,
       ...told(network, validator),
     ]),
     ports: listed(
@@ -171,7 +152,7 @@ function node(network: Network, validator: Validator): Shape {
     ),
     lifecycle: { preStop: { sleep: { seconds: drain } } },
     startupProbe: health(2, 1800),
-    livenessProbe: health(15, 8),
+    livenessProbe: liveness(network, health(15, 8)),
     readinessProbe: {
       exec: { command: script("readiness.sh") },
       periodSeconds: 5,
@@ -186,47 +167,16 @@ function node(network: Network, validator: Validator): Shape {
   };
 }
 
-const health = (periodSeconds: number, failureThreshold: number): Shape => ({
+const health = (periodSeconds: number, failureThreshold: number) => ({
   httpGet: { path: "/health", port: "rpc" },
   periodSeconds,
   timeoutSeconds: 5,
   failureThreshold,
 });
 
-function volumes(network: Network, validator: Validator) {
-  const keystore = keystoreName(network, validator.index);
-  const settings = ownFiles(network, validator.index)
-    ? ownConfigName(network, validator.index)
-    : nodeConfigName(network);
-  const items = (files: readonly string[]) =>
-    listed(
-      "key",
-      files.map((file) => ({ key: file, path: file })),
-    );
-  return [
-    {
-      name: "config",
-      projected: {
-        defaultMode: 0o440,
-        sources: [
-          { configMap: { name: hashed(settings), items: items(tomlFiles) } },
-          { configMap: { name: hashed(genesisConfigName(network)), items: items(["genesis.json"]) } },
-          { secret: { name: keystore, items: items(identityFiles) } },
-        ],
-      },
-    },
-    {
-      name: "keyring",
-      secret: { secretName: keystore, defaultMode: 0o440, items: items(keyringFiles(network, validator)) },
-    },
-    scripts(network).volume,
-    tmp.volume,
-    { name: "hidden", emptyDir: {} },
-  ];
-}
-
 /** The image of a validator: that of a staged upgrade where it takes part in one. */
-function releaseOf({ image, stagedUpgrade }: Network, index: number): string {
+function releaseOf(network: Network, index: number): string {
+  const { image, stagedUpgrade } = network;
   const isStaged = stagedUpgrade?.validators.includes(index);
-  return imageOf(isStaged ? { ...stagedUpgrade, repository: image.repository } : image);
+  return isStaged ? imageOf({ ...stagedUpgrade, repository: image.repository }) : networkImage(network);
 }

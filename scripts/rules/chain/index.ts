@@ -3,6 +3,7 @@ import type { Topic } from "../rule.ts";
 import noEmptyStarts from "./no-empty-starts.ts";
 
 import noHaltingSettings from "./no-halting-settings.ts";
+import noSkippedUpgrades from "./no-skipped-upgrades.ts";
 import noUncheckedSettings from "./no-unchecked-settings.ts";
 import noUndeclaredStateSync from "./no-undeclared-state-sync.ts";
 import noUnsafeSettings from "./no-unsafe-settings.ts";
@@ -20,6 +21,7 @@ export default {
     validNodeFiles,
     validScripts,
     noEmptyStarts,
+    noSkippedUpgrades,
     validChainId,
     requireFullPeerMesh,
     noHaltingSettings,
