@@ -111,7 +111,7 @@ export const networkSchema = strict({
     ...release,
   }),
   stagedUpgrade: v.optional(stagedUpgrade),
-  /** The next release, declared ahead. `pnpm upgrade finish` makes it the image. */
+  /** The next release, declared ahead. `pnpm finish-upgrade` makes it the image. */
   upgrade: v.optional(upgrade),
   emergency: v.optional(emergency),
   genesis: asObject(v.variant("kind", [composedGenesis, fileGenesis], eitherGenesis), eitherGenesis),
