@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"strings"
 
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/cosmos/evm/cmd/evmd/config"
@@ -22,17 +23,20 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 )
 
-// plan is the name of the plan that this build carries out, as a release of mezod carries out the one before its line. The
-// linker sets it. In the build without it a chain stops at the height of every plan, as in the release before.
-var plan string
+// plans are the names of the plans that this build carries out, oldest first, with commas between them: as a release of
+// mezod carries out that of its line and those before. The linker sets it. In the build without it a chain stops at the
+// height of every plan.
+var plans string
 
-// newStore is a store that the chain has from the upgrade on, as mezod's v0.3.0 brings two. Because of it this build starts
-// on the data of a chain that has stopped for the plan, or has passed it, and on no other.
-const newStore = "marketmap"
+// newStore is a store that the chain has from a plan on, as mezod's v0.3.0 brings two. Because of it a build starts on the
+// data of a chain that has stopped for its last plan, or has passed it, and on no other.
+func newStore(plan string) string {
+	return "after-" + plan
+}
 
-// replaceStart gives a build with a plan a start command whose node carries it out.
+// replaceStart gives a build with plans a start command whose node carries them out.
 func replaceStart(root *cobra.Command) {
-	if plan == "" {
+	if plans == "" {
 		return
 	}
 	for _, command := range root.Commands() {
@@ -46,15 +50,17 @@ func replaceStart(root *cobra.Command) {
 func newNextApp(logger log.Logger, db dbm.DB, trace io.Writer, options servertypes.AppOptions) servertypes.Application {
 	base := append(sdkserver.DefaultBaseappOptions(options), withoutMempool)
 	app := evmd.NewExampleApp(logger, db, trace, false, options, config.EVMChainID, evmd.EvmAppOptions, base...)
-	app.UpgradeKeeper.SetUpgradeHandler(plan, keepVersions)
-	app.MountStores(storetypes.NewKVStoreKey(newStore))
 	info, err := app.UpgradeKeeper.ReadUpgradeInfoFromDisk()
 	if err != nil {
 		panic(err)
 	}
-	if info.Name == plan && !app.UpgradeKeeper.IsSkipHeight(info.Height) {
-		added := &storetypes.StoreUpgrades{Added: []string{newStore}}
-		app.SetStoreLoader(upgradetypes.UpgradeStoreLoader(info.Height, added))
+	for _, plan := range strings.Split(plans, ",") {
+		app.UpgradeKeeper.SetUpgradeHandler(plan, keepVersions)
+		app.MountStores(storetypes.NewKVStoreKey(newStore(plan)))
+		if info.Name == plan && !app.UpgradeKeeper.IsSkipHeight(info.Height) {
+			added := &storetypes.StoreUpgrades{Added: []string{newStore(plan)}}
+			app.SetStoreLoader(upgradetypes.UpgradeStoreLoader(info.Height, added))
+		}
 	}
 	if err := app.LoadLatestVersion(); err != nil {
 		logger.Error("error on loading last version", "err", err)

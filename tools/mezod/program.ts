@@ -23,8 +23,12 @@ function whyUnavailable(): string | undefined {
  */
 export const mezodPath = (): Promise<string> => build();
 
-/** The path of the same program as the release after a plan of x/upgrade; next_release.go says what it has more. */
-export const nextMezodPath = (plan: string): Promise<string> => build(`-X main.plan=${plan}`);
+/**
+ * The path of the same program as a release that carries out plans of x/upgrade; next_release.go says what it has more.
+ *
+ * @param plans their names, oldest first.
+ */
+export const nextMezodPath = (plans: readonly string[]): Promise<string> => build(`-X main.plans=${plans.join(",")}`);
 
 function build(ldflags = ""): Promise<string> {
   const files = ["go.mod", "go.sum", "ethereum_sidecar.go", "main.go", "metrics.go", "next_release.go"];

@@ -159,11 +159,11 @@ test("one that is missing, and one that nobody knows", () => {
   ]);
 });
 
-test("a paused validator has no replica, and nobody asks it", () => {
+test("a paused validator has no replica, and the others stay as they are", () => {
   const paused = { ...network, paused: [{ validator: 0, reason: "its machine burned down" }] };
-  const found = findings(rule, staging().manifests, paused);
-  expect(found[0]).toBe("StatefulSet/mezo-node-0 spec.replicas: must be 0, is 1");
-  expect(found.slice(1).every((line) => /: must be "?mezo-node-/.test(line))).toBe(true);
+  expect(findings(rule, staging().manifests, paused)).toEqual([
+    "StatefulSet/mezo-node-0 spec.replicas: must be 0, is 1",
+  ]);
 });
 
 test("a staged upgrade is for its validators alone", () => {
