@@ -30,3 +30,12 @@ export function heightOfStop({ height }: { height: number }, release: string): n
   const entered = knownLine(release)?.entered;
   return entered?.by === "halt" && entered.isMadeInCode ? height + 1 : height;
 }
+
+/**
+ * The block before which a release must not start on a chain; undefined where the table does not know one. A release that
+ * follows a halt can't read what there is before it, or stops at the first block.
+ */
+export function firstBlock(release: string, chainId: string): number | undefined {
+  const line = knownLine(release);
+  return line?.entered.by === "halt" ? blocksOn(line, chainId)?.[0] : undefined;
+}

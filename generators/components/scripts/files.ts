@@ -1,5 +1,5 @@
 import { planOf } from "../../network/release.ts";
-import type { BaseNetwork, Network } from "../../network/schema.ts";
+import type { Network } from "../../network/schema.ts";
 import type { Files } from "../../tree.ts";
 import { gate } from "./gate.ts";
 import { launch } from "./launch.ts";
@@ -8,7 +8,7 @@ import { preflight } from "./preflight.ts";
 import { readiness } from "./readiness.ts";
 
 /** overlays/<network>/scripts: what becomes the ConfigMap of scripts that pods mount. */
-export const scriptFiles = (network: BaseNetwork & Pick<Network, "upgrade">): Files => ({
+export const scriptFiles = (network: Network): Files => ({
   "gate.sh": gate(network),
   ...(planOf(network) && { "launch.sh": launch(), "liveness.sh": liveness(network) }),
   "preflight.sh": preflight(network),

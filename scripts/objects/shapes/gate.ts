@@ -94,7 +94,7 @@ function environment(network: Network, position: number, done: Shape) {
   return [
     { name: "HOME", value: "/tmp" },
     { name: "CHAIN_ID", value: network.chain.id },
-    { name: "VALIDATORS", value: words(asked) },
+    named("VALIDATORS", words(asked)),
     { name: "BATCH", value: words((all[position] ?? []).map(at)) },
     named("BEFORE", words(before.map(at))),
     named("PAUSED", words(down(network).map(at))),
