@@ -195,7 +195,7 @@ const network: fc.Arbitrary<NetworkInput> = fc
           .filter(({ validator }, i) => validator < size && own.findIndex((each) => each.validator === validator) === i)
           .map(({ validator, settings, size }) => ({ validator, settings, storage: { size } })),
         ...(isStaged ? { stagedUpgrade: { ...staged[0], validators: indexes } } : {}),
-        ...(planned && !isStaged && { upgrade: { ...planned, tag: "v99.0.0" } }),
+        ...(planned && !isStaged && { upgrade: { ...planned, tag: "v9999.0.0" } }),
         ...(skipped.length > 0 && { emergency: { skipUpgrades: skipped } }),
         paused: of(true),
         maintenance: of(false),
