@@ -55,7 +55,9 @@ describe.each<[tag: string, app: Record<string, unknown>, config: Record<string,
 
   test("changes the image, the files, and with them what the gates wait for; nothing else", () => {
     const changed = [...tree].filter(([path, text]) => before.get(path) !== text).map(([path]) => path);
-    const expected = /^overlays\/staging\/(kustomization\.yaml|config\/(app|config)\.toml|gates\/(job|done)-\d\.yaml)$/;
+    // The gates know the halt behind which the release may start.
+    const expected =
+      /^overlays\/staging\/(kustomization\.yaml|config\/(app|config)\.toml|scripts\/gate\.sh|gates\/(job|done)-\d\.yaml)$/;
     expect(changed.filter((path) => !expected.test(path))).toEqual([]);
     expect([...tree.keys()].sort()).toEqual([...before.keys()].sort());
     const lines = (text = "") => text.split("\n");

@@ -136,12 +136,11 @@ exit 1
 
 /** Holds a release that may start only behind a halt which the chain has not reached. Once it has, it stands still. */
 function early({ chain, ...network }: Pick<Network, "chain" | "image" | "upgrade">): string {
-  const release = releaseIn(imageOf(network));
-  const first = firstBlock(release, chain.id);
+  const first = firstBlock(releaseIn(imageOf(network)), chain.id);
   if (first === undefined) return "";
   return `  for one in $fresh; do
     if [ "\${one#*:}" -lt ${first} ]; then
-      echo "Held: the chain is at height \${one#*:}, and ${release} must not start before the halt at height ${first}. Go back to the release before, and declare this one by the field upgrade. See docs/upgrades.md." >&2
+      echo "Held: the chain is at height \${one#*:}, and the release must not start before the halt at height ${first}. Go back to the release before, and declare this one by the field upgrade. See docs/upgrades.md." >&2
       exit 1
     fi
   done

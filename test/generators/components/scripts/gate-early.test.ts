@@ -49,7 +49,7 @@ test("a release that follows a halt is held while the chain makes blocks before 
   const { status, stderr } = passes("v0.3.0-rc3", 1_000_000);
   expect(status).toBe(1);
   expect(stderr).toMatch(
-    /^Held: the chain is at height 100000\d, and v0\.3\.0-rc3 must not start before the halt at height 1093500\./,
+    /^Held: the chain is at height 100000\d, and the release must not start before the halt at height 1093500\./,
   );
 });
 
