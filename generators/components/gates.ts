@@ -4,16 +4,18 @@ import type { ConfigMap } from "kubernetes-types/core/v1.js";
 import { ownFiles } from "../mezod/node-files.ts";
 import { stillSeconds } from "../mezod/pace.ts";
 import { gateLabels, gateName, imageName } from "../network/names.ts";
+import { imageOf } from "../network/release.ts";
 import { batches, inWave, wavesOf } from "../network/rollout.ts";
 import type { Network, Validator } from "../network/schema.ts";
 import type { Checksums } from "../network/seal-lock.ts";
-import { hostAndSigner, isPaused, running, sample } from "../network/validators.ts";
+import { down, hostAndSigner, inMaintenance, running, sample } from "../network/validators.ts";
 import type { Files } from "../tree.ts";
 import { kustomization } from "./kustomization.ts";
 import { gatePolicy } from "./network-policies.ts";
 import { scriptFiles } from "./scripts/files.ts";
 import { clientResources, restrictedContainer, restrictedPod } from "./security.ts";
 import { validatorBase } from "./validator/base.ts";
+import { maintenancePatch } from "./validator/maintenance.ts";
 import { commonStatefulSet, validatorOverlay } from "./validator/overlay.ts";
 import { scriptsFolder, scriptsMount, scriptsVolume, tmpMount } from "./validator/volumes.ts";
 
@@ -25,7 +27,7 @@ const patienceSeconds = 300;
  * behind it a ConfigMap that says what was rolled out, so that a batch of which nothing changes needs no answer.
  */
 export function gatesOverlay(network: Network, config: Files, checksums: Checksums): Files {
-  const shared = [config, scriptFiles(network), commonStatefulSet(network), network.image, network.stagedUpgrade];
+  const shared = [config, scriptFiles(network), commonStatefulSet(network), imageOf(network), network.stagedUpgrade];
   // A genesis of many validators is long, so what all batches share is digested once.
   const digest = createHash("sha256").update(`[${JSON.stringify(shared)},`);
   const rollout = { all: batches(network), sampled: sample(running(network)) };
@@ -35,6 +37,7 @@ export function gatesOverlay(network: Network, config: Files, checksums: Checksu
       validatorBase(network, each.index),
       validatorOverlay(network, each, checksums),
       ...(ownFiles(network, each.index) ? [ownFiles(network, each.index)] : []),
+      ...(inMaintenance(network, each.index) ? [maintenancePatch(network)] : []),
     ]);
     const fingerprint = digest
       .copy()
@@ -111,7 +114,8 @@ function gateJob(network: Network, rollout: Rollout, position: number, fingerpri
 function environment(network: Network, { all, sampled }: Rollout, position: number, fingerprint: string) {
   const words = (indexes: readonly number[] = []) =>
     indexes.map((index) => hostAndSigner(network, validatorAt(network, index))).join(" ");
-  const before = (all[position - 1] ?? []).filter((index) => !isPaused(network, index));
+  const out = down(network);
+  const before = (all[position - 1] ?? []).filter((index) => !out.includes(index));
   const asked = [...new Set([...sampled, ...before.map((index) => validatorAt(network, index))])];
   const values = {
     HOME: "/tmp",
@@ -119,7 +123,7 @@ function environment(network: Network, { all, sampled }: Rollout, position: numb
     VALIDATORS: words(asked.map(({ index }) => index).sort((a, b) => a - b)),
     BATCH: words(all[position]),
     BEFORE: words(before),
-    PAUSED: words(network.paused.map(({ validator }) => validator)),
+    PAUSED: words(out),
     DONE: fingerprint,
     NEW: network.lifecycle === "new" ? "yes" : "no",
     STILL_SECONDS: String(stillSeconds(network)),

@@ -23,9 +23,16 @@ export const replacedImage = (name: string, { repository, tag, digest }: Network
   ...(digest ? { digest } : { newTag: tag ?? "" }),
 });
 
+/** An image as pods name it. */
+export const imageReference = ({ repository, tag, digest }: Network["image"]) =>
+  digest ? `${repository}@${digest}` : `${repository}:${tag}`;
+
 /** A strategic merge patch: any subset of an object's fields. */
 export type Patch<T> = T extends readonly (infer Item)[]
   ? Patch<Item>[]
   : T extends object
     ? { [Key in keyof T]?: Patch<T[Key]> }
     : T;
+
+/** In a patch, the value of a field that it takes out of the object. */
+export const removed = null as never;

@@ -13,9 +13,11 @@ import {
   tomlFiles,
 } from "../network/names.ts";
 import { peerPort } from "../network/peers.ts";
+import { imageOf } from "../network/release.ts";
 import { isGated } from "../network/rollout.ts";
 import type { Network } from "../network/schema.ts";
 import { hasSharedSidecar, withConnect } from "../network/sidecars.ts";
+import { down } from "../network/validators.ts";
 import type { Files } from "../tree.ts";
 import { kustomization, replacedImage } from "./kustomization.ts";
 import { namespace, ownsNamespace } from "./namespace.ts";
@@ -23,6 +25,7 @@ import { clientsPolicy, exposePolicy, metricsPolicy, peersPolicy } from "./netwo
 import { priorityClass } from "./priority.ts";
 import { scriptFiles } from "./scripts/files.ts";
 import { ownDisruptionBudget } from "./shared.ts";
+import { maintenancePatch } from "./validator/maintenance.ts";
 import { commonStatefulSet } from "./validator/overlay.ts";
 
 /**
@@ -49,9 +52,10 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
       ],
       patches: [
         { path: "statefulset.yaml", target: { kind: "StatefulSet", labelSelector: nodeSelector(network) } },
-        ...(network.paused.length > 0 ? [{ path: "poddisruptionbudget.yaml" }] : []),
+        ...maintenancePatches(network),
+        ...(down(network).length > 0 ? [{ path: "poddisruptionbudget.yaml" }] : []),
       ],
-      images: [replacedImage(imageName(network), network.image)],
+      images: [replacedImage(imageName(network), imageOf(network))],
       configMapGenerator: [
         { name: nodeConfigName(network), files: tomlFiles.map((file) => `config/${file}`) },
         ...ownConfigs(network),
@@ -60,9 +64,18 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
       ],
     }),
     "statefulset.yaml": commonStatefulSet(network),
-    ...(network.paused.length > 0 && { "poddisruptionbudget.yaml": ownDisruptionBudget(network) }),
+    ...(network.maintenance.length > 0 && { "maintenance.yaml": maintenancePatch(network) }),
+    ...(down(network).length > 0 && { "poddisruptionbudget.yaml": ownDisruptionBudget(network) }),
     ...objects,
   };
+}
+
+/** After the patch for all validators, of which it takes back a part. */
+function maintenancePatches(network: Network) {
+  const indexes = network.maintenance.map(({ validator }) => validator);
+  if (indexes.length === 0) return [];
+  const labelSelector = `${nodeSelector(network)},id in (${indexes.join(",")})`;
+  return [{ path: "maintenance.yaml", target: { kind: "StatefulSet", labelSelector } }];
 }
 
 function ownObjects(network: Network): Files {

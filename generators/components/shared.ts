@@ -2,6 +2,7 @@ import type { PodDisruptionBudget } from "kubernetes-types/policy/v1.js";
 import { nodeLabels } from "../network/names.ts";
 import { tolerated } from "../network/rollout.ts";
 import type { BaseNetwork, Network } from "../network/schema.ts";
+import { down } from "../network/validators.ts";
 import type { Files } from "../tree.ts";
 import { kustomization, type Patch } from "./kustomization.ts";
 import { defaultDeny, nodePolicy } from "./network-policies.ts";
@@ -29,10 +30,10 @@ const disruptionBudget = (network: BaseNetwork): PodDisruptionBudget => ({
   },
 });
 
-/** The budget while validators are paused: each of them is down already, and a drain must not add one too many. */
+/** The budget while validators are paused or in maintenance: each of them is down already, and a drain must not add one too many. */
 export const ownDisruptionBudget = (network: Network): Patch<PodDisruptionBudget> => ({
   apiVersion: "policy/v1",
   kind: "PodDisruptionBudget",
   metadata: { name: `${network.app}-node` },
-  spec: { maxUnavailable: tolerated(network.validators.length) > network.paused.length ? 1 : 0 },
+  spec: { maxUnavailable: tolerated(network.validators.length) > down(network).length ? 1 : 0 },
 });

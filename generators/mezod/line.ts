@@ -15,6 +15,15 @@ export type NewKey = Key & {
   from?: Derived;
 };
 
+/** A planned halt. */
+export interface Halt {
+  by: "halt";
+  /** The name of the plan, and of the new release's handler for it. */
+  plan: string;
+  /** Whether the old release makes the plan itself, in the block of its height. It then stops at the next one. */
+  isMadeInCode?: true;
+}
+
 /** Releases that follow one another without a switch of the whole chain. */
 export interface Line {
   /** Its first tag. A tag belongs to the last line that begins with it or earlier. */
@@ -29,7 +38,7 @@ export interface Line {
    * How a chain gets to the line. At a halt the old release stops at the height of the plan, and only then the new one
    * may start. A fork is in the code of both, and must be rolled out before its height.
    */
-  entered: { by: "genesis" } | { by: "halt"; plan: string } | { by: "fork" };
+  entered: { by: "genesis" } | Halt | { by: "fork" };
   keys?: { app?: Record<string, NewKey>; config?: Record<string, NewKey> };
   /** Flags of `mezod start` that it brings. A key that came within a line brings its flag then. */
   flags?: readonly string[];

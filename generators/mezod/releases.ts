@@ -1,14 +1,14 @@
 import { apiKey, oldNamespaces } from "./app-keys.ts";
 import { bounded, derived, type Key, reasoned } from "./key.ts";
 import { bool, duration, oneOf, text, whole } from "./kinds.ts";
-import type { Line, NewKey, Sidecars } from "./line.ts";
+import type { Halt, Line, NewKey, Sidecars } from "./line.ts";
 import { compareVersions, isVersion } from "./version.ts";
 
 const early: Sidecars = { ethereum: "shared", connect: false };
 const shared: Sidecars = { ethereum: "shared", connect: true };
 const own: Sidecars = { ethereum: "own", connect: true };
 
-const halt = (plan: string): Line["entered"] => ({ by: "halt", plan });
+const halt = (plan: string): Halt => ({ by: "halt", plan });
 const fork: Line["entered"] = { by: "fork" };
 
 const int32 = 2 ** 31 - 1;
@@ -45,7 +45,7 @@ export const lines: readonly [Line, ...Line[]] = [
     from: "v0.3.0-rc0",
     run: "v0.3.0-rc3",
     testnet: [1_093_500, 1_745_000],
-    entered: halt("v0.3.0"),
+    entered: { ...halt("v0.3.0"), isMadeInCode: true },
     keys: { app: oracle },
     flags: oracleFlags,
     sidecars: shared,

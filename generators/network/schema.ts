@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { isVersion } from "../mezod/version.ts";
 import { gke } from "./gke-schema.ts";
 import { peers } from "./peers.ts";
 import { clients, expose, type portNames, ports } from "./ports.ts";
+import { emergency, release, stagedUpgrade, upgrade } from "./release-schema.ts";
 import { sealing } from "./sealing.ts";
 import { connectSidecar, ethereumSidecar } from "./sidecar-schema.ts";
 import { stateSync } from "./state-sync.ts";
@@ -69,21 +69,6 @@ const argocd = strict({
   revision: v.optional(filled("must be a branch, such as main"), "main"),
 });
 
-const expectedRelease = "must be a release of mezod such as v0.2.0-rc3";
-
-const release = {
-  tag: v.optional(text(/^[\w][\w.-]{0,127}$/, "an image tag")),
-  digest: v.optional(text(/^sha256:[0-9a-f]{64}$/, "an image digest: sha256:<64 hex characters>")),
-  /** The release of mezod in the image, which a digest does not say. */
-  release: v.optional(v.pipe(v.string(expectedRelease), v.check(isVersion, expectedRelease))),
-};
-
-/** A newer release that some validators run first. The others run the network's image. */
-const stagedUpgrade = strict({
-  ...release,
-  validators: v.pipe(v.array(index), v.minLength(1, "must name at least one validator")),
-});
-
 /** A finding that the network is allowed: that one alone, because another value of the field has another message. */
 const exception = strict({
   rule: text(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a rule's name, as `pnpm validate --list` prints it"),
@@ -98,6 +83,12 @@ const exception = strict({
 const paused = strict({
   validator: index,
   reason: reason("must explain in a sentence why the validator must not run"),
+});
+
+/** A validator whose pod sleeps on its volume, so that a person can work there: no node runs. */
+const maintenance = strict({
+  validator: index,
+  reason: reason("must explain in a sentence what is done to the validator"),
 });
 
 /** A network, field by field. checks/ holds what must be true between fields. */
@@ -124,12 +115,16 @@ export const networkSchema = strict({
     ...release,
   }),
   stagedUpgrade: v.optional(stagedUpgrade),
+  /** The next release, declared ahead. `pnpm finish-upgrade` makes it the image. */
+  upgrade: v.optional(upgrade),
+  emergency: v.optional(emergency),
   genesis: asObject(v.variant("kind", [composedGenesis, fileGenesis], eitherGenesis), eitherGenesis),
   validators: v.pipe(v.array(validator), v.minLength(1, "must hold at least one validator")),
   /** The indexes of validators that have left the network and are in validators.json no more. */
   retired: v.optional(v.array(index), []),
   /** The validators that must not run for now. Every `pnpm validate` shows them. */
   paused: v.optional(v.array(paused), []),
+  maintenance: v.optional(v.array(maintenance), []),
   /**
    * The indexes of validators that may start with an empty volume although the chain has started. They sign nothing below
    * the height that the chain has then.

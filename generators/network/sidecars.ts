@@ -3,7 +3,7 @@ import { lineOf, lines } from "../mezod/releases.ts";
 import { releaseOf } from "./release.ts";
 import type { Network } from "./schema.ts";
 
-type Released = Pick<Network, "image" | "stagedUpgrade">;
+type Released = Pick<Network, "image" | "stagedUpgrade" | "upgrade">;
 type Bridged = Released & Pick<Network, "ethereumSidecar">;
 type Every = Pick<Network, "validators">;
 

@@ -6,9 +6,17 @@ import type { Network, Validator } from "./schema.ts";
 export const isPaused = ({ paused }: Pick<Network, "paused">, index: number) =>
   paused.some(({ validator }) => validator === index);
 
+/** Whether a validator's pod sleeps, and runs no node. */
+export const inMaintenance = ({ maintenance }: Pick<Network, "maintenance">, index: number) =>
+  maintenance.some(({ validator }) => validator === index);
+
+/** The validators whose nodes must not run for now. */
+export const down = ({ paused, maintenance }: Pick<Network, "paused" | "maintenance">): number[] =>
+  [...paused, ...maintenance].map(({ validator }) => validator);
+
 /** The validators that run. */
 export const running = (network: Network): Validator[] =>
-  network.validators.filter(({ index }) => !isPaused(network, index));
+  network.validators.filter(({ index }) => !down(network).includes(index));
 
 // A few answers say where the chain is. With all of them a hundred validators would each list a hundred hosts.
 const enough = 20;

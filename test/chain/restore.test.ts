@@ -1,18 +1,16 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toolsImage } from "tools/cluster/node/containerd.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
 import { volumeFolder } from "../support/chain/faults.ts";
+import { followRestore } from "../support/chain/restore-runbook.ts";
 import { recordResult } from "../support/chain/results.ts";
-import { commandsOf } from "../support/chain/runbook.ts";
 import { describeRunningNetwork, type RunningNetwork } from "../support/chain/running-network.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
 import { tagImage } from "../support/chain/tag-image.ts";
-import { local } from "../support/networks.ts";
 
 const node = "mezo-node-1";
-const commands = commandsOf("restore-a-volume");
 // Fewer than the runbook's hundred, to save time.
 const blocks = 15;
 
@@ -23,10 +21,10 @@ describeRunningNetwork("the runbook for a volume", (network) => {
     const { location, chain } = network();
     // Stands in for the runbook's image, since no registry is asked.
     await tagImage(location, toolsImage, "busybox:1.37");
-    await follow(network(), ["Stop the validator", "Open the volume", "Back up"]);
+    await followRestore(network(), blocks, ["Stop the validator", "Open the volume", "Back up"]);
     savedAt = Number(stateIn(network()).height);
     expect(savedAt).toBeGreaterThan(0);
-    await follow(network(), ["Start it again"]);
+    await followRestore(network(), blocks, ["Start it again"]);
     await chain.inStep(120);
     expect((await network().operator.app.read()).spec.syncPolicy.automated.selfHeal).toBe(true);
   });
@@ -36,12 +34,12 @@ describeRunningNetwork("the runbook for a volume", (network) => {
     // Let it sign more heights than the backup knows of.
     await eventually(() => Number(stateIn(network()).height) > savedAt + 2, 60, "more signatures");
     const lostAt = Number(stateIn(network()).height);
-    await follow(network(), ["Stop the validator", "Open the volume"]);
+    await followRestore(network(), blocks, ["Stop the validator", "Open the volume"]);
     // When no validator tells the height, it is better to have no signing state than a wrong one.
-    const withoutAnswer = follow(network(), ["Restore"], ["type=node", "type=nobody"]);
+    const withoutAnswer = followRestore(network(), blocks, ["Restore"], ["type=node", "type=nobody"]);
     await expect(withoutAnswer).rejects.toThrow("priv_validator_state.json: No such file");
     expect(existsSync(stateFile(network()))).toBe(false);
-    await follow(network(), ["Restore", "Start it again"]);
+    await followRestore(network(), blocks, ["Restore", "Start it again"]);
     const raised = Number(stateIn(network()).height);
     expect(raised).toBeGreaterThan(lostAt);
     await chain.inStep(180);
@@ -66,21 +64,6 @@ describeRunningNetwork("the runbook for a volume", (network) => {
     );
   });
 });
-
-/** Runs the runbook's commands under those headings, with this network's names and at most one replacement. */
-async function follow({ operator }: RunningNetwork, headings: string[], [from, to] = ["", ""]): Promise<void> {
-  const script = ["", ...headings].map(commands).join("\n");
-  const here = script
-    .replace("application=mezo-staging", `application=mezo-${local.name}`)
-    .replace("blocks=100", `blocks=${blocks}`)
-    .replace(from, to);
-  const kubeconfig = join(operator.clone, "..", "runbook.kubeconfig");
-  const config = JSON.parse(readFileSync(operator.kubeconfig, "utf8"));
-  config.contexts[0].context.namespace = local.namespace;
-  writeFileSync(kubeconfig, JSON.stringify(config));
-  const settings = `export KUBECONFIG=${kubeconfig}; argocd() { command argocd "$@" --auth-token none; }`;
-  await operator.run("bash", ["-euo", "pipefail", "-c", `${settings}\n${here}`]);
-}
 
 const stateFile = ({ location }: RunningNetwork) => join(volumeFolder(location, node), "priv_validator_state.json");
 

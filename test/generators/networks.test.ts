@@ -138,7 +138,13 @@ const network: fc.Arbitrary<NetworkInput> = fc
     repository: fc.stringMatching(/^[a-z0-9]{1,9}\.example:[1-9]\d{0,3}(\/[a-z0-9]{1,9}){1,3}$/),
     release,
     staged: fc.option(fc.tuple(release, fc.uniqueArray(fc.nat(6), distinct(1)))),
-    idle: fc.uniqueArray(fc.nat(11), { maxLength: 4 }),
+    // A release that the table does not know yet, and that is later than all others here.
+    planned: fc.option(
+      fc.record({ name: fc.constantFrom("v99.0.0", "x"), height: fc.integer({ min: 1, max: 2 ** 40 }) }),
+    ),
+    skipped: fc.uniqueArray(fc.integer({ min: 2 ** 40 + 1, max: 2 ** 41 }), { maxLength: 2 }),
+    // Paused, or in maintenance.
+    idle: fc.uniqueArray(fc.tuple(fc.nat(11), fc.boolean()), { maxLength: 4, selector: ([index]) => index }),
     empty: fc.uniqueArray(fc.nat(11), { maxLength: 2 }),
     genesis: fc.oneof(composed, fc.constant({ kind: "file" as const })),
     count: fc.integer({ min: 1, max: 12 }),
@@ -182,6 +188,9 @@ const network: fc.Arbitrary<NetworkInput> = fc
       count,
       size: wanted,
       staged,
+      planned,
+      skipped,
+      idle,
       synced,
       ports,
       sidecar,
@@ -191,7 +200,6 @@ const network: fc.Arbitrary<NetworkInput> = fc
       repository,
       release: version,
       own,
-      idle,
       empty,
       ...rest
     }) => {
@@ -200,6 +208,12 @@ const network: fc.Arbitrary<NetworkInput> = fc
       const indexes = staged?.[1].filter((index) => index < size).slice(0, most) ?? [];
       const { app, expose, rollout, lifecycle, storage, genesis } = rest;
       const bridged = bridge?.filter((index) => index < size) ?? [];
+      const isStaged = staged !== null && indexes.length > 0;
+      const down = idle.filter(([index]) => index < size).slice(0, most);
+      const of = (isPaused: boolean) =>
+        down
+          .filter(([, each]) => each === isPaused)
+          .map(([validator]) => ({ validator, reason: "somebody works at it" }));
       const syncing = synced?.validators.filter((index) => index < size) ?? [];
       return {
         ...rest,
@@ -207,11 +221,11 @@ const network: fc.Arbitrary<NetworkInput> = fc
         perValidator: own
           .filter(({ validator }, i) => validator < size && own.findIndex((each) => each.validator === validator) === i)
           .map(({ validator, settings, size }) => ({ validator, settings, storage: { size } })),
-        ...(staged && indexes.length > 0 ? { stagedUpgrade: { ...staged[0], validators: indexes } } : {}),
-        paused: idle
-          .filter((index) => index < size)
-          .slice(0, most)
-          .map((validator) => ({ validator, reason: "its machine is being replaced" })),
+        ...(isStaged ? { stagedUpgrade: { ...staged[0], validators: indexes } } : {}),
+        ...(planned && !isStaged && { upgrade: { ...planned, tag: "v9999.0.0" } }),
+        ...(skipped.length > 0 && { emergency: { skipUpgrades: skipped } }),
+        paused: of(true),
+        maintenance: of(false),
         bootstrap: lifecycle === "new" ? [] : empty.filter((index) => index < size),
         genesis: genesis.kind === "file" ? genesis : { ...genesis, params: { poa: { max_validators: 12 } } },
         validators: inventedValidators(count, app),
@@ -235,7 +249,7 @@ const network: fc.Arbitrary<NetworkInput> = fc
           ? { ...rest.settings, app: { ...rest.settings.app, api: { enable: true } } }
           : rest.settings,
         monitoring: rest.monitoring ?? undefined,
-        gke: rest.gke ?? undefined,
+        gke: rest.gke ? { ...rest.gke, ...(planned && { version: "1.36" }) } : undefined,
         argocd: rest.argocd ?? undefined,
       } as NetworkInput;
     },

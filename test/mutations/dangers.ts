@@ -113,6 +113,10 @@ const pods: Danger[] = [
     projected: { sources: [{ serviceAccountToken: { path: "token" } }] },
   }),
   appended("ephemeral volume", (pod) => pod.volumes, { name: "new", ephemeral: { volumeClaimTemplate: {} } }),
+  appended("another image's files", (pod) => pod.volumes, {
+    name: "next",
+    image: { reference: "registry.example/mezod:v1.0.0", pullPolicy: "IfNotPresent" },
+  }),
   appended("csi volume", (pod) => pod.volumes, { name: "csi", csi: { driver: "other" } }),
   appended("empty volume over data", (pod) => pod.containers[0].volumeMounts, {
     name: "tmp",

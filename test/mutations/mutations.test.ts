@@ -51,6 +51,7 @@ test.each(cases)("%s [%s]", (_name, _catcher, by, i) => {
 
 // What a network says, and the files of its keystores folder: no field of an object breaks these.
 const ofNetworks = [
+  "no-dropped-upgrades",
   "valid-lifecycle-change",
   "no-lost-keystores",
   "no-moved-keys",
@@ -70,7 +71,10 @@ test("every rule but some catches a mutation", () => {
     "no-fatal-machines",
     "no-paused-validators",
     "no-public-ports",
+    "no-skipped-upgrades",
     "no-unchecked-settings",
+    "no-unfinished-upgrades",
+    "no-validators-in-maintenance",
     "require-enforced-policies",
   ];
   const others = [...ofOthers, ...warnings, ...ofNetworks];

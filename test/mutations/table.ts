@@ -53,6 +53,18 @@ const doubleSigning = of("StatefulSet/mezo-node-1", [
   [`${preflight}.args`, ["exit 0"], "the guard lets everything pass", "valid-validators"],
   [`${preflight}.restartPolicy`, "Always", "the node starts before the guard has looked", "valid-validators"],
   [`${preflight}.command`, ["/bin/true"], "the guard lets everything pass", "valid-validators"],
+  [
+    `${node}.command`,
+    ["/bin/sh", "/scripts/launch.sh", "start"],
+    "a launcher that nobody planned chooses the program",
+    "valid-validators",
+  ],
+  [
+    `${node}.command`,
+    ["mezod", "start", "--unsafe-skip-upgrades", "1093500"],
+    "the node skips an upgrade that the others carry out",
+    "valid-validators",
+  ],
   [`${claim}.metadata.name`, "data", "the claim names another volume, which is empty", "valid-validators"],
   [`${claim}.spec.accessModes[0]`, "ReadWriteMany", "two pods may write one signing state", "valid-validators"],
   [

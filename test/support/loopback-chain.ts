@@ -18,6 +18,8 @@ import { getOnOwnConnection } from "./own-connection.ts";
 /** A chain of the rendered pods' nodes, each in a folder and on a loopback address of its own. */
 export interface LoopbackChain {
   mezod: string;
+  /** The folder with each validator's keys and passwords. */
+  artifacts: string;
   validators: LocalValidator[];
   start: (index: number, more?: Record<string, string>) => void;
   /** Ends a node as Kubernetes does; its exit code. */
@@ -56,8 +58,12 @@ export interface GateOptions {
   patienceSeconds?: number;
 }
 
-/** Lays out a chain of some validators; none of them runs yet. */
-export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
+/**
+ * Lays out a chain of some validators; none of them runs yet.
+ *
+ * @param declared what the network's declaration has more, as lines of its file.
+ */
+export async function makeLoopbackChain(count: number, declared = ""): Promise<LoopbackChain> {
   const folder = mkdtempSync(join(tmpdir(), "chain-"));
   // A part of 127.0.0.0/8 of this chain's own.
   const network = `127.${randomInt(1, 255)}.${randomInt(1, 255)}`;
@@ -69,7 +75,10 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
   await makeTestnet(artifacts, { validators: count, chainId: local.chain.id, host });
   const root = makeCheckout(join(folder, "checkout"));
   const declaration = join(root, "generators/networks/local.ts");
-  const text = readFileSync(declaration, "utf8").replace("genesis: staging.genesis", 'genesis: { kind: "file" }');
+  const text = readFileSync(declaration, "utf8").replace(
+    "genesis: staging.genesis,",
+    `genesis: { kind: "file" },\n${declared}`,
+  );
   writeFileSync(declaration, text);
   const imported = run(root, "import", "local", "--from", artifacts, "--yes");
   if (imported.code !== 0) throw new Error(imported.stderr);
@@ -97,6 +106,7 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
 
   return {
     mezod,
+    artifacts,
     validators,
     rpc,
     status,

@@ -2,8 +2,10 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { endNode } from "generators/components/scripts/liveness.ts";
 import { processFile } from "generators/components/scripts/readiness.ts";
 import { signedHeightFolder } from "generators/components/scripts/signed-height.ts";
+import { nextProgram } from "generators/components/scripts/upgrade-plan.ts";
 import { nodeHome } from "generators/network/names.ts";
 import type { Manifest } from "scripts/objects/manifests.ts";
 import { parse, type TomlTable } from "smol-toml";
@@ -92,6 +94,8 @@ export function localize(text: string, { home, address }: Pick<LocalValidator, "
     .replaceAll(nodeHome, home)
     .replaceAll(signedHeightFolder, join(home, "signed-height"))
     .replaceAll(processFile, join(home, "process/stat"))
+    .replaceAll(nextProgram, `${home}${nextProgram}`)
+    .replaceAll(endNode, `IFS= read -r node <${home}/pid && kill -TERM "$node"`)
     .replace(/^\/scripts\//, `${home}/scripts/`)
     .replaceAll("127.0.0.1", address)
     .replace(/mezo-node-(\d+)-internal/g, (_, index) => `${network}.${Number(index) + 1}`);
@@ -113,6 +117,12 @@ export function readinessOf(validator: LocalValidator, mezod: string) {
   return execute(validator, mezod, container, container.readinessProbe.exec.command);
 }
 
+/** Runs the liveness probe's own command, with which the pod has one while an upgrade is planned. */
+export function livenessOf(validator: LocalValidator, mezod: string) {
+  const [container] = validator.pod.containers;
+  return execute(validator, mezod, container, container.livenessProbe.exec.command);
+}
+
 function execute(validator: LocalValidator, mezod: string, container: Any, words: string[], more = {}) {
   const [command = "", ...rest] = words.map((word) => localize(word, validator));
   const env = environmentOf(validator, mezod, container, more);
@@ -124,15 +134,18 @@ function execute(validator: LocalValidator, mezod: string, container: Any, words
 export function start(validator: LocalValidator, mezod: string, more: Record<string, string> = {}): ChildProcess {
   const { command, args } = validator.pod.containers[0];
   const [program, ...rest] = [...command, ...args].map((word: string) => localize(word, validator));
-  if (program !== "mezod") throw new Error(`the container runs ${program}, not mezod`);
+  // A shell becomes the node while an upgrade is planned.
+  if (program !== "mezod" && program !== "/bin/sh") throw new Error(`the container runs ${program}, not mezod`);
   const log = openSync(join(validator.home, "log"), "a");
-  const node = spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", mezod, ...rest], {
+  const words = [program === "mezod" ? mezod : program, ...rest];
+  const node = spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", ...words], {
     env: environmentOf(validator, mezod, validator.pod.containers[0], more),
     stdio: ["ignore", log, log],
   });
   const link = join(validator.home, "process");
   rmSync(link, { force: true });
   symlinkSync(`/proc/${node.pid}`, link);
+  writeFileSync(join(validator.home, "pid"), `${node.pid}\n`);
   return node;
 }
 

@@ -52,5 +52,6 @@ func run() error {
 	sdkConfig.Seal()
 	root := cmd.NewRootCmd()
 	root.AddCommand(newEthereumSidecarCommand())
+	replaceStart(root)
 	return svrcmd.Execute(root, "mezod", evmd.DefaultNodeHome)
 }

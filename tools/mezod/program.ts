@@ -21,10 +21,18 @@ function whyUnavailable(): string | undefined {
  * The path of a program named mezod. It stands in for the chain's own node, which no registry has; main.go says what it
  * lacks. Built on first use, as the tools are.
  */
-export function mezodPath(): Promise<string> {
-  const pins = ["go.mod", "go.sum", "ethereum_sidecar.go", "main.go", "metrics.go"].map((file) =>
-    readFileSync(join(folder, file), "utf8"),
-  );
+export const mezodPath = (): Promise<string> => build();
+
+/**
+ * The path of the same program as a release that carries out plans of x/upgrade; next_release.go says what it has more.
+ *
+ * @param plans their names, oldest first.
+ */
+export const nextMezodPath = (plans: readonly string[]): Promise<string> => build(`-X main.plans=${plans.join(",")}`);
+
+function build(ldflags = ""): Promise<string> {
+  const files = ["go.mod", "go.sum", "ethereum_sidecar.go", "main.go", "metrics.go", "next_release.go"];
+  const pins = files.map((file) => readFileSync(join(folder, file), "utf8"));
   const version = /cosmos\/evm (v[\d.]+)/.exec(pins[0] ?? "")?.[1] ?? "";
-  return goProgram({ name: "mezod", version, folder, main: ".", pins, cgo: true, duration: "six minutes" });
+  return goProgram({ name: "mezod", version, folder, main: ".", pins, cgo: true, ldflags, duration: "six minutes" });
 }

@@ -1,8 +1,11 @@
+import { planOf } from "../../network/release.ts";
 import type { Network } from "../../network/schema.ts";
 import { hasOwnSidecars } from "../../network/sidecars.ts";
 import type { Files } from "../../tree.ts";
 import { ethereumSidecar } from "./ethereum-sidecar.ts";
 import { gate } from "./gate.ts";
+import { launch } from "./launch.ts";
+import { liveness } from "./liveness.ts";
 import { preflight } from "./preflight.ts";
 import { readiness } from "./readiness.ts";
 
@@ -10,6 +13,7 @@ import { readiness } from "./readiness.ts";
 export const scriptFiles = (network: Network): Files => ({
   ...(hasOwnSidecars(network) && { "ethereum-sidecar.sh": ethereumSidecar(network) }),
   "gate.sh": gate(network),
+  ...(planOf(network) && { "launch.sh": launch(), "liveness.sh": liveness(network) }),
   "preflight.sh": preflight(network),
   "readiness.sh": readiness(network),
 });

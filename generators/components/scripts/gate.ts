@@ -1,4 +1,6 @@
-import type { BaseNetwork } from "../../network/schema.ts";
+import { firstBlock } from "../../mezod/upgrade-path.ts";
+import { imageOf, releaseIn } from "../../network/release.ts";
+import type { BaseNetwork, Network } from "../../network/schema.ts";
 import { shellFunctions } from "./shell.ts";
 
 /**
@@ -16,8 +18,8 @@ import { shellFunctions } from "./shell.ts";
  * have begun, so that nobody need answer before the first rollout; STILL_SECONDS, after which a chain without a new block
  * counts as halted; PATIENCE_SECONDS, after which the gate gives up.
  */
-export const gate = ({ ports }: BaseNetwork): string => `set -u
-${shellFunctions(ports.rpc)}
+export const gate = (network: BaseNetwork & Pick<Network, "chain" | "image" | "upgrade">): string => `set -u
+${shellFunctions(network.ports.rpc)}
 hosts=
 for pair in $VALIDATORS; do hosts="$hosts \${pair%%=*}"; done
 
@@ -117,7 +119,7 @@ while [ $((now - start)) -lt "$PATIENCE_SECONDS" ]; do
     continue
   fi
   heights="$seen "
-  agreed=yes
+${early(network)}  agreed=yes
   for one in $fresh; do
     may_go "\${one%%:*}" "\${one#*:}" || agreed=
   done
@@ -132,3 +134,16 @@ done
 echo "Held: $why. Bring those validators back, or roll them first by rollout.order. See docs/runbooks/held-rollout.md." >&2
 exit 1
 `;
+
+/** Holds a release that may start only behind a halt which the chain has not reached. Once it has, it stands still. */
+function early({ chain, ...network }: Pick<Network, "chain" | "image" | "upgrade">): string {
+  const first = firstBlock(releaseIn(imageOf(network)), chain.id);
+  if (first === undefined) return "";
+  return `  for one in $fresh; do
+    if [ "\${one#*:}" -lt ${first} ]; then
+      echo "Held: the chain is at height \${one#*:}, and the release must not start before the halt at height ${first}. Go back to the release before, and declare this one by the field upgrade. See docs/upgrades.md." >&2
+      exit 1
+    fi
+  done
+`;
+}

@@ -1,7 +1,9 @@
 import { identityFiles, nodeHome } from "../../network/names.ts";
-import type { BaseNetwork } from "../../network/schema.ts";
+import { planOf } from "../../network/release.ts";
+import type { BaseNetwork, Network } from "../../network/schema.ts";
 import { shellFunctions } from "./shell.ts";
 import { readSigningState, signedHeightFunctions } from "./signed-height.ts";
+import { nextProgram } from "./upgrade-plan.ts";
 
 /**
  * The script that runs before the node, in mezod and the builtins of the image's shell. It stops the pod where the node
@@ -9,6 +11,7 @@ import { readSigningState, signedHeightFunctions } from "./signed-height.ts";
  *
  * - a second pod has the same keys and a volume of its own, which somebody who scales the StatefulSet gets;
  * - a missing key file makes mezod invent an identity;
+ * - a planned upgrade brings a release that does not run;
  * - a signing state that is older than what the key has signed lets it sign a height twice. What the key has signed is
  *   known from the databases beside it, from the mark that this pod keeps of it, and from the chain, which the other
  *   validators are asked for.
@@ -18,8 +21,8 @@ import { readSigningState, signedHeightFunctions } from "./signed-height.ts";
  * "genesis" (an empty volume may start while its key has signed nothing on the chain) or "yes" (an empty volume may start,
  * and signs nothing below the chain's height).
  */
-export const preflight = ({ ports }: BaseNetwork): string => `set -eu
-${shellFunctions(ports.rpc)}${signedHeightFunctions}
+export const preflight = (network: BaseNetwork & Pick<Network, "upgrade">): string => `set -eu
+${shellFunctions(network.ports.rpc)}${signedHeightFunctions}
 refuse() {
   echo "$NODE will not start: $1" >&2
   exit 1
@@ -28,7 +31,7 @@ refuse() {
 for file in ${files.join(" ")}; do
   [ -s "$file" ] || refuse "$file is missing or empty. Seal the keystore again."
 done
-${ownVolume}
+${planOf(network) ? nextRelease : ""}${ownVolume}
 ${theChain}
 note "$height_signed"
 `;
@@ -37,6 +40,13 @@ const files = [
   ...identityFiles.map((file) => `${nodeHome}/config/${file}`),
   ...["keyhash", "$NODE-key.info", "*.address"].map((file) => `${nodeHome}/keyring-file/${file}`),
 ];
+
+/**
+ * Whether the release of a planned upgrade runs in this pod, found out while the chain does not need it yet: its image may
+ * be wrong, its program may need other libraries than this image has, and a container runtime may forbid to run it.
+ */
+const nextRelease = `${nextProgram} version >/dev/null 2>&1 || refuse "${nextProgram}, the program of the planned upgrade, does not run in this pod. Correct the upgrade in the network, or take it out."
+`;
 
 /** What the volume says: $height_signed, and whether it is $blank, so that the node would sign from height 1. */
 const ownVolume = `data=${nodeHome}/data

@@ -1,3 +1,13 @@
+/** `field JSON KEY` puts a string's or a number's text into $value, and fails where the key is not there. */
+export const fieldFunction = `field() {
+  value=\${1#*\\"$2\\":}
+  [ "$value" != "$1" ] || return 1
+  value=\${value#\\ }
+  value=\${value#\\"}
+  value=\${value%%[\\",\\}]*}
+}
+`;
+
 /**
  * `clock` puts the seconds since the machine's start into $now; `pause SECONDS` lets as much time pass, or less. The kernel's
  * uptime is the clock. To pause, busybox's shell, as chains' images have it, waits for a line that nobody writes; a POSIX
@@ -27,7 +37,7 @@ pause() {
  * What the scripts in the node's image have in common. The image has mezod and the builtins of a shell: no sleep, no grep,
  * no cat.
  *
- * - `field JSON KEY` puts a string's or a number's text into $value, and fails where the key is not there.
+ * - `field JSON KEY` is above.
  * - `number TEXT` fails for what is not a whole number.
  * - `clock` and `pause` are above.
  * - `ask HOST…` asks one of these after the other for its status, each for five seconds at most: a program as large as
@@ -41,14 +51,7 @@ pause() {
  * collector, which took a third of its time.
  */
 export const shellFunctions = (rpcPort: number) => `export GOGC=off
-field() {
-  value=\${1#*\\"$2\\":}
-  [ "$value" != "$1" ] || return 1
-  value=\${value#\\ }
-  value=\${value#\\"}
-  value=\${value%%[\\",\\}]*}
-}
-number() {
+${fieldFunction}number() {
   case $1 in
   '' | *[!0-9]*) return 1 ;;
   esac

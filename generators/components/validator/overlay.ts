@@ -29,6 +29,7 @@ import { priorityClassName } from "../priority.ts";
 import { resources as resourcesOf } from "../security.ts";
 import { apart, spreadOver } from "./pod.ts";
 import { sidecarContainer, sidecarVolumes } from "./sidecar.ts";
+import { nextMounts, nextVolumes, ownCommand, ownProbe, planEnvironment } from "./upgrade.ts";
 import { asItems, configVolume, dataClaim } from "./volumes.ts";
 
 /** overlays/<network>/<name>: what is true of this validator on this network alone. */
@@ -71,11 +72,19 @@ export function commonStatefulSet(network: Network): Patch<StatefulSet> {
           containers: [
             {
               name: imageName(network),
-              env: [{ name: "GOMEMLIMIT", value: goMemoryLimit(resources.memory) }, ...chainEnvironment(network)],
+              ...ownCommand(network),
+              env: [
+                { name: "GOMEMLIMIT", value: goMemoryLimit(resources.memory) },
+                ...chainEnvironment(network),
+                ...planEnvironment(network),
+              ],
               resources: resourcesOf(resources, "1Gi"),
+              ...ownProbe(network),
+              ...nextMounts(network),
             },
           ],
-          initContainers: [{ name: "preflight", env: chainEnvironment(network) }],
+          initContainers: [{ name: "preflight", env: chainEnvironment(network), ...nextMounts(network) }],
+          ...nextVolumes(network),
           // Taken from pods of less importance where a machine is full: the disk leads back to its zone alone.
           priorityClassName: priorityClassName(network),
           ...(spread === "required"

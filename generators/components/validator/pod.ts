@@ -94,6 +94,9 @@ const startupProbe: Probe = {
   failureThreshold: 1800,
 };
 
+/** The time in which a probe that starts mezod has its answer, on a machine that is busy. */
+export const answerSeconds = 15;
+
 const livenessProbe: Probe = {
   httpGet: { path: "/health", port: "rpc" },
   periodSeconds: 15,
@@ -106,7 +109,7 @@ const livenessProbe: Probe = {
 const readinessProbe: Probe = {
   exec: { command: ["/bin/sh", `${scriptsFolder}/readiness.sh`] },
   periodSeconds: 5,
-  timeoutSeconds: 15,
+  timeoutSeconds: answerSeconds,
   successThreshold: 2,
   failureThreshold: 3,
 };

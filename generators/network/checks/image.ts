@@ -10,8 +10,8 @@ import { type Check, repeated } from "./check.ts";
 // Tags that a registry moves: the same manifest would start another program tomorrow.
 const movingTags = ["latest", "main", "master", "edge", "stable", "nightly", "dev"];
 
-function* releases({ image, stagedUpgrade }: Network): Iterable<Problem> {
-  for (const [field, release] of Object.entries({ image, stagedUpgrade })) {
+function* releases({ image, stagedUpgrade, upgrade }: Network): Iterable<Problem> {
+  for (const [field, release] of Object.entries({ image, stagedUpgrade, upgrade })) {
     if (!release) continue;
     const { tag, digest } = release;
     if (tag && movingTags.includes(tag)) {

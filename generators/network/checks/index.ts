@@ -14,6 +14,7 @@ import { settingChecks } from "./settings.ts";
 import { sidecarChecks } from "./sidecars.ts";
 import { stateSyncChecks } from "./state-sync.ts";
 import { switchChecks } from "./switches.ts";
+import { upgradeChecks } from "./upgrade.ts";
 import { validatorChecks } from "./validators.ts";
 
 const checks = [
@@ -23,6 +24,7 @@ const checks = [
   ...peerChecks,
   ...portChecks,
   ...imageChecks,
+  ...upgradeChecks,
   ...rolloutChecks,
   ...resourceChecks,
   ...gkeChecks,

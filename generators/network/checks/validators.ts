@@ -26,13 +26,14 @@ function* indexes({ validators, retired }: Network): Iterable<Problem> {
 
 /** The fields that name validators by index. */
 function* named(network: Network): Iterable<Problem> {
-  const { validators, bootstrap, ethereumSidecar, paused, perValidator, rollout, stateSync } = network;
+  const { validators, bootstrap, ethereumSidecar, maintenance, paused, perValidator, rollout, stateSync } = network;
   const indexes = validators.map(({ index }) => index);
   const lists: [path: PropertyKey[], values: number[], suffix: PropertyKey[]][] = [
     [["bootstrap"], bootstrap, []],
     [["stateSync", "validators"], stateSync?.validators ?? [], []],
     [["ethereumSidecar", "bridge"], ethereumSidecar.bridge ?? [], []],
     [["paused"], paused.map(({ validator }) => validator), ["validator"]],
+    [["maintenance"], maintenance.map(({ validator }) => validator), ["validator"]],
     [["perValidator"], perValidator.map(({ validator }) => validator), ["validator"]],
     [["rollout", "order"], typeof rollout === "string" ? [] : rollout.order, []],
   ];
@@ -45,6 +46,15 @@ function* named(network: Network): Iterable<Problem> {
       const message = `must be the index of a validator: ${indexes.join(", ")}`;
       yield { path: [...path, position, ...suffix], value, message };
     }
+  }
+}
+
+function* idle({ maintenance, paused }: Network): Iterable<Problem> {
+  for (const [position, { validator }] of maintenance.entries()) {
+    if (!paused.some((each) => each.validator === validator)) continue;
+    const message =
+      "is in `paused`, too: a validator that is paused has no pod, and one in maintenance a pod that sleeps";
+    yield { path: ["maintenance", position, "validator"], value: validator, message };
   }
 }
 
@@ -114,6 +124,7 @@ export const validatorChecks: Check[] = [
   size,
   indexes,
   named,
+  idle,
   monikers,
   keyringFiles,
   consensusKeys,

@@ -3,11 +3,12 @@ import { tolerated } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Expected } from "./expected.ts";
 
-/** The one PodDisruptionBudget: a drain takes one validator at a time, and none while paused ones are all that the chain tolerates. */
+/** The one PodDisruptionBudget: a drain takes one validator at a time, and none while idle ones are all that the chain tolerates. */
 export function budget(network: Network): Expected[] {
-  const { app, namespace, paused, validators } = network;
+  const { app, namespace, maintenance, paused, validators } = network;
   const name = `${app}-node`;
-  const maxUnavailable = paused.length === 0 || tolerated(validators.length) > paused.length ? 1 : 0;
+  const idle = paused.length + maintenance.length;
+  const maxUnavailable = idle === 0 || tolerated(validators.length) > idle ? 1 : 0;
   const shape = {
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",

@@ -1,5 +1,6 @@
 import { ownFiles } from "generators/mezod/node-files.ts";
 import { genesisConfigName, nodeConfigName, ownConfigName, scriptsName, tomlFiles } from "generators/network/names.ts";
+import { planOf } from "generators/network/release.ts";
 import { batches, isGated } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
 import { hasOwnSidecars } from "generators/network/sidecars.ts";
@@ -9,6 +10,14 @@ import { doneName, doneShape } from "./gate.ts";
 
 const files = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, text(/\S/, "the content of a file")]));
+
+const scripts = (network: Network) => [
+  ...(hasOwnSidecars(network) ? ["ethereum-sidecar.sh"] : []),
+  "gate.sh",
+  "preflight.sh",
+  "readiness.sh",
+  ...(planOf(network) ? ["launch.sh", "liveness.sh"] : []),
+];
 
 /** Every ConfigMap. What the files hold is for other rules. */
 export const configMaps = (network: Network): Expected[] => [
@@ -23,13 +32,6 @@ export const configMaps = (network: Network): Expected[] => [
     name: doneName(network, position),
     shape: doneShape(network, position),
   })),
-];
-
-const scripts = (network: Network) => [
-  ...(hasOwnSidecars(network) ? ["ethereum-sidecar.sh"] : []),
-  "gate.sh",
-  "preflight.sh",
-  "readiness.sh",
 ];
 
 const generated = (network: Network, name: string, data: Shape): Expected => ({

@@ -2,9 +2,9 @@ import { stillSeconds } from "generators/mezod/pace.ts";
 import { gateLabels, gateName } from "generators/network/names.ts";
 import { batches, inWave, wavesOf } from "generators/network/rollout.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
-import { hostAndSigner, isPaused, running, sample } from "generators/network/validators.ts";
+import { down, hostAndSigner, running, sample } from "generators/network/validators.ts";
 import { listed, type Shape, text } from "../shape.ts";
-import { clientResources, imageOf, restrictedContainer, restrictedPod, script, scripts, tmp } from "./pod.ts";
+import { clientResources, networkImage, restrictedContainer, restrictedPod, script, scripts, tmp } from "./pod.ts";
 
 // In seconds.
 const patience = 300;
@@ -61,7 +61,7 @@ const pod = (network: Network, position: number, done: Shape): Shape => ({
   containers: [
     {
       name: "gate",
-      image: imageOf(network.image),
+      image: networkImage(network),
       command: script("gate.sh"),
       env: listed("name", environment(network, position, done)),
       resources: clientResources,
@@ -83,7 +83,7 @@ const pod = (network: Network, position: number, done: Shape): Shape => ({
 /** What the gate is told: whom it asks, who restarts, and who must sign again before. */
 function environment(network: Network, position: number, done: Shape) {
   const all = batches(network);
-  const before = (all[position - 1] ?? []).filter((index) => !isPaused(network, index));
+  const before = (all[position - 1] ?? []).filter((index) => !down(network).includes(index));
   const up = running(network);
   const asked = up.filter((each) => sample(up).includes(each) || before.includes(each.index));
   const words = (validators: readonly (Validator | undefined)[]) =>
@@ -94,10 +94,10 @@ function environment(network: Network, position: number, done: Shape) {
   return [
     { name: "HOME", value: "/tmp" },
     { name: "CHAIN_ID", value: network.chain.id },
-    { name: "VALIDATORS", value: words(asked) },
+    named("VALIDATORS", words(asked)),
     { name: "BATCH", value: words((all[position] ?? []).map(at)) },
     named("BEFORE", words(before.map(at))),
-    named("PAUSED", words(network.paused.map(({ validator }) => at(validator)))),
+    named("PAUSED", words(down(network).map(at))),
     { name: "DONE", value: done },
     { name: "NEW", value: network.lifecycle === "new" ? "yes" : "no" },
     { name: "STILL_SECONDS", value: String(still) },

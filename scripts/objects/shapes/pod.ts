@@ -60,8 +60,13 @@ export const script = (file: string) => ["/bin/sh", `${scriptsFolder}/${file}`];
 export const imageOf = ({ repository, tag, digest }: Network["image"]) =>
   digest ? `${repository}@${digest}` : `${repository}:${tag}`;
 
+/** The image that a network names for all: what forks the chain later runs at once. */
+export const networkImage = ({ image, upgrade }: Network) =>
+  imageOf(upgrade && "before" in upgrade ? { ...upgrade, repository: image.repository } : image);
+
 /** The image of a validator: that of a staged upgrade where it takes part in one. */
-export function imageOfValidator({ image, stagedUpgrade }: Network, index: number): string {
+export function imageOfValidator(network: Network, index: number): string {
+  const { image, stagedUpgrade } = network;
   const isStaged = stagedUpgrade?.validators.includes(index);
-  return imageOf(isStaged ? { ...stagedUpgrade, repository: image.repository } : image);
+  return isStaged ? imageOf({ ...stagedUpgrade, repository: image.repository }) : networkImage(network);
 }

@@ -4,7 +4,7 @@ import type { Network } from "generators/network/schema.ts";
 import { hasSharedSidecar } from "generators/network/sidecars.ts";
 import { listed, type Shape } from "../shape.ts";
 import type { Expected } from "./expected.ts";
-import { checksums, imageOf, resources, restrictedContainer, restrictedPod, tmp } from "./pod.ts";
+import { checksums, networkImage, resources, restrictedContainer, restrictedPod, tmp } from "./pod.ts";
 
 /** The Deployment of the Ethereum sidecar that validators share, where they do. */
 export function sidecar(network: Network): Expected[] {
@@ -30,7 +30,7 @@ function pod(network: Network): Shape {
     containers: [
       {
         name: sidecarName,
-        image: imageOf(network.image),
+        image: networkImage(network),
         command: ["mezod", "ethereum-sidecar"],
         args: [
           "--ethereum-sidecar.server.ethereum-node-address",

@@ -1,29 +1,17 @@
-import { signedHeightFolder, signedHeightSubPath } from "generators/components/scripts/signed-height.ts";
+import { signedHeightSubPath } from "generators/components/scripts/signed-height.ts";
 import { signerAddress } from "generators/mezod/address.ts";
-import { ownFiles } from "generators/mezod/node-files.ts";
 import { stillSeconds } from "generators/mezod/pace.ts";
-import {
-  genesisConfigName,
-  identityFiles,
-  internalName,
-  keyringFiles,
-  keystoreName,
-  nodeConfigName,
-  nodeHome,
-  nodeName,
-  ownConfigName,
-  tomlFiles,
-  validatorLabels,
-} from "generators/network/names.ts";
+import { internalName, nodeHome, nodeName, validatorLabels } from "generators/network/names.ts";
 import { storageOf } from "generators/network/per-validator.ts";
 import { portNames } from "generators/network/ports.ts";
 import { quantityValue } from "generators/network/quantity.ts";
 import { inWave, validatorWave } from "generators/network/rollout.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
 import { hasOwnSidecar } from "generators/network/sidecars.ts";
-import { isPaused, sample } from "generators/network/validators.ts";
-import { hashed, listed, type Shape } from "../shape.ts";
+import { inMaintenance, isPaused, sample } from "generators/network/validators.ts";
+import { listed, type Shape } from "../shape.ts";
 import type { Expected } from "./expected.ts";
+import { asleep } from "./maintenance.ts";
 import { told } from "./node-environment.ts";
 import { ownSidecar, ownSidecarVolumes } from "./own-sidecar.ts";
 import {
@@ -34,10 +22,10 @@ import {
   restrictedContainer,
   restrictedPod,
   script,
-  scripts,
-  tmp,
 } from "./pod.ts";
 import { scheduling } from "./scheduling.ts";
+import { liveness, nextRelease, nodeCommand } from "./upgrade.ts";
+import { dataName, mounts, volumes } from "./validator-volumes.ts";
 
 // A node closes its database within this time, in seconds; before it the pod waits until no load balancer sends it anything
 // more.
@@ -86,8 +74,6 @@ function statefulSet(network: Network, validator: Validator): Shape {
   };
 }
 
-const dataName = ({ app }: Network) => `${app}-node-data`;
-
 const claim = (network: Network, { size, className, accessMode }: Network["storage"]): Shape => ({
   // The API server fills in both, and without them Argo CD sees a difference for ever.
   apiVersion: "v1",
@@ -104,22 +90,17 @@ const pod = (network: Network, validator: Validator): Shape => ({
   ...restrictedPod,
   terminationGracePeriodSeconds: gracePeriod + drain,
   ...scheduling(network),
-  initContainers: [preflight(network, validator)],
-  containers: [node(network, validator), ...ownSidecar(network, validator)],
+  ...(inMaintenance(network, validator.index)
+    ? { containers: [asleep(node(network, validator)), ...ownSidecar(network, validator)] }
+    : {
+        initContainers: [preflight(network, validator)],
+        containers: [node(network, validator), ...ownSidecar(network, validator)],
+      }),
   volumes: listed("name", [...volumes(network, validator), ...ownSidecarVolumes(network, validator)]),
 });
 
 /** Nine tenths of the memory: Go's collector works harder before the kernel kills the node. */
 const goLimit = (memory: string) => `${Math.floor((quantityValue(memory) * 9) / 10 / 2 ** 20)}MiB`;
-
-const mounts = (network: Network) => [
-  { name: "config", mountPath: `${nodeHome}/config`, readOnly: true },
-  { name: "keyring", mountPath: `${nodeHome}/keyring-file`, readOnly: true },
-  { name: dataName(network), mountPath: `${nodeHome}/data` },
-  { name: dataName(network), mountPath: signedHeightFolder, subPath: signedHeightSubPath },
-  scripts(network).mount,
-  tmp.mount,
-];
 
 /** What both containers are told of the chain, and of the other validators. */
 const chain = (network: Network, { index }: Validator) => [
@@ -127,7 +108,7 @@ const chain = (network: Network, { index }: Validator) => [
   { name: "STILL_SECONDS", value: String(stillSeconds(network)) },
   {
     name: "VALIDATORS",
-    // Paused ones too: to pause one restarts none of the others.
+    // Those that must not run, too: what they run concerns none of the others.
     value: sample(network.validators.filter((other) => other.index !== index))
       .map((other) => internalName(network, other.index))
       .join(" "),
@@ -157,17 +138,18 @@ function preflight(network: Network, validator: Validator): Shape {
 }
 
 /** The node itself is PID 1, so that SIGTERM reaches it. */
-function node(network: Network, validator: Validator): Shape {
+function node(network: Network, validator: Validator) {
   const { cpu, memory } = network.resources;
   const home = `${nodeHome}/data/${signedHeightSubPath}`;
   return {
     name: `${network.app}-node`,
     image: imageOfValidator(network, validator.index),
-    command: ["mezod", "start"],
+    command: nodeCommand(network),
     args: ["--home", nodeHome, "--moniker", nodeName(network, validator.index), "--metrics"],
     env: listed("name", [
       ...chain(network, validator),
       { name: "GOMEMLIMIT", value: goLimit(memory) },
+      ...nextRelease(network).environment,
       ...told(network, validator),
     ]),
     ports: listed(
@@ -176,7 +158,7 @@ function node(network: Network, validator: Validator): Shape {
     ),
     lifecycle: { preStop: { sleep: { seconds: drain } } },
     startupProbe: health(2, 1800),
-    livenessProbe: health(15, 8),
+    livenessProbe: liveness(network, health(15, 8)),
     readinessProbe: {
       exec: { command: script("readiness.sh") },
       periodSeconds: 5,
@@ -191,41 +173,9 @@ function node(network: Network, validator: Validator): Shape {
   };
 }
 
-const health = (periodSeconds: number, failureThreshold: number): Shape => ({
+const health = (periodSeconds: number, failureThreshold: number) => ({
   httpGet: { path: "/health", port: "rpc" },
   periodSeconds,
   timeoutSeconds: 5,
   failureThreshold,
 });
-
-function volumes(network: Network, validator: Validator) {
-  const keystore = keystoreName(network, validator.index);
-  const settings = ownFiles(network, validator.index)
-    ? ownConfigName(network, validator.index)
-    : nodeConfigName(network);
-  const items = (files: readonly string[]) =>
-    listed(
-      "key",
-      files.map((file) => ({ key: file, path: file })),
-    );
-  return [
-    {
-      name: "config",
-      projected: {
-        defaultMode: 0o440,
-        sources: [
-          { configMap: { name: hashed(settings), items: items(tomlFiles) } },
-          { configMap: { name: hashed(genesisConfigName(network)), items: items(["genesis.json"]) } },
-          { secret: { name: keystore, items: items(identityFiles) } },
-        ],
-      },
-    },
-    {
-      name: "keyring",
-      secret: { secretName: keystore, defaultMode: 0o440, items: items(keyringFiles(network, validator)) },
-    },
-    scripts(network).volume,
-    tmp.volume,
-    { name: "hidden", emptyDir: {} },
-  ];
-}

@@ -1,6 +1,7 @@
 import type { Topic } from "../rule.ts";
 import noEmptyStarts from "./no-empty-starts.ts";
 import noHaltingSettings from "./no-halting-settings.ts";
+import noSkippedUpgrades from "./no-skipped-upgrades.ts";
 import noUncheckedSettings from "./no-unchecked-settings.ts";
 import noUndeclaredStateSync from "./no-undeclared-state-sync.ts";
 import noUnsafeSettings from "./no-unsafe-settings.ts";
@@ -18,6 +19,7 @@ export default {
     validNodeFiles,
     validScripts,
     noEmptyStarts,
+    noSkippedUpgrades,
     validChainId,
     requireFullPeerMesh,
     noHaltingSettings,

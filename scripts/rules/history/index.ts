@@ -1,4 +1,5 @@
 import type { Topic } from "../rule.ts";
+import noDroppedUpgrades from "./no-dropped-upgrades.ts";
 import noGenesisChange from "./no-genesis-change.ts";
 import noImmutableFieldChange from "./no-immutable-field-change.ts";
 import noLostKeystores from "./no-lost-keystores.ts";
@@ -19,6 +20,7 @@ export default {
     noReusedIndexes,
     validLifecycleChange,
     noGenesisChange,
+    noDroppedUpgrades,
     noImmutableFieldChange,
     noLostKeystores,
     requireNewSeals,

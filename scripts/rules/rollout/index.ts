@@ -1,6 +1,8 @@
 import type { Topic } from "../rule.ts";
 import noFatalMachines from "./no-fatal-machines.ts";
 import noPausedValidators from "./no-paused-validators.ts";
+import noUnfinishedUpgrades from "./no-unfinished-upgrades.ts";
+import noValidatorsInMaintenance from "./no-validators-in-maintenance.ts";
 import requirePinnedImage from "./require-pinned-image.ts";
 import requireSidecarRelease from "./require-sidecar-release.ts";
 import validDisruptionBudget from "./valid-disruption-budget.ts";
@@ -13,6 +15,8 @@ export default {
     validDisruptionBudget,
     noFatalMachines,
     noPausedValidators,
+    noValidatorsInMaintenance,
+    noUnfinishedUpgrades,
     requirePinnedImage,
     requireSidecarRelease,
   ],

@@ -1,4 +1,5 @@
 import type { Network } from "generators/network/schema.ts";
+import type { PodTemplateSpec, Volume } from "kubernetes-types/core/v1.js";
 import type { Finding } from "../../lib/finding.ts";
 import { containers, type Manifest, workloads } from "../../objects/manifests.ts";
 import { validatorSets } from "../../objects/validators.ts";
@@ -18,10 +19,23 @@ export default {
         if (pinned.test(container.image ?? "")) continue;
         yield finding(manifest, `${field}.image`, `must be pinned to a release or a digest, is ${container.image}`);
       }
+      for (const { reference, field } of imageVolumes(template)) {
+        if (pinned.test(reference)) continue;
+        yield finding(manifest, field, `must be pinned to a release or a digest, is ${reference}`);
+      }
     }
     yield* differentImages(manifests, network);
   },
 } satisfies Rule;
+
+/** The images that pods mount as volumes, a kind of volume that kubernetes-types does not know yet. */
+const imageVolumes = ({ spec }: PodTemplateSpec) =>
+  (spec?.volumes ?? []).flatMap((volume, i) => {
+    const { image } = volume as Volume & { image?: { reference?: string } };
+    return image
+      ? [{ reference: image.reference ?? "", field: `spec.template.spec.volumes[${i}].image.reference` }]
+      : [];
+  });
 
 /** Containers of validators whose image is not the first validator's; those of a staged upgrade are compared apart. */
 function* differentImages(manifests: readonly Manifest[], network: Network | undefined): Iterable<Finding> {

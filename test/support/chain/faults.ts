@@ -21,7 +21,7 @@ export const killProcess = ({ location }: RunningNetwork, node: string) =>
 const killScript = `
 for each in /proc/[0-9]*; do
   words=$(tr '\\0' ' ' <"$each/cmdline" 2>/dev/null) || continue
-  case $words in "mezod start "*"--moniker $1 "*) kill -9 "\${each#/proc/}" ;; esac
+  case $words in "mezod start "*"--moniker $1 "* | "/next/usr/bin/mezod start "*"--moniker $1 "*) kill -9 "\${each#/proc/}" ;; esac
 done
 `;
 

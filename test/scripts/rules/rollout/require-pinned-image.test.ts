@@ -44,3 +44,14 @@ test("a validator of a staged upgrade may run another release, the others may no
     `StatefulSet/mezo-node-3 ${field}: must be ${image}, as in mezo-node-0; is mezo-node:v0.3.0`,
   ]);
 });
+
+test("an image that is mounted as a volume is pinned, too", () => {
+  const { manifests, object } = staging();
+  const { volumes } = podSpec(object("StatefulSet/mezo-node-4"));
+  volumes.push({ name: "next", image: { reference: "mezo-node:v0.3.0-rc3" } });
+  expect(findings(rule, manifests)).toEqual([]);
+  volumes.at(-1).image.reference = "mezo-node:latest";
+  expect(findings(rule, manifests)).toEqual([
+    `StatefulSet/mezo-node-4 spec.template.spec.volumes[${volumes.length - 1}].image.reference: must be pinned to a release or a digest, is mezo-node:latest`,
+  ]);
+});

@@ -1,0 +1,52 @@
+import type { Probe, Volume, VolumeMount } from "kubernetes-types/core/v1.js";
+import { heightOfStop } from "../../mezod/upgrade-path.ts";
+import { planOf, releaseIn } from "../../network/release.ts";
+import type { Network } from "../../network/schema.ts";
+import { imageReference, removed } from "../kustomization.ts";
+import { nextFolder } from "../scripts/upgrade-plan.ts";
+import { answerSeconds } from "./pod.ts";
+import { scriptsFolder } from "./volumes.ts";
+
+// What a planned upgrade, or an emergency, adds to the pods of all validators.
+
+/** A volume that is an image's file system, which kubernetes-types does not know yet. */
+type ImageVolume = Volume & { image: { reference: string; pullPolicy: "IfNotPresent" } };
+
+/** What the node's container runs, where that is not what base/ says. */
+export function ownCommand(network: Network): { command?: string[] } {
+  const plan = planOf(network);
+  const skipped = network.emergency?.skipUpgrades ?? [];
+  if (!plan && skipped.length === 0) return {};
+  const program = plan ? ["/bin/sh", `${scriptsFolder}/launch.sh`] : ["mezod"];
+  const flags = skipped.length > 0 ? ["--unsafe-skip-upgrades", skipped.join(",")] : [];
+  return { command: [...program, "start", ...flags] };
+}
+
+/** The plan, as the scripts know it: with the height that the old release writes when it stops. */
+export function planEnvironment(network: Network) {
+  const plan = planOf(network);
+  if (!plan) return [];
+  return [
+    { name: "UPGRADE_NAME", value: plan.name },
+    { name: "UPGRADE_HEIGHT", value: String(heightOfStop(plan, releaseIn(plan))) },
+  ];
+}
+
+/** The liveness probe that restarts a node which has stopped for the plan. */
+export function ownProbe(network: Network): { livenessProbe?: Probe } {
+  if (!planOf(network)) return {};
+  const exec = { command: ["/bin/sh", `${scriptsFolder}/liveness.sh`] };
+  return { livenessProbe: { exec, httpGet: removed, timeoutSeconds: answerSeconds } };
+}
+
+/** Where a container finds the new release. */
+export const nextMounts = (network: Network): { volumeMounts?: VolumeMount[] } =>
+  planOf(network) ? { volumeMounts: [{ name: "next", mountPath: nextFolder, readOnly: true }] } : {};
+
+/** The image of the new release, which the kubelet pulls before the pod starts: long before the chain needs it. */
+export function nextVolumes(network: Network): { volumes?: ImageVolume[] } {
+  const plan = planOf(network);
+  if (!plan) return {};
+  const reference = imageReference({ ...plan, repository: network.image.repository });
+  return { volumes: [{ name: "next", image: { reference, pullPolicy: "IfNotPresent" } }] };
+}

@@ -1,0 +1,35 @@
+import { scriptsFolder } from "generators/components/validator/volumes.ts";
+import { heightOfStop } from "generators/mezod/upgrade-path.ts";
+import { planOf, releaseIn } from "generators/network/release.ts";
+import type { Network } from "generators/network/schema.ts";
+import type { Shape } from "../shape.ts";
+import { imageOf, script } from "./pod.ts";
+
+/** What the node's container runs: the node itself, or the shell that becomes it once it knows which release is due. */
+export function nodeCommand(network: Network): string[] {
+  const heights = network.emergency?.skipUpgrades ?? [];
+  const program = planOf(network) ? ["/bin/sh", `${scriptsFolder}/launch.sh`] : ["mezod"];
+  return [...program, "start", ...(heights.length > 0 ? ["--unsafe-skip-upgrades", heights.join(",")] : [])];
+}
+
+/** The release after a planned halt, as a volume of every validator's pod; empty where none is planned. */
+export function nextRelease(network: Network) {
+  const plan = planOf(network);
+  if (!plan) return { mounts: [], volumes: [], environment: [] };
+  const reference = imageOf({ ...plan, repository: network.image.repository });
+  return {
+    mounts: [{ name: "next", mountPath: "/next", readOnly: true }],
+    volumes: [{ name: "next", image: { reference, pullPolicy: "IfNotPresent" } }],
+    environment: [
+      { name: "UPGRADE_NAME", value: plan.name },
+      { name: "UPGRADE_HEIGHT", value: String(heightOfStop(plan, releaseIn(plan))) },
+    ],
+  };
+}
+
+/** The liveness probe: with a plan the one that knows a node which has stopped for it. */
+export const liveness = (network: Network, health: { [key: string]: Shape }): Shape => {
+  if (!planOf(network)) return health;
+  const { httpGet: _, ...times } = health;
+  return { ...times, exec: { command: script("liveness.sh") }, timeoutSeconds: 15 };
+};

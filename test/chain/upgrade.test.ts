@@ -1,0 +1,147 @@
+import { toolsImage } from "tools/cluster/node/containerd.ts";
+import { eventually } from "tools/cluster/wait.ts";
+import { expect, test } from "vitest";
+import { nodeNames } from "../support/chain/chain.ts";
+import { killProcess, withoutPod } from "../support/chain/faults.ts";
+import { observe } from "../support/chain/observe.ts";
+import { networkFile, withRollout } from "../support/chain/operator.ts";
+import { podUids } from "../support/chain/pods.ts";
+import { followRestore } from "../support/chain/restore-runbook.ts";
+import { recordResult } from "../support/chain/results.ts";
+import { describeRunningNetwork } from "../support/chain/running-network.ts";
+import { findDoubleSigns } from "../support/chain/signatures.ts";
+import { tagImage } from "../support/chain/tag-image.ts";
+import { importBrokenRelease, importRelease, planUpgrade, programOf } from "../support/chain/upgrade.ts";
+import { continually } from "../support/cluster/continually.ts";
+import { local } from "../support/networks.ts";
+
+// Blocks for the vote on the plan.
+const blocksAhead = 25;
+const next = "/next/usr/bin/mezod";
+const down = "mezo-node-4";
+const restored = "mezo-node-1";
+const killed = "mezo-node-2";
+const minutes = 60_000;
+
+const withUpgrade = (name: string, height: number, tag: string) => (text: string) =>
+  text.replace("  rollout:", `  upgrade: { name: "${name}", height: ${height}, tag: "${tag}" },\n  rollout:`);
+const withTag = (from: string, to: string) => (text: string) => text.replace(`tag: "${from}"`, `tag: "${to}"`);
+
+// Plans and releases as the table of releases pairs them. Each release carries out the plans before, too.
+describeRunningNetwork("an upgrade that is committed ahead", (network) => {
+  let height: number;
+  let stoodStill: number;
+
+  /** Commits an upgrade, rolls it out, and makes the plan on the chain. */
+  async function plan(name: string, tag: string): Promise<void> {
+    const { chain, operator } = network();
+    // The roll of five validators takes its blocks, too.
+    height = (await chain.top()) + 3 * blocksAhead;
+    operator.edit(networkFile, withUpgrade(name, height, tag));
+    await operator.app.synced(await operator.push(`${name} at ${height}`), 400);
+    await operator.app.healthy();
+    await chain.inStep(120);
+    expect(await chain.top()).toBeLessThan(height - blocksAhead);
+    await planUpgrade(network(), name, height);
+    for (const node of nodeNames) expect(await programOf(network(), node)).toBe("mezod");
+  }
+
+  /** Waits until the chain stands at the plan's height, and then for blocks above it and for JSON-RPC. */
+  async function passes(): Promise<void> {
+    const { chain } = network();
+    await eventually(async () => (await chain.top()) >= height, 600, `height ${height}`);
+    const start = Date.now();
+    await eventually(async () => (await chain.top()) > height, 60, `blocks above height ${height}`);
+    stoodStill = Math.round((Date.now() - start) / 1000);
+    const answers = async () => Number(await chain.call("eth_blockNumber")) >= height;
+    await eventually(answers, 60, "JSON-RPC above the height");
+  }
+
+  const signsNothingTwice = async () => expect((await findDoubleSigns(network().chain)).faults).toEqual([]);
+
+  /** Makes the release the image, and rolls that out. */
+  async function finish(): Promise<void> {
+    const { chain, operator } = network();
+    await operator.script("finish-upgrade", local.name, "--yes");
+    await operator.app.synced(await operator.push("The upgrade is done"), 400);
+    await operator.app.healthy();
+    await chain.inStep(120);
+  }
+
+  test("halts the chain at its height, and all validators go on by themselves", { timeout: 20 * minutes }, async () => {
+    const { location, kube, chain } = network();
+    await importRelease(location, "v1.0.0-rc0", ["v1.0.0"]);
+    await plan("v1.0.0", "v1.0.0-rc0");
+    const before = await podUids(kube);
+    const { requests, failures } = await observe(network(), passes);
+    await chain.inStep(120);
+    // The same pods, with another program.
+    expect(await podUids(kube)).toEqual(before);
+    for (const node of nodeNames) expect(await programOf(network(), node)).toBe(next);
+    await signsNothingTwice();
+    const said = `blocks again after ${stoodStill} s; ${failures.length} of ${requests} requests failed`;
+    recordResult(location, "a planned upgrade", said);
+    await finish();
+    await signsNothingTwice();
+  });
+
+  test("so they do while one is down, which follows when it is back", { timeout: 20 * minutes }, async () => {
+    const { location, chain } = network();
+    await importRelease(location, "v1.0.0-rc1", ["v1.0.0", "v1.0.0-rc1"]);
+    await plan("v1.0.0-rc1", "v1.0.0-rc1");
+    await eventually(async () => (await chain.top()) > height - 8, 600, "the last blocks before the height");
+    await withoutPod(network(), down, passes);
+    await chain.inStep(180);
+    expect(await programOf(network(), down)).toBe(next);
+    await signsNothingTwice();
+    recordResult(location, "a planned upgrade, one validator down", `blocks again after ${stoodStill} s`);
+    await finish();
+  });
+
+  test("so they do while one is killed, and one is restored from before the height", {
+    timeout: 25 * minutes,
+  }, async () => {
+    const { location, chain } = network();
+    // Stands in for the runbook's image, since no registry is asked.
+    await tagImage(location, toolsImage, "busybox:1.37");
+    await followRestore(network(), 15, ["Stop the validator", "Open the volume", "Back up", "Start it again"]);
+    await chain.inStep(120);
+    await importRelease(location, "v2.0.2", ["v1.0.0", "v1.0.0-rc1", "v2.0.0"]);
+    await plan("v2.0.0", "v2.0.2");
+    await eventually(async () => (await chain.top()) >= height, 600, `height ${height}`);
+    await killProcess(network(), killed);
+    await passes();
+    await chain.inStep(180);
+    await followRestore(network(), 15, ["Stop the validator", "Open the volume", "Restore", "Start it again"]);
+    await chain.inStep(300);
+    for (const node of [killed, restored]) expect(await programOf(network(), node)).toBe(next);
+    await signsNothingTwice();
+    recordResult(location, "a planned upgrade, one validator killed", `blocks again after ${stoodStill} s`);
+    await finish();
+  });
+
+  test("a release that does not start leaves the chain halted and unharmed; one push mends it", {
+    timeout: 25 * minutes,
+  }, async () => {
+    const { location, chain, operator } = network();
+    await importBrokenRelease(location, "v3.0.0");
+    await importRelease(location, "v3.0.1", ["v1.0.0", "v1.0.0-rc1", "v2.0.0", "v3.0.0"]);
+    await plan("v3.0.0", "v3.0.0");
+    await eventually(async () => (await chain.top()) >= height, 600, `height ${height}`);
+    const isRestarting = async (node: string) => (await programOf(network(), node).catch(() => next)) === next;
+    for (const node of nodeNames) await eventually(() => isRestarting(node), 60, `${node} with the new release`);
+    await continually(async () => {
+      expect(await chain.top().catch(() => height)).toBe(height);
+    }, 20);
+    const start = Date.now();
+    operator.edit(networkFile, (text) => withRollout("all-at-once")(withTag("v3.0.0", "v3.0.1")(text)));
+    await operator.app.synced(await operator.push("A release that starts"), 240);
+    await eventually(async () => (await chain.top()) > height, 120, `blocks above height ${height}`);
+    await chain.inStep(180);
+    await signsNothingTwice();
+    const seconds = Math.round((Date.now() - start) / 1000);
+    recordResult(location, "a planned upgrade to a broken release", `blocks ${seconds} s after the push that mends it`);
+    operator.edit(networkFile, withRollout("one-at-a-time"));
+    await finish();
+  });
+});
