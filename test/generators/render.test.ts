@@ -230,7 +230,13 @@ describe("an archive among validators that prune", () => {
     const before = render([
       change({
         settings: { app: { pruning: "default" } },
-        perValidator: [{ validator: 3, settings: { app: { pruning: "everything" } }, storage: { size: "500Gi" } }],
+        perValidator: [
+          {
+            validator: 3,
+            settings: { app: { pruning: "custom", "pruning-keep-recent": "1000000", "pruning-interval": "10" } },
+            storage: { size: "500Gi" },
+          },
+        ],
       }),
     ]);
     const changed = [...tree].filter(([path, text]) => before.get(path) !== text).map(([path]) => path);
