@@ -10,6 +10,7 @@ import { conform } from "scripts/validate/kubeconform.ts";
 import { kubernetesVersions } from "tools/schemas.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { staging } from "../support/networks.ts";
+import { connectSidecar } from "../support/releases.ts";
 import type { Any } from "../support/rules/overlay.ts";
 
 const gke = { ...(staging.gke as NonNullable<Network["gke"]>), version: "1.35" };
@@ -17,7 +18,8 @@ const upgrade = { name: "v0.3.0", height: 1_093_500, tag: "v0.3.0-rc3" };
 const maintenance = [{ validator: 3, reason: "its database is copied" }];
 const paused = [{ validator: 3, reason: "its machine burned down" }];
 
-const changed = (change: Partial<NetworkInput>) => defineNetwork({ ...staging, gke, ...change } as NetworkInput);
+const changed = (change: Partial<NetworkInput>) =>
+  defineNetwork({ ...staging, gke, connectSidecar, ...change } as NetworkInput);
 
 /** What Argo CD would get for a network. */
 async function built(network: Network) {

@@ -23,6 +23,9 @@ export const readyForLater = {
   ethereumSidecar: { ...ethereumSidecar, resources: { ...ethereumSidecar.resources, memory: "256Mi" } },
 } satisfies Partial<NetworkInput>;
 
+/** The field that declares it, as a network's file has it. */
+export const connectField = `  connectSidecar: ${JSON.stringify(connectSidecar)},\n`;
+
 /** Staging with another release, and with what that needs. */
 export function withRelease(tag: string, more: Partial<NetworkInput> = {}): Network {
   const isOwn = lineOf(tag)?.sidecars.ethereum === "own";
@@ -33,6 +36,13 @@ export function withRelease(tag: string, more: Partial<NetworkInput> = {}): Netw
     ...(!isOwn && { ethereumSidecar }),
     ...more,
   } as NetworkInput);
+}
+
+/** Staging while it waits for an upgrade, on a cluster that mounts images, with what both releases need. */
+export function planned(tag: string, upgrade: NonNullable<NetworkInput["upgrade"]>, more: Partial<NetworkInput> = {}) {
+  // One validator on each machine leaves room for both kinds of sidecars.
+  const gke = { ...(staging.gke as NonNullable<Network["gke"]>), version: "1.35", nodes: 5 };
+  return withRelease(tag, { ...readyForLater, gke, upgrade, ...more });
 }
 
 /** A network as a cluster would get it. */
