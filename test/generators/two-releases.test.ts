@@ -1,24 +1,17 @@
 import type { Network } from "generators/network/schema.ts";
 import { render } from "generators/render.ts";
 import { type Manifest, ofKind } from "scripts/objects/manifests.ts";
-import { rules } from "scripts/rules/index.ts";
 import { conform } from "scripts/validate/kubeconform.ts";
 import { parse } from "smol-toml";
 import { kubernetesVersions } from "tools/schemas.ts";
 import { describe, expect, test } from "vitest";
 import { staging } from "../support/networks.ts";
-import { built, connectSidecar, planned, withRelease } from "../support/releases.ts";
+import { built, connectSidecar, errors, planned, withRelease } from "../support/releases.ts";
 import { type Any, copied, podSpec } from "../support/rules/overlay.ts";
 
 // While an upgrade is planned, each pod holds two releases, and has beside it what either needs.
 
 const connects = [0, 1, 2, 3, 4].map((index) => `mezo-node-${index}-connect`);
-const errors = (manifests: readonly Manifest[], network: Network) =>
-  rules.flatMap(({ id, check }) =>
-    [...check(manifests as Manifest[], network)]
-      .filter(({ severity }) => severity === "error" && id !== "no-missing-sealed-secret")
-      .map(({ object, field, message }) => `${id}: ${object} ${field}: ${message}`),
-  );
 const server = (network: Network) =>
   (parse(render([{ network }]).get("overlays/staging/config/app.toml") ?? "") as Any)["ethereum-sidecar"].client[
     "server-address"
@@ -78,6 +71,18 @@ test("only the validators of the bridge get an ethereum-sidecar with the planned
   const sets = ofKind(manifests, "StatefulSet");
   expect(sets.map((set) => podSpec(set).containers.length)).toEqual([1, 2, 1, 1, 1]);
   expect(errors(manifests, network)).toEqual([]);
+});
+
+test("a validator in maintenance sleeps beside its sidecar, which waits for the node", async () => {
+  const maintenance = [{ validator: 3, reason: "its database is copied" }];
+  const network = planned("v4.0.1", { name: "v5.0.0", height: 8_838_000, tag: "v5.0.0" }, { maintenance });
+  const { manifests } = await built(network);
+  expect(errors(manifests, network)).toEqual([]);
+  const pod = podSpec(ofKind(manifests, "StatefulSet")[3] as Manifest);
+  expect(pod.containers.map(({ name, readinessProbe }: Any) => [name, readinessProbe])).toEqual([
+    ["mezo-node", undefined],
+    ["ethereum-sidecar", undefined],
+  ]);
 });
 
 test("what the planned release needs must be declared before it is rolled out", () => {

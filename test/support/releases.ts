@@ -6,7 +6,9 @@ import { defineNetwork } from "generators/network/define.ts";
 import type { Network, NetworkInput } from "generators/network/schema.ts";
 import { render } from "generators/render.ts";
 import type { Tree } from "generators/tree.ts";
+import type { Manifest } from "scripts/objects/manifests.ts";
 import { type Built, build } from "scripts/objects/overlays.ts";
+import { rules } from "scripts/rules/index.ts";
 import { staging } from "./networks.ts";
 
 /** A Connect whose image nobody has. */
@@ -58,3 +60,11 @@ export async function built(network: Network, tree: Tree = render([{ network }])
     rmSync(root, { recursive: true, force: true });
   }
 }
+
+/** The errors that the rules find in a network's manifests, other than that nothing is sealed. */
+export const errors = (manifests: readonly Manifest[], network: Network): string[] =>
+  rules.flatMap(({ id, check }) =>
+    [...check(manifests as Manifest[], network)]
+      .filter(({ severity }) => severity === "error" && id !== "no-missing-sealed-secret")
+      .map(({ object, field, message }) => `${id}: ${object} ${field}: ${message}`),
+  );

@@ -110,6 +110,11 @@ test.each<[string, () => unknown, string]>([
     "emergency.skipUpgrades[1]: 1093500 is upgrade.height: a plan is either carried out or skipped",
   ],
   [
+    "the block at which nodes stop for the plan, to be skipped",
+    () => withUpgrade(plan, { emergency: { skipUpgrades: [1_093_501] } }),
+    "emergency.skipUpgrades[0]: 1093501 is where nodes stop for `upgrade`: a plan is either carried out or skipped",
+  ],
+  [
     "a height to skip twice",
     () => defineNetwork({ ...staging, emergency: { skipUpgrades: [7, 7] } } as NetworkInput),
     "emergency.skipUpgrades[1]: 7 is listed twice",
