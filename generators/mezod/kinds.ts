@@ -91,5 +91,8 @@ export const listener = text(
   'an address such as "tcp://0.0.0.0:26657"',
 );
 
+/** Where a program listens, as another one dials it. */
+export const hostAndPort = text(/^[\w.-]+:[1-9]\d{0,4}$/, "<host>:<port>");
+
 /** A file that the node reads or writes, relative to its home. */
 export const path = text(/^[\w.-]+(\/[\w.-]+)*$/, "a path within the node's home");

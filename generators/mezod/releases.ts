@@ -1,7 +1,8 @@
 import { apiKey, oldNamespaces } from "./app-keys.ts";
 import { bounded, derived, type Key, reasoned } from "./key.ts";
-import { bool, duration, oneOf, text, whole } from "./kinds.ts";
+import { bool, hostAndPort, whole } from "./kinds.ts";
 import type { Halt, Line, NewKey, Sidecars } from "./line.ts";
+import { oracleFlags, oracleKeys } from "./oracle-keys.ts";
 import { compareVersions, isVersion } from "./version.ts";
 
 const early: Sidecars = { ethereum: "shared", connect: false };
@@ -13,27 +14,6 @@ const fork: Line["entered"] = { by: "fork" };
 
 const int32 = 2 ** 31 - 1;
 const uncapped = "a caller can hold the node busy, and it misses its votes";
-const quotedBool = oneOf("true", "false");
-const hostAndPort = text(/^[\w.-]+:[1-9]\d{0,4}$/, "<host>:<port>");
-
-// The price oracle's section. v0.3 and v0.4 write 0s for the last two, and read it as the values here.
-const oracle: Record<string, NewKey> = {
-  "oracle.enabled": { value: "true", ...reasoned(quotedBool, "the validator would vote for no price") },
-  // All validators share the file, and each has a Connect of its own: an environment variable says which.
-  "oracle.oracle_address": {
-    value: "localhost:8080",
-    ...derived(hostAndPort),
-    from: { field: "connectSidecar", value: () => "localhost:8080" },
-  },
-  "oracle.client_timeout": {
-    value: "2s",
-    ...bounded(duration("1ns"), duration("100ms", "5s"), "a vote waits that long for prices"),
-  },
-  "oracle.metrics_enabled": { value: "true", kind: quotedBool, change: "free" },
-  "oracle.price_ttl": { value: "10s", kind: duration("1ns", "1m"), change: "free" },
-  "oracle.interval": { value: "1.5s", kind: duration("1ns", "1m"), change: "free" },
-};
-const oracleFlags = ["enabled", "oracle_address", "client_timeout", "metrics_enabled"].map((key) => `--oracle.${key}`);
 
 /**
  * Every line of mezod, oldest first: blocks, plans, keys, flags and sidecars as its tags have them. Keys are never removed
@@ -46,7 +26,7 @@ export const lines: readonly [Line, ...Line[]] = [
     run: "v0.3.0-rc3",
     testnet: [1_093_500, 1_745_000],
     entered: { ...halt("v0.3.0"), isMadeInCode: true },
-    keys: { app: oracle },
+    keys: { app: oracleKeys },
     flags: oracleFlags,
     sidecars: shared,
   },
