@@ -22,7 +22,7 @@ function whyUnavailable(): string | undefined {
  * lacks. Built on first use, as the tools are.
  */
 export function mezodPath(): Promise<string> {
-  const pins = ["go.mod", "go.sum", "ethereum_sidecar.go", "main.go"].map((file) =>
+  const pins = ["go.mod", "go.sum", "ethereum_sidecar.go", "main.go", "query_root.go"].map((file) =>
     readFileSync(join(folder, file), "utf8"),
   );
   const version = /cosmos\/evm (v[\d.]+)/.exec(pins[0] ?? "")?.[1] ?? "";
