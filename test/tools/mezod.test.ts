@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -83,6 +83,30 @@ describeWithMezod("a chain of the rendered pods", () => {
       expect(readiness(each, mezod)).toBe(0);
       expect(Number((await rpc(each, "net_info")).n_peers), each.name).toBe(count - 1);
     }
+  });
+
+  test("what probes and gates ask, which a short way answers, is what the whole program answers", () => {
+    const { address, home } = validator(0);
+    const at = ["--node", `tcp://${address}:26657`];
+    // Flags in front of the command lead past the short way.
+    const answers = (...command: string[]) => [
+      spawnSync(mezod, [...command, ...at, "--home", home], { encoding: "utf8" }),
+      spawnSync(mezod, ["--home", home, ...command, ...at], { encoding: "utf8" }),
+    ];
+    for (const output of ["json", "text"]) {
+      const [short, whole] = answers("query", "block", "--type=height", "2", "--output", output);
+      expect(short?.stdout).toContain("last_commit");
+      expect([short?.status, short?.stdout]).toEqual([whole?.status, whole?.stdout]);
+    }
+    const [short, whole] = answers("status", "--output", "json").map(({ stdout }) => JSON.parse(stdout));
+    expect(short.node_info).toEqual(whole.node_info);
+    expect(shapeOf(short)).toEqual(shapeOf(whole));
+    const errors = answers("query", "block", "--type=height", "99999").map(({ status, stderr }) => ({
+      status,
+      error: /^Error: .*99999 must be less than/m.exec(stderr)?.[0],
+    }));
+    expect(errors[0]).toEqual({ status: 1, error: expect.any(String) });
+    expect(errors[0]).toEqual(errors[1]);
   });
 
   test("JSON-RPC answers with the chain's id, over HTTP and WebSocket", async () => {
@@ -210,6 +234,12 @@ async function rpc({ address }: LocalValidator, method: string): Promise<Answer>
   const answer: Answer = JSON.parse((await getOnOwnConnection(`http://${address}:26657/${method}`)).body);
   return answer.result;
 }
+
+/** The names of an answer's fields, and their types. */
+const shapeOf = (value: unknown): unknown =>
+  value !== null && typeof value === "object"
+    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shapeOf(each)]))
+    : typeof value;
 
 const status = async (validator: LocalValidator) => (await rpc(validator, "status")).sync_info;
 

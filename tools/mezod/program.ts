@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { goProgram } from "../build/go-program.ts";
 
@@ -22,9 +22,8 @@ function whyUnavailable(): string | undefined {
  * lacks. Built on first use, as the tools are.
  */
 export function mezodPath(): Promise<string> {
-  const pins = ["go.mod", "go.sum", "ethereum_sidecar.go", "main.go", "metrics.go"].map((file) =>
-    readFileSync(join(folder, file), "utf8"),
-  );
-  const version = /cosmos\/evm (v[\d.]+)/.exec(pins[0] ?? "")?.[1] ?? "";
+  const sources = readdirSync(folder).filter((file) => /^go\.(mod|sum)$|\.go$/.test(file));
+  const pins = sources.sort().map((file) => readFileSync(join(folder, file), "utf8"));
+  const version = /cosmos\/evm (v[\d.]+)/.exec(pins.join("\n"))?.[1] ?? "";
   return goProgram({ name: "mezod", version, folder, main: ".", pins, cgo: true, duration: "six minutes" });
 }
