@@ -76,6 +76,12 @@ describeWithMezod("a chain of the rendered pods", () => {
       expect(short?.stdout).toContain("last_commit");
       expect([short?.status, short?.stdout]).toEqual([whole?.status, whole?.stdout]);
     }
+    const versions = [
+      ["version", "--long"],
+      ["--home", home, "version", "--long"],
+    ].map((command) => spawnSync(mezod, command, { encoding: "utf8" }).stdout);
+    expect(versions[0]).toContain("github.com/cosmos/evm");
+    expect(versions[0]).toBe(versions[1]);
     const [short, whole] = answers("status", "--output", "json").map(({ stdout }) => JSON.parse(stdout));
     expect(short.node_info).toEqual(whole.node_info);
     expect(shapeOf(short)).toEqual(shapeOf(whole));

@@ -17,12 +17,13 @@ import (
 	"github.com/cosmos/cosmos-sdk/codec"
 	"github.com/cosmos/cosmos-sdk/codec/types"
 	"github.com/cosmos/cosmos-sdk/server"
+	"github.com/cosmos/cosmos-sdk/version"
 )
 
 // isPlainQuery says whether the command is one of those that probes and gates run many times a minute: the SDK's own
-// `status` and `query block`, which need nothing of the application.
+// `status`, `query block` and `version`, which need nothing of the application.
 func isPlainQuery(arguments []string) bool {
-	if len(arguments) > 0 && arguments[0] == "status" {
+	if len(arguments) > 0 && slices.Contains([]string{"status", "version"}, arguments[0]) {
 		return true
 	}
 	return len(arguments) > 1 && slices.Contains([]string{"query", "q"}, arguments[0]) && arguments[1] == "block"
@@ -58,6 +59,6 @@ func newQueryRoot() *cobra.Command {
 	query := &cobra.Command{Use: "query", Aliases: []string{"q"}}
 	query.AddCommand(server.QueryBlockCmd())
 	query.PersistentFlags().String(flags.FlagChainID, "", "The network chain ID")
-	root.AddCommand(server.StatusCommand(), query)
+	root.AddCommand(server.StatusCommand(), version.NewVersionCommand(), query)
 	return root
 }
