@@ -35,7 +35,7 @@ test("an exception excuses a finding, and its reason is shown", () => {
   );
   expect(stdout).toContain(`excused staging ${object} spec.timeoutSec: must be at least 1800, is 60`);
   expect(stdout).toContain(`because: ${reason} [${rule}]`);
-  expect(stdout).toMatch(/valid, \d warnings, 2 exceptions\n$/);
+  expect(stdout).toMatch(/valid, \d+ warnings, 2 exceptions\n$/);
   expect(code).toBe(0);
 });
 
