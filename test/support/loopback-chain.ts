@@ -10,6 +10,7 @@ import { layOutChain } from "./laid-out-chain.ts";
 import { type LocalValidator, start, stop } from "./mezod-validator.ts";
 import { local } from "./networks.ts";
 import { getOnOwnConnection } from "./own-connection.ts";
+import { shell } from "./shell.ts";
 
 /** A chain of the rendered pods' nodes, each in a folder and on a loopback address of its own. */
 export interface LoopbackChain {
@@ -101,11 +102,12 @@ export async function makeLoopbackChain(count: number): Promise<LoopbackChain> {
     ) {
       const words = (indexes: number[]) => indexes.map(word).join(" ");
       const home = mkdtempSync(join(folder, "gate-"));
+      const [program, ...first] = shell;
       const {
         status: code,
         stdout,
         stderr,
-      } = spawnSync("/bin/sh", ["-c", gate(local)], {
+      } = spawnSync(program, [...first, "-c", gate(local)], {
         encoding: "utf8",
         env: {
           PATH: dirname(mezod),

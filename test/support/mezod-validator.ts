@@ -7,6 +7,7 @@ import { signedHeightFolder } from "generators/components/scripts/signed-height.
 import { nodeHome } from "generators/network/names.ts";
 import type { Manifest } from "scripts/objects/manifests.ts";
 import { parse, type TomlTable } from "smol-toml";
+import { shell } from "./shell.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: objects as Kustomize built them.
 type Any = any;
@@ -114,7 +115,9 @@ export function readinessOf(validator: LocalValidator, mezod: string) {
 }
 
 function execute(validator: LocalValidator, mezod: string, container: Any, words: string[], more = {}) {
-  const [command = "", ...rest] = words.map((word) => localize(word, validator));
+  const [command = "", ...rest] = words
+    .flatMap((word) => (word === "/bin/sh" ? shell : [word]))
+    .map((word) => localize(word, validator));
   const env = environmentOf(validator, mezod, container, more);
   const { status, stderr } = spawnSync(command, rest, { env, encoding: "utf8" });
   return { code: status, stderr };
