@@ -61,7 +61,7 @@ describeRunningNetwork("what somebody changes by hand is put back, and harms no 
     const { operator, kube } = network();
     const before = await podUids(kube);
     await operator.kubectl("scale", "statefulset", "mezo-node-0", "mezo-node-4", "--replicas=0");
-    for (const node of ["mezo-node-0", "mezo-node-4"]) await waitForNewPod(kube, node, before[node], 240);
+    for (const node of ["mezo-node-0", "mezo-node-4"]) await waitForNewPod(kube, node, before[node], 420);
     await healed();
   });
 

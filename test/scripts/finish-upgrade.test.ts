@@ -32,7 +32,9 @@ test("the release becomes the image, and what is rendered follows", () => {
 });
 
 test("a file that is written in another way is left as it is, and a person is told what to write", () => {
-  const { root, read } = planned(`${connectField}  ...{ upgrade: { name: "v0.3.0", height: 60, tag: "v0.3.0-rc3" } },\n`);
+  const { root, read } = planned(
+    `${connectField}  ...{ upgrade: { name: "v0.3.0", height: 60, tag: "v0.3.0-rc3" } },\n`,
+  );
   const before = read();
   const { code, stderr } = run(root, "finish-upgrade", "local", "--yes");
   expect(code).toBe(1);

@@ -1,18 +1,34 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { lockFile as lockFileOf, signatureFile as signatureFileOf } from "generators/network/paths.ts";
 import type { Tree } from "generators/tree.ts";
 import { parseCertificate } from "scripts/seal/certificate.ts";
 import { type Content, digestOf } from "scripts/seal/content.ts";
-import { certificateFile as certificateFileOf, secretFile } from "scripts/seal/keystores-folder.ts";
+import {
+  certificateFile as certificateFileOf,
+  readKeystoresFolder,
+  secretFile,
+} from "scripts/seal/keystores-folder.ts";
 import { seal } from "scripts/seal/kubeseal.ts";
 import { sealedSecretFile, sha256 } from "scripts/seal/sealed-secret.ts";
 import { signatureNamespace } from "scripts/seal/signature.ts";
+import { copyOf } from "./seal-setup.ts";
 
 // What somebody can do to the keystores folder of the network `local` who has no key of anybody's.
 
 export const lockFile = lockFileOf("local");
 export const signatureFile = signatureFileOf("local");
 export const certificateFile = certificateFileOf("local");
+
+/** A copy of a sealed checkout in which somebody has changed what is in the folder; returns its root. */
+export async function forgedCheckout(sealed: string, how: (files: Tree) => unknown): Promise<string> {
+  const root = copyOf(sealed);
+  const files = readKeystoresFolder(root, "local");
+  await how(files);
+  for (const [path, content] of files) writeFileSync(join(root, path), content);
+  return root;
+}
 
 export const change = (files: Tree, path: string, how: (text: string) => string) =>
   files.set(path, how(files.get(path) ?? ""));

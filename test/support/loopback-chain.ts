@@ -1,19 +1,16 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
-import { randomInt } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gate } from "generators/components/scripts/gate.ts";
 import { signerAddress } from "generators/mezod/address.ts";
-import { build } from "scripts/objects/overlays.ts";
 import { lastLines } from "tools/cluster/process/last-lines.ts";
-import { mezodPath } from "tools/mezod/program.ts";
-import { makeTestnet } from "tools/mezod/testnet.ts";
-import { makeCheckout, run } from "./checkout.ts";
-import { type LocalValidator, layOut, start, stop } from "./mezod-validator.ts";
+import { layOutChain } from "./laid-out-chain.ts";
+import { type LocalValidator, start, stop } from "./mezod-validator.ts";
 import { local } from "./networks.ts";
 import { getOnOwnConnection } from "./own-connection.ts";
+import { shell } from "./shell.ts";
 
 /** A chain of the rendered pods' nodes, each in a folder and on a loopback address of its own. */
 export interface LoopbackChain {
@@ -65,44 +62,20 @@ export interface GateOptions {
  */
 export async function makeLoopbackChain(count: number, declared = ""): Promise<LoopbackChain> {
   const folder = mkdtempSync(join(tmpdir(), "chain-"));
-  // A part of 127.0.0.0/8 of this chain's own.
-  const network = `127.${randomInt(1, 255)}.${randomInt(1, 255)}`;
-  const mezod = await mezodPath();
-  const artifacts = join(folder, "artifacts");
-  mkdirSync(artifacts);
-  // An import refuses hosts that lead every node back to itself, as addresses of loopback do.
-  const host = (i: number) => `mezo-node-${i}.example.org`;
-  await makeTestnet(artifacts, { validators: count, chainId: local.chain.id, host });
-  const root = makeCheckout(join(folder, "checkout"));
-  const declaration = join(root, "generators/networks/local.ts");
-  const text = readFileSync(declaration, "utf8").replace(
-    "genesis: staging.genesis,",
-    `genesis: { kind: "file" },\n${declared}`,
-  );
-  writeFileSync(declaration, text);
-  const imported = run(root, "import", "local", "--from", artifacts, "--yes");
-  if (imported.code !== 0) throw new Error(imported.stderr);
-  const facts = JSON.parse(readFileSync(join(root, "generators/networks/local/validators.json"), "utf8"));
-  const { manifests } = await build(root, "local");
-  // Peers go by their Services' names, which only a cluster resolves. Here they go by address.
-  const seeds = readFileSync(join(artifacts, "seeds.txt"), "utf8").trim().split("\n");
-  const peers = seeds.map((seed, i) => seed.replace(host(i), `${network}.${i + 1}`)).join(",");
-  const validators = Array.from({ length: count }, (_, i) => {
-    const validator = layOut(manifests, i, artifacts, join(folder, `home-${i}`), `${network}.${i + 1}`);
-    validator.environment.MEZOD_P2P_PERSISTENT_PEERS = peers;
+  const { mezod, artifacts, validators, consensusKeys } = await layOutChain(folder, count, declared);
+  for (const { environment, home } of validators) {
     // Blocks every second instead of every four, also where a proposer is away.
-    validator.environment.MEZOD_CONSENSUS_TIMEOUT_COMMIT = "500ms";
-    validator.environment.MEZOD_CONSENSUS_TIMEOUT_PROPOSE = "1s";
+    environment.MEZOD_CONSENSUS_TIMEOUT_COMMIT = "500ms";
+    environment.MEZOD_CONSENSUS_TIMEOUT_PROPOSE = "1s";
     // What preflight makes on an empty volume.
-    writeFileSync(join(validator.home, "data/priv_validator_state.json"), '{"height":"0","round":0,"step":0}');
-    return validator;
-  });
+    writeFileSync(join(home, "data/priv_validator_state.json"), '{"height":"0","round":0,"step":0}');
+  }
   const nodes = new Map<number, ChildProcess>();
   const at = (index: number) => validators[index] as LocalValidator;
   const rpc = async (index: number, path: string) =>
     JSON.parse((await getOnOwnConnection(`http://${at(index).address}:26657${path}`)).body).result;
   const status = (index: number) => rpc(index, "/status");
-  const word = (index: number) => `${at(index).address}=${signerAddress(facts[index].consensusPubKey)}`;
+  const word = (index: number) => `${at(index).address}=${signerAddress(consensusKeys[index] as string)}`;
 
   return {
     mezod,
@@ -142,11 +115,12 @@ export async function makeLoopbackChain(count: number, declared = ""): Promise<L
     ) {
       const words = (indexes: number[]) => indexes.map(word).join(" ");
       const home = mkdtempSync(join(folder, "gate-"));
+      const [program, ...first] = shell;
       const {
         status: code,
         stdout,
         stderr,
-      } = spawnSync("/bin/sh", ["-c", gate(local)], {
+      } = spawnSync(program, [...first, "-c", gate(local)], {
         encoding: "utf8",
         env: {
           PATH: dirname(mezod),

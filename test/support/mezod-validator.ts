@@ -9,6 +9,7 @@ import { nextProgram } from "generators/components/scripts/upgrade-plan.ts";
 import { nodeHome } from "generators/network/names.ts";
 import type { Manifest } from "scripts/objects/manifests.ts";
 import { parse, type TomlTable } from "smol-toml";
+import { shell } from "./shell.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: objects as Kustomize built them.
 type Any = any;
@@ -124,7 +125,9 @@ export function livenessOf(validator: LocalValidator, mezod: string) {
 }
 
 function execute(validator: LocalValidator, mezod: string, container: Any, words: string[], more = {}) {
-  const [command = "", ...rest] = words.map((word) => localize(word, validator));
+  const [command = "", ...rest] = words
+    .flatMap((word) => (word === "/bin/sh" ? shell : [word]))
+    .map((word) => localize(word, validator));
   const env = environmentOf(validator, mezod, container, more);
   const { status, stderr } = spawnSync(command, rest, { env, encoding: "utf8" });
   return { code: status, stderr };

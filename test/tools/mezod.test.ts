@@ -1,31 +1,25 @@
-import type { ChildProcess } from "node:child_process";
-import { randomInt } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { build } from "scripts/objects/overlays.ts";
 import { parse, type TomlTable } from "smol-toml";
 import { lastLines } from "tools/cluster/process/last-lines.ts";
-import { mezodPath } from "tools/mezod/program.ts";
-import { makeTestnet } from "tools/mezod/testnet.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeCheckout, run } from "../support/checkout.ts";
 import { describeWithMezod } from "../support/describe-with-mezod.ts";
-import { type LocalValidator, layOut, preflightOf, readiness, start, stop } from "../support/mezod-validator.ts";
+import { layOutChain } from "../support/laid-out-chain.ts";
+import { type LocalValidator, preflightOf, readiness, start, stop } from "../support/mezod-validator.ts";
 import { getOnOwnConnection } from "../support/own-connection.ts";
 
 // Four validators are the fewest that make blocks while one is down.
 const count = 4;
-const chainId = "mezo_31611-10";
 const evmChainId = "0x7b7b";
-
-// A random part of 127.0.0.0/8, so that runs do not collide.
-const net = `127.${randomInt(1, 255)}.${randomInt(1, 255)}`;
 
 describeWithMezod("a chain of the rendered pods", () => {
   let folder: string;
   let mezod: string;
+  let artifacts: string;
+  let address: (last: number) => string;
   let validators: LocalValidator[];
   const nodes = new Map<string, ChildProcess>();
 
@@ -36,23 +30,7 @@ describeWithMezod("a chain of the rendered pods", () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "chain-"));
-    mezod = await mezodPath();
-    const artifacts = join(folder, "artifacts");
-    mkdirSync(artifacts);
-    await makeTestnet(artifacts, { validators: count, chainId, host: (i) => `${net}.${i + 1}` });
-    const root = makeCheckout(join(folder, "checkout"));
-    const network = join(root, "generators/networks/local.ts");
-    const text = readFileSync(network, "utf8").replace("genesis: staging.genesis", 'genesis: { kind: "file" }');
-    writeFileSync(network, text);
-    const imported = run(root, "import", "local", "--from", artifacts, "--yes");
-    if (imported.code !== 0) throw new Error(imported.stderr);
-    const { manifests } = await build(root, "local");
-    validators = Array.from({ length: count }, (_, i) =>
-      layOut(manifests, i, artifacts, join(folder, `home-${i}`), `${net}.${i + 1}`),
-    );
-    // Only a cluster resolves the Services' names that peers are dialled by, so addresses replace them here.
-    const peers = readFileSync(join(artifacts, "seeds.txt"), "utf8").trim().split("\n").join(",");
-    for (const each of validators) each.environment.MEZOD_P2P_PERSISTENT_PEERS = peers;
+    ({ mezod, artifacts, validators, address } = await layOutChain(folder, count));
   }, 600_000);
 
   afterAll(async () => {
@@ -83,6 +61,36 @@ describeWithMezod("a chain of the rendered pods", () => {
       expect(readiness(each, mezod)).toBe(0);
       expect(Number((await rpc(each, "net_info")).n_peers), each.name).toBe(count - 1);
     }
+  });
+
+  test("what probes and gates ask, which a short way answers, is what the whole program answers", () => {
+    const { address, home } = validator(0);
+    const at = ["--node", `tcp://${address}:26657`];
+    // Flags in front of the command lead past the short way.
+    const answers = (...command: string[]) => [
+      spawnSync(mezod, [...command, ...at, "--home", home], { encoding: "utf8" }),
+      spawnSync(mezod, ["--home", home, ...command, ...at], { encoding: "utf8" }),
+    ];
+    for (const output of ["json", "text"]) {
+      const [short, whole] = answers("query", "block", "--type=height", "2", "--output", output);
+      expect(short?.stdout).toContain("last_commit");
+      expect([short?.status, short?.stdout]).toEqual([whole?.status, whole?.stdout]);
+    }
+    const versions = [
+      ["version", "--long"],
+      ["--home", home, "version", "--long"],
+    ].map((command) => spawnSync(mezod, command, { encoding: "utf8" }).stdout);
+    expect(versions[0]).toContain("github.com/cosmos/evm");
+    expect(versions[0]).toBe(versions[1]);
+    const [short, whole] = answers("status", "--output", "json").map(({ stdout }) => JSON.parse(stdout));
+    expect(short.node_info).toEqual(whole.node_info);
+    expect(shapeOf(short)).toEqual(shapeOf(whole));
+    const errors = answers("query", "block", "--type=height", "99999").map(({ status, stderr }) => ({
+      status,
+      error: /^Error: .*99999 must be less than/m.exec(stderr)?.[0],
+    }));
+    expect(errors[0]).toEqual({ status: 1, error: expect.any(String) });
+    expect(errors[0]).toEqual(errors[1]);
   });
 
   test("JSON-RPC answers with the chain's id, over HTTP and WebSocket", async () => {
@@ -135,7 +143,7 @@ describeWithMezod("a chain of the rendered pods", () => {
     launch(3, {
       MEZOD_P2P_PERSISTENT_PEERS: "",
       MEZOD_P2P_PEX: "false",
-      MEZOD_P2P_LADDR: `tcp://${net}.200:26656`,
+      MEZOD_P2P_LADDR: `tcp://${address(200)}:26656`,
     });
     await healthy(validator(3));
     const state = await status(validator(3));
@@ -197,7 +205,7 @@ describeWithMezod("a chain of the rendered pods", () => {
     const missing = ["app.toml", "client.toml", "config.toml"].flatMap((file) => {
       const read = (home: string) => keys(parse(readFileSync(join(home, "config", file), "utf8")), `${file}: `);
       const ours = new Set(read(validator(0).home));
-      return read(join(folder, "artifacts/mezo-node-0")).filter((key) => !ours.has(key));
+      return read(join(artifacts, "mezo-node-0")).filter((key) => !ours.has(key));
     });
     expect(missing.sort()).toEqual(Object.keys(omittedKeys).sort());
   });
@@ -210,6 +218,12 @@ async function rpc({ address }: LocalValidator, method: string): Promise<Answer>
   const answer: Answer = JSON.parse((await getOnOwnConnection(`http://${address}:26657/${method}`)).body);
   return answer.result;
 }
+
+/** The names of an answer's fields, and their types. */
+const shapeOf = (value: unknown): unknown =>
+  value !== null && typeof value === "object"
+    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shapeOf(each)]))
+    : typeof value;
 
 const status = async (validator: LocalValidator) => (await rpc(validator, "status")).sync_info;
 

@@ -50,6 +50,9 @@ func run() error {
 	sdkConfig.SetBech32PrefixForConsensusNode(prefix+"valcons", prefix+"valconspub")
 	config.SetBip44CoinType(sdkConfig)
 	sdkConfig.Seal()
+	if isPlainQuery(os.Args[1:]) {
+		return svrcmd.Execute(newQueryRoot(), "mezod", evmd.DefaultNodeHome)
+	}
 	root := cmd.NewRootCmd()
 	root.AddCommand(newEthereumSidecarCommand())
 	replaceStart(root)

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { goProgram } from "../build/go-program.ts";
 
@@ -31,8 +31,8 @@ export const mezodPath = (): Promise<string> => build();
 export const nextMezodPath = (plans: readonly string[]): Promise<string> => build(`-X main.plans=${plans.join(",")}`);
 
 function build(ldflags = ""): Promise<string> {
-  const files = ["go.mod", "go.sum", "ethereum_sidecar.go", "main.go", "metrics.go", "next_release.go"];
-  const pins = files.map((file) => readFileSync(join(folder, file), "utf8"));
-  const version = /cosmos\/evm (v[\d.]+)/.exec(pins[0] ?? "")?.[1] ?? "";
+  const sources = readdirSync(folder).filter((file) => /^go\.(mod|sum)$|\.go$/.test(file));
+  const pins = sources.sort().map((file) => readFileSync(join(folder, file), "utf8"));
+  const version = /cosmos\/evm (v[\d.]+)/.exec(pins.join("\n"))?.[1] ?? "";
   return goProgram({ name: "mezod", version, folder, main: ".", pins, cgo: true, ldflags, duration: "six minutes" });
 }

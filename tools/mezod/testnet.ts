@@ -18,10 +18,11 @@ export interface Home {
   home: string;
   password: string;
   address: string;
+  nodeId: string;
 }
 
 // What each account holds at genesis, and how much of it a validator bonds, in abtc.
-const balance = "1000000000000000000000abtc";
+const balance = { denom: "abtc", amount: "1000000000000000000000" };
 const stake = "100000000000000000000abtc";
 
 /**
@@ -35,8 +36,7 @@ export async function makeTestnet(folder: string, { validators, chainId, host }:
   const homes = await Promise.all([...names, "mezo-faucet"].map((name) => makeHome(folder, name, chainId)));
   const nodes = homes.slice(0, validators);
   await makeGenesis(mezod, folder, homes, nodes, chainId);
-  const ids = await Promise.all(nodes.map(nodeId));
-  writeFileSync(join(folder, "seeds.txt"), ids.map((id, i) => `${id}@${host(i)}:26656\n`).join(""));
+  writeFileSync(join(folder, "seeds.txt"), nodes.map(({ nodeId }, i) => `${nodeId}@${host(i)}:26656\n`).join(""));
   for (const home of homes) tidyHome(home);
 }
 
@@ -46,9 +46,10 @@ async function makeGenesis(mezod: string, folder: string, homes: Home[], nodes: 
   if (!first) throw new Error("a network has at least one validator");
   const genesis = join(first.home, "config/genesis.json");
   setDenominations(genesis);
-  for (const { address } of homes) {
-    await $({ quiet: true })`${mezod} genesis add-genesis-account ${address} ${balance} --home ${first.home}`;
-  }
+  const list = join(folder, "accounts.json");
+  writeFileSync(list, JSON.stringify(homes.map(({ address }) => ({ address, coins: [balance] }))));
+  await $({ quiet: true })`${mezod} genesis bulk-add-genesis-account ${list} --home ${first.home}`;
+  rmSync(list);
   const accounts = readFileSync(genesis);
   mkdirSync(join(first.home, "config/gentx"));
   await Promise.all(
@@ -71,25 +72,31 @@ export async function makeHome(folder: string, name: string, chainId: string): P
   const mezod = await mezodPath();
   const home = join(folder, name);
   const password = randomBytes(32).toString("hex");
-  await $({ quiet: true })`${mezod} config set client chain-id ${chainId} --home ${home}`;
-  await $({ quiet: true })`${mezod} config set client keyring-backend file --home ${home}`;
   const added = await $({
     quiet: true,
     input: `${password}\n${password}\n`,
-  })`${mezod} keys add ${name}-key --home ${home} --output json`;
+  })`${mezod} keys add ${name}-key --keyring-backend file --home ${home} --output json`;
   const { address, mnemonic } = JSON.parse(added.stdout);
-  await $({
+  const made = await $({
     quiet: true,
     input: `${mnemonic}\n`,
   })`${mezod} init ${name} --chain-id ${chainId} --recover --home ${home}`;
+  const nodeId = /"node_id": *"([0-9a-f]{40})"/.exec(made.stderr)?.[1];
+  if (!nodeId) throw new Error(`mezod init names no node id for ${name}`);
+  setClient(join(home, "config/client.toml"), chainId);
   writeFileSync(join(home, "keyring_password.txt"), password, { mode: 0o600 });
   writeFileSync(join(home, "mnemonic.txt"), mnemonic, { mode: 0o600 });
-  return { name, home, password, address };
+  return { name, home, password, address, nodeId };
 }
 
-/** The node id that a home's key makes. */
-export async function nodeId({ home }: Home): Promise<string> {
-  return (await $({ quiet: true })`${await mezodPath()} comet show-node-id --home ${home}`).stdout.trim();
+/** What `mezod config set client` would set, without a start of the program for each key. */
+function setClient(file: string, chainId: string): void {
+  const settings = { "chain-id": chainId, "keyring-backend": "file" };
+  const lines = Object.entries(settings).reduce(
+    (text, [key, value]) => text.replace(new RegExp(`^${key} = .*$`, "m"), `${key} = "${value}"`),
+    readFileSync(file, "utf8"),
+  );
+  writeFileSync(file, lines);
 }
 
 /** One coin for everything, as on Mezo. */

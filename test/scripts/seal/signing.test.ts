@@ -2,12 +2,20 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Tree } from "generators/tree.ts";
-import { readKeystoresFolder } from "scripts/seal/keystores-folder.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { edit } from "../../support/artifacts.ts";
 import { run } from "../../support/checkout.ts";
 import { describeWithMezod } from "../../support/describe-with-mezod.ts";
-import { certificateFile, lockFile, otherUrl, replace, rubbish, sign, signatureFile } from "../../support/forge.ts";
+import {
+  certificateFile,
+  forgedCheckout,
+  lockFile,
+  otherUrl,
+  replace,
+  rubbish,
+  sign,
+  signatureFile,
+} from "../../support/forge.ts";
 import { commit, git } from "../../support/git.ts";
 import { refuses } from "../../support/refusal.ts";
 import {
@@ -35,14 +43,7 @@ describeWithMezod("who seals, and for whom", () => {
   const unsigned = (root: string, ...args: string[]) =>
     run(root, "seal", "local", "--from", setup.artifacts, "--ethereum-node-address", setup.address, ...args);
 
-  /** A checkout in which somebody has changed what is sealed. */
-  async function forged(how: (files: Tree) => unknown): Promise<string> {
-    const root = copyOf(setup.sealed);
-    const files = readKeystoresFolder(root, "local");
-    await how(files);
-    for (const [path, content] of files) writeFileSync(join(root, path), content);
-    return root;
-  }
+  const forged = (how: (files: Tree) => unknown) => forgedCheckout(setup.sealed, how);
 
   describe("the certificate", () => {
     test("that no network pins seals nothing; what the command says to write is all that it takes", () => {

@@ -1,12 +1,11 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Tree } from "generators/tree.ts";
-import { readKeystoresFolder } from "scripts/seal/keystores-folder.ts";
 import { beforeAll, expect, test } from "vitest";
 import { edit } from "../../support/artifacts.ts";
 import { run } from "../../support/checkout.ts";
 import { describeWithMezod } from "../../support/describe-with-mezod.ts";
-import { otherUrl, replace, rubbish, sign, signatureFile } from "../../support/forge.ts";
+import { forgedCheckout, otherUrl, replace, rubbish, sign, signatureFile } from "../../support/forge.ts";
 import { refuses } from "../../support/refusal.ts";
 import { copyOf, ethereumAddress, makeSealSetup, type SealSetup } from "../../support/seal-setup.ts";
 
@@ -23,13 +22,7 @@ describeWithMezod("what is sealed is what it should be", () => {
   const keys = () => ["--recover", setup.key];
   const verify = (root: string, ...args: string[]) => run(root, "seal", "local", "--verify", ...args);
 
-  async function forged(how: (files: Tree) => unknown): Promise<string> {
-    const root = copyOf(setup.sealed);
-    const files = readKeystoresFolder(root, "local");
-    await how(files);
-    for (const [path, content] of files) writeFileSync(join(root, path), content);
-    return root;
-  }
+  const forged = (how: (files: Tree) => unknown) => forgedCheckout(setup.sealed, how);
 
   const unsignedIn = (root: string) => {
     edit(join(root, "generators/networks/local.ts"), (text) =>

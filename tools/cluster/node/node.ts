@@ -86,7 +86,7 @@ const imagesOf = async ({ sealedSecrets }: ClusterPrograms): Promise<Image[]> =>
   {
     names: [toolsImage],
     programs: Object.fromEntries(
-      ["sh", "cat", "mkdir", "rm", "sleep", "tar"].map((name) => [`/bin/${name}`, `/bin/${name}`]),
+      ["sh", "cat", "ls", "mkdir", "rm", "sleep", "tar"].map((name) => [`/bin/${name}`, `/bin/${name}`]),
     ),
     entrypoint: ["/bin/sleep", "infinity"],
   },
