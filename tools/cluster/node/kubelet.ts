@@ -39,12 +39,13 @@ const kubeletSettings = (location: ClusterLocation) => ({
   containerRuntimeEndpoint: `unix://${containerdSocket(location)}`,
   cgroupDriver: "cgroupfs",
   cgroupRoot: `/${cgroupName(location)}`,
+  // Not every machine has cgroup v2.
+  failCgroupV1: false,
   podLogsDir: podLogsFolder(location),
   clusterDNS: [nodeAddress],
   clusterDomain: "cluster.local",
   resolvConf: nodePath(location, "resolv.conf"),
   // A container that fails is started again within seconds, not minutes.
-  featureGates: { KubeletCrashLoopBackOffMax: true },
   crashLoopBackOff: { maxContainerRestartPeriod: "5s" },
   // Only the API server and the node's pods are in this network.
   authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
