@@ -43,8 +43,17 @@ const settings = (location: ClusterLocation, cniSettings: string, shim: string) 
     "io.containerd.cri.v1.runtime": {
       // This machine may be a container that must not lower its processes' OOM score.
       restrict_oom_score_adj: true,
-      // One of the machine's own, of another version, may be on the PATH.
-      containerd: { runtimes: { runc: { runtime_type: "io.containerd.runc.v2", runtime_path: shim } } },
+      containerd: {
+        runtimes: {
+          runc: {
+            runtime_type: "io.containerd.runc.v2",
+            // The machine's own containerd may have one on the PATH, of another version.
+            runtime_path: shim,
+            // kubelet asks for this, and does the same.
+            options: { SystemdCgroup: false },
+          },
+        },
+      },
       cni: { bin_dirs: [cniFolder], conf_dir: cniSettings },
     },
   },

@@ -37,7 +37,6 @@ const kubeletSettings = (location: ClusterLocation) => ({
   kind: "KubeletConfiguration",
   address: nodeAddress,
   containerRuntimeEndpoint: `unix://${containerdSocket(location)}`,
-  cgroupDriver: "cgroupfs",
   cgroupRoot: `/${cgroupName(location)}`,
   // Not every machine has cgroup v2.
   failCgroupV1: false,
