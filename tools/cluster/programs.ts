@@ -19,7 +19,7 @@ const containerdModule = "github.com/containerd/containerd/v2";
 
 const pins = {
   // etcd, Kubernetes' own programs, kubectl and a redis; the first argument says which.
-  "control-plane": { module: "k8s.io/kubernetes", main: ".", duration: "six minutes" },
+  "control-plane": { module: "k8s.io/kubernetes", main: ".", duration: "seven minutes" },
   // Its servers; ARGOCD_BINARY_NAME says which.
   "argo-cd": {
     module: "github.com/argoproj/argo-cd/v3",
@@ -32,7 +32,7 @@ const pins = {
     duration: "a minute",
   },
   // With ctr, its client, and the program that holds a pod's containers.
-  containerd: { module: containerdModule, main: `${containerdModule}/cmd/containerd`, duration: "three minutes" },
+  containerd: { module: containerdModule, main: `${containerdModule}/cmd/containerd`, duration: "two minutes" },
   "containerd-shim-runc-v2": {
     folder: "containerd",
     module: containerdModule,
