@@ -25,16 +25,23 @@ const pod: KubeObject = {
           ...["/bin/sh", "-c", `exec ${program} "$@"`, "sh"],
           ...["ethereum-sidecar", "--ethereum-sidecar.server.ethereum-node-address", "ws://example.org"],
         ],
+        env: [{ name: "HOME", value: "/tmp" }],
         readinessProbe: { grpc: { port: 7500 }, periodSeconds: 1 },
         securityContext: {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
           capabilities: { drop: ["ALL"] },
         },
-        volumeMounts: [{ name: "next", mountPath: "/next", readOnly: true }],
+        volumeMounts: [
+          { name: "next", mountPath: "/next", readOnly: true },
+          { name: "tmp", mountPath: "/tmp" },
+        ],
       },
     ],
-    volumes: [{ name: "next", image: { reference: chainImage, pullPolicy: "IfNotPresent" } }],
+    volumes: [
+      { name: "next", image: { reference: chainImage, pullPolicy: "IfNotPresent" } },
+      { name: "tmp", emptyDir: {} },
+    ],
   },
 };
 
