@@ -20,9 +20,9 @@ says why.
   down     end the cluster and remove everything that belongs to it
   --help   this text
 
-Needs Linux, git and gcc, and root or user namespaces. A real node also needs containerd, runc, the CNI plugins, nftables
-and iproute2, as Debian packages them. ARGOCD=<path> runs an argocd binary of your own, such as a release's, which
-contains the web page.
+Needs Linux, git and gcc, and root or user namespaces. A real node also needs runc, the CNI plugins, nftables, iproute2 and
+busybox, as Debian packages them. ARGOCD=<path> runs an argocd binary of your own, such as a release's, which contains
+the web page.
 `;
 
 const commands = { up, down, status };

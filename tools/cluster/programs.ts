@@ -15,9 +15,11 @@ interface Pin {
   folder?: string;
 }
 
+const containerdModule = "github.com/containerd/containerd/v2";
+
 const pins = {
   // etcd, Kubernetes' own programs, kubectl and a redis; the first argument says which.
-  "control-plane": { module: "k8s.io/kubernetes", main: ".", duration: "six minutes" },
+  "control-plane": { module: "k8s.io/kubernetes", main: ".", duration: "seven minutes" },
   // Its servers; ARGOCD_BINARY_NAME says which.
   "argo-cd": {
     module: "github.com/argoproj/argo-cd/v3",
@@ -27,6 +29,20 @@ const pins = {
   "sealed-secrets": {
     module: "github.com/bitnami/sealed-secrets",
     main: "github.com/bitnami/sealed-secrets/cmd/controller",
+    duration: "a minute",
+  },
+  // With ctr, its client, and the program that holds a pod's containers.
+  containerd: { module: containerdModule, main: `${containerdModule}/cmd/containerd`, duration: "two minutes" },
+  "containerd-shim-runc-v2": {
+    folder: "containerd",
+    module: containerdModule,
+    main: `${containerdModule}/cmd/containerd-shim-runc-v2`,
+    duration: "a minute",
+  },
+  ctr: {
+    folder: "containerd",
+    module: containerdModule,
+    main: `${containerdModule}/cmd/ctr`,
     duration: "a minute",
   },
   coredns: { folder: "node", module: "github.com/coredns/coredns", main: ".", duration: "two minutes" },
@@ -63,6 +79,9 @@ export async function clusterPrograms(): Promise<ClusterPrograms> {
 
 /** The paths of the programs that a real node runs besides, each built on first use. Throws as `clusterPrograms` does. */
 export const nodePrograms = async () => ({
+  containerd: await build("containerd"),
+  containerdShim: await build("containerd-shim-runc-v2"),
+  ctr: await build("ctr"),
   coredns: await build("coredns"),
   localPathProvisioner: await build("local-path-provisioner"),
 });

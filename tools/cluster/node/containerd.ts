@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { stringify } from "smol-toml";
 import { type ClusterLocation, nodePath } from "../location.ts";
 import type { Program } from "../process/program.ts";
+import { nodePrograms } from "../programs.ts";
 import { podRange } from "./addresses.ts";
 import { inNode, runInNode } from "./namespaces.ts";
 import { cniFolder } from "./requirements.ts";
@@ -12,33 +13,48 @@ export const containerdSocket = (location: ClusterLocation) => nodePath(location
 /** The image of the containers that the node itself needs: those that hold a pod's network or make a volume's folder. */
 export const toolsImage = "node-tools:local";
 
-/** containerd, with its pods on a bridge of the node's. */
-export function containerd(location: ClusterLocation): Program {
+/**
+ * containerd, with its pods on a bridge of the node's.
+ *
+ * @param command the path of the program, and `shim` that of its containerd-shim-runc-v2.
+ */
+export function containerd(location: ClusterLocation, command: string, shim: string): Program {
   const cni = nodePath(location, "cni");
   mkdirSync(join(cni, "net.d"), { recursive: true });
   writeFileSync(join(cni, "net.d/bridge.conflist"), JSON.stringify(podNetwork(join(cni, "addresses"))));
   const file = nodePath(location, "containerd.toml");
-  writeFileSync(file, stringify(settings(location, join(cni, "net.d"))));
+  writeFileSync(file, stringify(settings(location, join(cni, "net.d"), shim)));
   return inNode(location, {
     name: "containerd",
-    command: "containerd",
+    command,
     args: ["--config", file],
     isReady: () => existsSync(containerdSocket(location)),
   });
 }
 
-const settings = (location: ClusterLocation, cniSettings: string) => ({
-  version: 2,
+const settings = (location: ClusterLocation, cniSettings: string, shim: string) => ({
+  version: 3,
   root: nodePath(location, "containerd"),
   // The node has a /run of its own, for the containers' sockets.
   state: "/run/containerd",
   grpc: { address: containerdSocket(location) },
   plugins: {
-    "io.containerd.grpc.v1.cri": {
-      sandbox_image: toolsImage,
+    "io.containerd.cri.v1.images": { pinned_images: { sandbox: toolsImage } },
+    "io.containerd.cri.v1.runtime": {
       // This machine may be a container that must not lower its processes' OOM score.
       restrict_oom_score_adj: true,
-      cni: { bin_dir: cniFolder, conf_dir: cniSettings },
+      containerd: {
+        runtimes: {
+          runc: {
+            runtime_type: "io.containerd.runc.v2",
+            // The machine's own containerd may have one on the PATH, of another version.
+            runtime_path: shim,
+            // kubelet asks for this, and does the same.
+            options: { SystemdCgroup: false },
+          },
+        },
+      },
+      cni: { bin_dirs: [cniFolder], conf_dir: cniSettings },
     },
   },
 });
@@ -59,8 +75,10 @@ const podNetwork = (dataDir: string) => ({
 });
 
 /** Runs containerd's own client. */
-export const ctr = (location: ClusterLocation, ...args: string[]) =>
-  runInNode(location, "ctr", "--address", containerdSocket(location), "--namespace", "k8s.io", ...args);
+export async function ctr(location: ClusterLocation, ...args: string[]): Promise<string> {
+  const { ctr: command } = await nodePrograms();
+  return runInNode(location, command, "--address", containerdSocket(location), "--namespace", "k8s.io", ...args);
+}
 
 /** Loads an image's archive into the node. */
 export const importImage = (location: ClusterLocation, archive: string) => ctr(location, "images", "import", archive);

@@ -37,14 +37,14 @@ const kubeletSettings = (location: ClusterLocation) => ({
   kind: "KubeletConfiguration",
   address: nodeAddress,
   containerRuntimeEndpoint: `unix://${containerdSocket(location)}`,
-  cgroupDriver: "cgroupfs",
   cgroupRoot: `/${cgroupName(location)}`,
+  // Not every machine has cgroup v2.
+  failCgroupV1: false,
   podLogsDir: podLogsFolder(location),
   clusterDNS: [nodeAddress],
   clusterDomain: "cluster.local",
   resolvConf: nodePath(location, "resolv.conf"),
   // A container that fails is started again within seconds, not minutes.
-  featureGates: { KubeletCrashLoopBackOffMax: true },
   crashLoopBackOff: { maxContainerRestartPeriod: "5s" },
   // Only the API server and the node's pods are in this network.
   authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },

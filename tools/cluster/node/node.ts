@@ -65,7 +65,10 @@ export async function startNode(
   await applyApiServerEndpoint(kube);
   await applyStorageClass(kube);
   const images = (await imagesOf(programs)).map((image) => makeImage(nodePath(location), image));
-  const [, ...archives] = await Promise.all([start(containerd(location)), ...images]);
+  const [, ...archives] = await Promise.all([
+    start(containerd(location, node.containerd, node.containerdShim)),
+    ...images,
+  ]);
   for (const archive of archives) await importImage(location, archive);
   await Promise.all([
     start(kubelet(location, programs.controlPlane, kube)),

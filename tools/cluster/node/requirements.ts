@@ -5,7 +5,6 @@ import { delimiter, join } from "node:path";
 export const cniFolder = "/usr/lib/cni";
 
 const needed = {
-  containerd: ["containerd", "ctr"],
   runc: ["runc"],
   iproute2: ["ip"],
   nftables: ["nft"],
