@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeHome, nodeId, tidyHome } from "tools/mezod/home.ts";
 import { mezodPath } from "tools/mezod/program.ts";
-import { makeHome, nodeId, tidyHome } from "tools/mezod/testnet.ts";
 import { $ } from "zx";
 
 /** Makes the home of one more node, with new keys; returns its node id. */

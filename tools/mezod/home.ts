@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { $ } from "zx";
+import { ownMezod } from "./own.ts";
+import { mezodPath } from "./program.ts";
+
+/** The home folder of a node or of the faucet. */
+export interface Home {
+  name: string;
+  home: string;
+  password: string;
+  /** The account's, in bech32. */
+  address: string;
+}
+
+/** What each account holds at genesis. */
+export const balance = "1000000000000000000000abtc";
+
+/** Makes a home with new keys below a folder. */
+export async function makeHome(folder: string, name: string, chainId: string): Promise<Home> {
+  const mezod = await mezodPath();
+  const home = join(folder, name);
+  const password = randomBytes(32).toString("hex");
+  await $({ quiet: true })`${mezod} config set client chain-id ${chainId} --home ${home}`;
+  await $({ quiet: true })`${mezod} config set client keyring-backend file --home ${home}`;
+  const added = await $({
+    quiet: true,
+    input: `${password}\n${password}\n`,
+  })`${mezod} keys add ${name}-key --home ${home} --output json`;
+  const { address, mnemonic } = JSON.parse(added.stdout);
+  // Otherwise a public network's chain id brings that network's genesis.
+  const fresh = ownMezod("MEZOD")?.knowsNetworks ? ["--ignore-predefined"] : [];
+  await $({
+    quiet: true,
+    input: `${mnemonic}\n`,
+  })`${mezod} init ${name} --chain-id ${chainId} --recover ${fresh} --home ${home}`;
+  writeFileSync(join(home, "keyring_password.txt"), password, { mode: 0o600 });
+  writeFileSync(join(home, "mnemonic.txt"), mnemonic, { mode: 0o600 });
+  return { name, home, password, address };
+}
+
+/** The node id that a home's key makes. */
+export async function nodeId({ home }: Home): Promise<string> {
+  // The chain's own node knows the command by this name only.
+  return (await $({ quiet: true })`${await mezodPath()} tendermint show-node-id --home ${home}`).stdout.trim();
+}
+
+/** Keeps of a home what the chain's own script keeps; the faucet is no more than an account. */
+export function tidyHome({ home, name }: Home): void {
+  for (const file of ["config/genesis.json", "config/gentx", "config/genval"])
+    rmSync(join(home, file), { recursive: true, force: true });
+  if (name !== "mezo-faucet") return;
+  for (const folder of ["config", "data"]) rmSync(join(home, folder), { recursive: true });
+}
