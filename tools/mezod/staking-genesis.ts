@@ -5,6 +5,7 @@ import { balance, type Home } from "./home.ts";
 
 // How much of its balance a validator bonds.
 const stake = "100000000000000000000abtc";
+const stakingPrecompile = "0x0000000000000000000000000000000000000800";
 
 /**
  * Makes the genesis of the stand-in's chains, whose validators are those of x/staking: collects a transaction of each in the
@@ -49,6 +50,8 @@ function setDenominations(file: string): void {
   staking.params.bond_denom = "abtc";
   mint.params.mint_denom = "abtc";
   evm.params.evm_denom = "abtc";
+  // In place of x/poa's precompile, by which a transaction makes a validator.
+  evm.params.active_static_precompiles = [stakingPrecompile];
   for (const deposit of [gov.params.min_deposit, gov.params.expedited_min_deposit]) deposit[0].denom = "abtc";
   // In place of x/poa's owner, who plans an upgrade by one transaction: validators vote, and nobody waits for two days.
   Object.assign(gov.params, { voting_period: "20s", expedited_voting_period: "10s" });
