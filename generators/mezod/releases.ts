@@ -219,9 +219,17 @@ function capped(most: number): Key {
   return bounded(whole(0, int32), whole(1, most), uncapped);
 }
 
+// Asked several times for each validator, and all of these run one or two releases.
+const found = new Map<string, Line | undefined>();
+
 /** The line of a release; undefined where the tag is none, or older than all lines. */
-export const lineOf = (release: string): Line | undefined =>
-  isVersion(release) ? lines.findLast(({ from }) => compareVersions(from, release) <= 0) : undefined;
+export function lineOf(release: string): Line | undefined {
+  if (!found.has(release)) {
+    const line = isVersion(release) ? lines.findLast(({ from }) => compareVersions(from, release) <= 0) : undefined;
+    found.set(release, line);
+  }
+  return found.get(release);
+}
 
 /** The keys that lines bring to one of the files, oldest first, each with the tag from which on nodes know it. */
 export const broughtKeys = (file: "app" | "client" | "config"): { path: string; key: NewKey; since: string }[] =>

@@ -2,6 +2,7 @@ import { type Problem, valueAt } from "../network/problem.ts";
 import type { Network } from "../network/schema.ts";
 import type { Key } from "./key.ts";
 import type { TomlTable, TomlValue } from "./toml.ts";
+import { compareVersions } from "./version.ts";
 
 /** One of the node's configuration files. */
 export interface TomlFile {
@@ -52,22 +53,33 @@ export function withExtra(table: TomlTable, extra: Settings): TomlTable {
   return merged;
 }
 
-/**
- * The problems of a network's settings for one file, with paths from the settings' root.
- *
- * @param release the one that reads the file.
- * @param later the keys that this release does not know, each with the first that does.
- */
+/** Who reads a file, and what it does not know. */
+export interface Reader {
+  /** The release that reads the file. */
+  release: string;
+  /** The keys that this release does not know, each with the first that does. */
+  later: ReadonlyMap<string, string>;
+  /** The release that a planned upgrade brings. */
+  next?: string | undefined;
+}
+
+/** Why a key that came with a release can't be set for an older one. */
+export function notYet(since: string, { release, next }: Omit<Reader, "later">): string {
+  const after = next !== undefined && compareVersions(since, next) <= 0;
+  const when = after ? `: set it once the upgrade to ${next} is finished` : "";
+  return `is a setting since ${since}, and ${release} does not read it${when}`;
+}
+
+/** The problems of a network's settings for one file, with paths from the settings' root. */
 export function* settingProblems(
   { values, derived, keys }: TomlFile,
   settings: Settings,
-  release: string,
-  later: ReadonlyMap<string, string>,
+  { later, ...reader }: Reader,
 ): Iterable<Problem> {
   const odd = [...unknownOrMistyped(values, settings, "setting")];
   for (const problem of odd) {
     const since = isUnknown(problem) && sinceOf(problem.path.join("."), later);
-    yield since ? { ...problem, message: `is a setting since ${since}, and ${release} does not read it` } : problem;
+    yield since ? { ...problem, message: notYet(since, reader) } : problem;
   }
   const isOdd = (key: string) =>
     odd.some(({ path }) => isAtOrBelow(key, path.join(".")) || isAtOrBelow(path.join("."), key));

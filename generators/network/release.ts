@@ -28,9 +28,18 @@ export const releaseIn = ({ tag, release }: Pick<Network["image"], "tag" | "rele
   // checks/ refuses an image that says neither.
   release ?? tag ?? lines[0].from;
 
+/** What says which releases a network runs. */
+export type Released = Pick<Network, "image" | "stagedUpgrade" | "upgrade">;
+
 /** The release that a validator runs; without an index, the one that the network names for all. */
-export function releaseOf(network: Pick<Network, "image" | "stagedUpgrade" | "upgrade">, index?: number): string {
+export function releaseOf(network: Released, index?: number): string {
   const { stagedUpgrade } = network;
   const isStaged = stagedUpgrade !== undefined && index !== undefined && stagedUpgrade.validators.includes(index);
   return releaseIn(isStaged ? stagedUpgrade : imageOf(network));
+}
+
+/** The releases that a validator's pod holds: that which it runs, and after it that of the plan which the network waits for. */
+export function releasesOf(network: Released, index?: number): string[] {
+  const plan = planOf(network);
+  return [releaseOf(network, index), ...(plan ? [releaseIn(plan)] : [])];
 }

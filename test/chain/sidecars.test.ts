@@ -5,6 +5,7 @@ import { chainImage } from "tools/cluster/node/node.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
 import { nodeNames, podOf } from "../support/chain/chain.ts";
+import { connectField } from "../support/chain/connect.ts";
 import { networkFile } from "../support/chain/operator.ts";
 import { isReady, pod, waitForNewPod } from "../support/chain/pods.ts";
 import { describeRunningNetwork } from "../support/chain/running-network.ts";
@@ -15,7 +16,6 @@ import { continually } from "../support/cluster/continually.ts";
 // The node's stand-in under the tag of a release whose validators have an ethereum-sidecar in their pods, and a Connect
 // whose image nobody can pull.
 const release = "v4.0.1";
-const connect = `connectSidecar: { image: { digest: "sha256:${"c".repeat(64)}" }, resources: { cpu: "10m", memory: "64Mi" } },`;
 const sidecar = "ethereum-sidecar";
 const containers = `mezo-node,${sidecar}`;
 
@@ -39,7 +39,7 @@ describeRunningNetwork(
       operator.edit(networkFile, (text) =>
         text
           .replace(/tag: "[^"]*"/, `tag: "${release}"`)
-          .replace("  ethereumSidecar:", `  ${connect}\n  ethereumSidecar:`),
+          .replace("  ethereumSidecar:", `  ${connectField}\n  ethereumSidecar:`),
       );
       await operator.seal();
       await operator.push("A release with other sidecars");

@@ -2,6 +2,7 @@ import { toolsImage } from "tools/cluster/node/containerd.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
 import { nodeNames } from "../support/chain/chain.ts";
+import { connectField, importConnect } from "../support/chain/connect.ts";
 import { killProcess, withoutPod } from "../support/chain/faults.ts";
 import { observe } from "../support/chain/observe.ts";
 import { networkFile, withRollout } from "../support/chain/operator.ts";
@@ -25,6 +26,8 @@ const minutes = 60_000;
 
 const withUpgrade = (name: string, height: number, tag: string) => (text: string) =>
   text.replace("  rollout:", `  upgrade: { name: "${name}", height: ${height}, tag: "${tag}" },\n  rollout:`);
+// Every release after the chain's own votes on prices.
+const withConnect = (text: string) => text.replace("  ethereumSidecar:", `  ${connectField}\n  ethereumSidecar:`);
 const withTag = (from: string, to: string) => (text: string) => text.replace(`tag: "${from}"`, `tag: "${to}"`);
 
 // Plans and releases as the table of releases pairs them. Each release carries out the plans before, too.
@@ -69,7 +72,9 @@ describeRunningNetwork("an upgrade that is committed ahead", (network) => {
   }
 
   test("halts the chain at its height, and all validators go on by themselves", { timeout: 20 * minutes }, async () => {
-    const { location, kube, chain } = network();
+    const { location, kube, chain, operator } = network();
+    await importConnect(location);
+    operator.edit(networkFile, withConnect);
     await importRelease(location, "v1.0.0-rc0", ["v1.0.0"]);
     await plan("v1.0.0", "v1.0.0-rc0");
     const before = await podUids(kube);

@@ -1,15 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { defineNetwork } from "generators/network/define.ts";
 import type { Network, NetworkInput } from "generators/network/schema.ts";
-import { render } from "generators/render.ts";
-import { build } from "scripts/objects/overlays.ts";
-import { rules } from "scripts/rules/index.ts";
 import { conform } from "scripts/validate/kubeconform.ts";
 import { kubernetesVersions } from "tools/schemas.ts";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { staging } from "../support/networks.ts";
+import { built as builtFor, connectSidecar, errors } from "../support/releases.ts";
 import type { Any } from "../support/rules/overlay.ts";
 
 const gke = { ...(staging.gke as NonNullable<Network["gke"]>), version: "1.35" };
@@ -17,28 +12,16 @@ const upgrade = { name: "v0.3.0", height: 1_093_500, tag: "v0.3.0-rc3" };
 const maintenance = [{ validator: 3, reason: "its database is copied" }];
 const paused = [{ validator: 3, reason: "its machine burned down" }];
 
-const changed = (change: Partial<NetworkInput>) => defineNetwork({ ...staging, gke, ...change } as NetworkInput);
+const changed = (change: Partial<NetworkInput>) =>
+  defineNetwork({ ...staging, gke, connectSidecar, ...change } as NetworkInput);
 
 /** What Argo CD would get for a network. */
 async function built(network: Network) {
-  const root = mkdtempSync(join(tmpdir(), "upgrade-"));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  for (const [path, text] of render([{ network }])) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-  const { manifests, yaml } = await build(root, network.name);
+  const { manifests, yaml } = await builtFor(network);
   const object = (id: string): Any => manifests.find(({ kind, metadata }) => `${kind}/${metadata.name}` === id);
   const pod = (index: number) => object(`StatefulSet/mezo-node-${index}`).spec.template.spec;
   return { manifests, yaml, object, pod };
 }
-
-const errors = (network: Network, manifests: Awaited<ReturnType<typeof built>>["manifests"]) =>
-  rules.flatMap(({ id, check }) =>
-    [...check(manifests, network)]
-      .filter(({ severity }) => severity === "error")
-      .map(({ object, field, message }) => `${id}: ${object} ${field}: ${message}`),
-  );
 
 describe.each<[string, Partial<NetworkInput>]>([
   ["a planned upgrade", { upgrade }],
@@ -64,7 +47,7 @@ describe.each<[string, Partial<NetworkInput>]>([
     const network = changed(change);
     const { manifests, yaml } = await built(network);
     for (const version of kubernetesVersions) expect(await conform(version, yaml)).toEqual([]);
-    expect(errors(network, manifests)).toEqual([]);
+    expect(errors(manifests, network)).toEqual([]);
   });
 });
 
@@ -153,7 +136,7 @@ test.each<[string, (pod: Any) => void, string]>([
   const network = changed({ upgrade });
   const { manifests, pod } = await built(network);
   change(pod(2));
-  expect(errors(network, manifests).join("\n")).toContain(message);
+  expect(errors(manifests, network).join("\n")).toContain(message);
 });
 
 test.each<[string, (pod: Any) => void, string]>([
@@ -174,5 +157,5 @@ test.each<[string, (pod: Any) => void, string]>([
   const network = changed({ maintenance });
   const { manifests, pod } = await built(network);
   change(pod(3));
-  expect(errors(network, manifests).join("\n")).toContain(message);
+  expect(errors(manifests, network).join("\n")).toContain(message);
 });

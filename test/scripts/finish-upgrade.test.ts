@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { edit } from "../support/artifacts.ts";
 import { checkout, run } from "../support/checkout.ts";
+import { connectField } from "../support/releases.ts";
 
 const file = "generators/networks/local.ts";
-const plan = '  upgrade: { name: "v0.3.0", height: 60, tag: "v0.3.0-rc3" },\n';
+const plan = `${connectField}  upgrade: { name: "v0.3.0", height: 60, tag: "v0.3.0-rc3" },\n`;
 
 /** A checkout in which local plans an upgrade. */
 function planned(text = plan) {
@@ -31,7 +32,7 @@ test("the release becomes the image, and what is rendered follows", () => {
 });
 
 test("a file that is written in another way is left as it is, and a person is told what to write", () => {
-  const { root, read } = planned('  ...{ upgrade: { name: "v0.3.0", height: 60, tag: "v0.3.0-rc3" } },\n');
+  const { root, read } = planned(`${connectField}  ...{ upgrade: { name: "v0.3.0", height: 60, tag: "v0.3.0-rc3" } },\n`);
   const before = read();
   const { code, stderr } = run(root, "finish-upgrade", "local", "--yes");
   expect(code).toBe(1);

@@ -1,7 +1,9 @@
 import { nodeHome, passwordFile } from "../../network/names.ts";
+import { planOf } from "../../network/release.ts";
 import type { Network } from "../../network/schema.ts";
-import { ethereumNetwork } from "../../network/sidecars.ts";
+import { ethereumNetwork, leavesSharedSidecar } from "../../network/sidecars.ts";
 import { pauseFunctions } from "./shell.ts";
+import { nodeNotes, programFile } from "./upgrade-plan.ts";
 
 /** Where an ethereum-sidecar in a validator's pod finds its keyring's password and the Ethereum node's address. */
 export const sidecarFolder = "/sidecar";
@@ -23,11 +25,14 @@ const pauseSeconds = 10;
  *
  * KEY_NAME comes from the environment: the account's name in the keyring.
  */
-export const ethereumSidecar = (network: Network): string => `set -u
+export function ethereumSidecar(network: Network): string {
+  const { functions, notYet, program, watch } = planOf(network) ? withPlan(network) : alone;
+  return `set -u
 ${pauseFunctions}child=
+watcher=
 stop() {
   trap '' TERM INT
-  [ ! "$child" ] || kill "$child" 2>/dev/null || :
+  [ ! "$child" ] || kill $child $watcher 2>/dev/null || :
   wait
   exit 0
 }
@@ -40,17 +45,17 @@ line() { # puts the first line of a file into $line; fails where there is none
 passwords() {
   while printf '%s\\n' "$password" 2>/dev/null; do :; done
 }
-while :; do
-  if ! line ${sidecarFolder}/${passwordFile}; then
+${functions}while :; do
+  ${notYet}if ! line ${sidecarFolder}/${passwordFile}; then
     echo "the ethereum-sidecar waits for ${sidecarFolder}/${passwordFile}: seal the validator's keystore again" >&2
   elif password=$line && ! line ${sidecarFolder}/${addressFile}; then
     echo "the ethereum-sidecar waits for ${sidecarFolder}/${addressFile}: seal the Ethereum node's address" >&2
   else
-    passwords | mezod ethereum-sidecar ${flags(network)} --key-name "$KEY_NAME" --ethereum-sidecar.server.ethereum-node-address "$line" &
+    passwords | ${program} ethereum-sidecar ${flags(network)} --key-name "$KEY_NAME" --ethereum-sidecar.server.ethereum-node-address "$line" &
     child=$!
-    code=0
+${watch.begins}    code=0
     wait "$child" || code=$?
-    child=
+${watch.ends}    child=
     echo "the ethereum-sidecar ended with exit code $code; the validator signs on, and the sidecar starts again" >&2
   fi
   clock
@@ -61,6 +66,41 @@ while :; do
   done
 done
 `;
+}
+
+/** One release is in the pod. */
+const alone = { functions: "", notYet: "", program: "mezod", watch: { begins: "", ends: "" } };
+
+/**
+ * While an upgrade is planned the pod holds two releases, and the sidecar is of the one that the node is: it starts with
+ * that program, and ends once the node is another one. Before a release that brings sidecars of their own, the node asks
+ * the one that validators share, and none runs here.
+ */
+const withPlan = (network: Network) => ({
+  functions: `node() { # puts the program that this pod's node is into $program; fails while that needs no sidecar here
+  line ${programFile.replace("$HOME", nodeNotes)} && program=$line${leavesSharedSidecar(network) ? ' && [ "$program" != mezod ]' : ""}
+}
+watch() { # ends a sidecar once the node is another program than this one
+  while node && [ "$program" = "$1" ]; do
+    pause 5
+  done
+  kill "$2"
+}
+echo "the ethereum-sidecar is of the release that the node in this pod runs, and starts ${leavesSharedSidecar(network) ? "with the planned one: until then the validators share another" : "once it runs"}" >&2
+`,
+  notYet: `if ! node; then
+    :
+  el`,
+  program: '"$program"',
+  watch: {
+    begins: `    watch "$program" "$child" 2>/dev/null &
+    watcher=$!
+`,
+    ends: `    kill "$watcher" 2>/dev/null || :
+    watcher=
+`,
+  },
+});
 
 // Both are in one pod: nobody else asks the sidecar, and the sidecar asks no other node.
 const flags = (network: Network) =>

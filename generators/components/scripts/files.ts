@@ -13,7 +13,7 @@ import { readiness } from "./readiness.ts";
 export const scriptFiles = (network: Network): Files => ({
   ...(hasOwnSidecars(network) && { "ethereum-sidecar.sh": ethereumSidecar(network) }),
   "gate.sh": gate(network),
-  ...(planOf(network) && { "launch.sh": launch(), "liveness.sh": liveness(network) }),
+  ...(planOf(network) && { "launch.sh": launch(network), "liveness.sh": liveness(network) }),
   "preflight.sh": preflight(network),
   "readiness.sh": readiness(network),
 });

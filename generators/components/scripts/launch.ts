@@ -1,3 +1,5 @@
+import type { Network } from "../../network/schema.ts";
+import { leavesSharedSidecar } from "../../network/sidecars.ts";
 import { fieldFunction } from "./shell.ts";
 import { nextProgram, plannedFunction, programFile } from "./upgrade-plan.ts";
 
@@ -9,13 +11,18 @@ import { nextProgram, plannedFunction, programFile } from "./upgrade-plan.ts";
  * whose volume is restored from before the height, runs the old release up to it. A plan that is cancelled on the chain,
  * or moved to another height, is never written under this name and height.
  */
-export const launch = (): string => `set -u
+export const launch = (network: Network): string => `set -u
 ${fieldFunction}${plannedFunction}
 program=mezod
 if planned; then
   program=${nextProgram}
-  echo "The chain has reached the upgrade $UPGRADE_NAME: the new release starts." >&2
+  ${leavesSharedSidecar(network) ? ownSidecar(network) : ""}echo "The chain has reached the upgrade $UPGRADE_NAME: the new release starts." >&2
 fi
 echo "$program" >"${programFile}"
 exec "$program" "$@"
 `;
+
+/** Both releases read one app.toml, which says where the sidecar of the old one is. A variable goes before the file. */
+const ownSidecar = ({ ethereumSidecar }: Network) =>
+  `export MEZOD_ETHEREUM_SIDECAR_CLIENT_SERVER_ADDRESS=localhost:${ethereumSidecar.port}
+  `;

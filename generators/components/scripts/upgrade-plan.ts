@@ -6,8 +6,11 @@ export const nextFolder = "/next";
 /** The program of that release. Its name stays, because the node's variables begin with the name of its file. */
 export const nextProgram = `${nextFolder}/usr/bin/mezod`;
 
-/** Where a pod notes which program its node is: a file that no other container has, and each start writes anew. */
+/** Where a pod notes which program its node is: a file that the node's container alone writes, anew with each start. */
 export const programFile = "$HOME/program";
+
+/** Where the sidecar in that pod finds the folder with this file. */
+export const nodeNotes = "/node";
 
 /**
  * `planned` is whether the old release has stopped for this very plan, and written so. Any other name or height is

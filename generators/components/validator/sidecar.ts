@@ -11,11 +11,13 @@ import {
 import type { Network } from "../../network/schema.ts";
 import { addressFile, sidecarFolder } from "../scripts/ethereum-sidecar.ts";
 import { resources, restrictedContainer } from "../security.ts";
+import { sidecarMounts } from "./upgrade.ts";
 import { scriptsFolder, scriptsMount } from "./volumes.ts";
 
 /**
- * The ethereum-sidecar in a validator's pod, from the image of its node: the two must be of one release. It has no probe,
- * because whether it is well must not decide whether the validator is ready.
+ * The ethereum-sidecar in a validator's pod, from the image of its node: the two must be of one release, and with a planned
+ * one the sidecar follows the node. It has no probe, because whether it is well must not decide whether the validator is
+ * ready.
  */
 export const sidecarContainer = (network: Network, index: number): Container => ({
   name: sidecarName,
@@ -33,6 +35,7 @@ export const sidecarContainer = (network: Network, index: number): Container => 
     { name: "sidecar", mountPath: sidecarFolder, readOnly: true },
     scriptsMount,
     { name: "sidecar-tmp", mountPath: "/tmp" },
+    ...sidecarMounts(network),
   ],
 });
 

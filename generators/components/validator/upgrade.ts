@@ -3,7 +3,7 @@ import { heightOfStop } from "../../mezod/upgrade-path.ts";
 import { planOf, releaseIn } from "../../network/release.ts";
 import type { Network } from "../../network/schema.ts";
 import { imageReference, removed } from "../kustomization.ts";
-import { nextFolder } from "../scripts/upgrade-plan.ts";
+import { nextFolder, nodeNotes } from "../scripts/upgrade-plan.ts";
 import { answerSeconds } from "./pod.ts";
 import { scriptsFolder } from "./volumes.ts";
 
@@ -42,6 +42,12 @@ export function ownProbe(network: Network): { livenessProbe?: Probe } {
 /** Where a container finds the new release. */
 export const nextMounts = (network: Network): { volumeMounts?: VolumeMount[] } =>
   planOf(network) ? { volumeMounts: [{ name: "next", mountPath: nextFolder, readOnly: true }] } : {};
+
+/** Where the sidecar in the pod finds both the new release, and which one the node runs: its own files are elsewhere. */
+export const sidecarMounts = (network: Network): VolumeMount[] => [
+  ...(nextMounts(network).volumeMounts ?? []),
+  ...(planOf(network) ? [{ name: "tmp", mountPath: nodeNotes, readOnly: true }] : []),
+];
 
 /** The image of the new release, which the kubelet pulls before the pod starts: long before the chain needs it. */
 export function nextVolumes(network: Network): { volumes?: ImageVolume[] } {

@@ -1,8 +1,8 @@
 import { allKeys, fileNames, laterKeys } from "../../mezod/files.ts";
 import { leaves } from "../../mezod/leaves.ts";
-import { isAtOrBelow, nulls } from "../../mezod/settings.ts";
+import { isAtOrBelow, notYet, nulls } from "../../mezod/settings.ts";
 import type { Problem } from "../problem.ts";
-import { releaseOf } from "../release.ts";
+import { releasesOf } from "../release.ts";
 import type { Network } from "../schema.ts";
 import type { Check } from "./check.ts";
 import { declaredSettings } from "./declared-settings.ts";
@@ -10,7 +10,7 @@ import { declaredSettings } from "./declared-settings.ts";
 /** `settings.extra` is for keys that no table has: whatever a table has is checked, and belongs to it. */
 function* extraSettings(network: Network): Iterable<Problem> {
   for (const { settings, above, validator } of declaredSettings(network)) {
-    const release = releaseOf(network, validator);
+    const [release = "", next] = releasesOf(network, validator);
     for (const name of fileNames) {
       const later = laterKeys(name, release);
       for (const [path, value] of leaves(settings.extra[name])) {
@@ -19,9 +19,7 @@ function* extraSettings(network: Network): Iterable<Problem> {
         const known = allKeys(name).find((key) => isAtOrBelow(key, path.join(".")) || isAtOrBelow(path.join("."), key));
         if (known === undefined) continue;
         const since = later.get(known);
-        const message = since
-          ? `is a setting since ${since}, and ${release} does not read it`
-          : `is known: set ${known} in settings.${name}`;
+        const message = since ? notYet(since, { release, next }) : `is known: set ${known} in settings.${name}`;
         yield { ...at, message };
       }
     }

@@ -1,9 +1,9 @@
 import { type FileName, fileNames, fileOf, laterKeys } from "../../mezod/files.ts";
 import { sharedValues, valuesOf } from "../../mezod/node-files.ts";
 import { pairProblems } from "../../mezod/pairs.ts";
-import { settingProblems } from "../../mezod/settings.ts";
+import { type Reader, settingProblems } from "../../mezod/settings.ts";
 import { type Problem, valueAt } from "../problem.ts";
-import { releaseIn, releaseOf } from "../release.ts";
+import { releaseIn, releasesOf } from "../release.ts";
 import type { Network } from "../schema.ts";
 import type { Check } from "./check.ts";
 import { type DeclaredSettings, declaredSettings } from "./declared-settings.ts";
@@ -12,9 +12,9 @@ import { type DeclaredSettings, declaredSettings } from "./declared-settings.ts"
 function* settings(network: Network): Iterable<Problem> {
   const seen = new Set<string>();
   for (const declared of declaredSettings(network)) {
-    for (const release of readers(network, declared)) {
-      for (const problem of problemsOf(declared, release)) {
-        const id = JSON.stringify([problem.path, problem.message]);
+    for (const reader of readers(network, declared)) {
+      for (const problem of problemsOf(declared, reader)) {
+        const id = JSON.stringify(problem.path);
         if (!seen.has(id)) yield problem;
         seen.add(id);
       }
@@ -22,17 +22,28 @@ function* settings(network: Network): Iterable<Problem> {
   }
 }
 
-/** The releases that read settings: that of their validator, or all that validators run. */
-function readers(network: Network, { validator }: DeclaredSettings): string[] {
-  if (validator !== undefined) return [releaseOf(network, validator)];
-  const { image, stagedUpgrade } = network;
-  return [image, ...(stagedUpgrade ? [stagedUpgrade] : [])].map(releaseIn);
+type Of = Pick<Reader, "release" | "next">;
+
+/**
+ * The releases that read settings: that of their validator, or all that validators run; and that of a planned upgrade, which
+ * reads the same files from its height on, until the upgrade is finished.
+ */
+function readers(network: Network, { validator }: DeclaredSettings): Of[] {
+  const [release = "", next] = releasesOf(network, validator);
+  const { stagedUpgrade } = network;
+  return [
+    { release, next },
+    ...(stagedUpgrade && validator === undefined ? [{ release: releaseIn(stagedUpgrade) }] : []),
+    ...(next === undefined ? [] : [{ release: next }]),
+  ];
 }
 
-function* problemsOf({ settings, above }: DeclaredSettings, release: string): Iterable<Problem> {
+function* problemsOf({ settings, above }: DeclaredSettings, of: Of): Iterable<Problem> {
   for (const name of fileNames) {
-    const found = settingProblems(fileOf(name, release), settings[name], release, laterKeys(name, release));
-    for (const { path, ...problem } of found) yield { path: [...above, name, ...path], ...problem };
+    const reader = { ...of, later: laterKeys(name, of.release) };
+    for (const { path, ...problem } of settingProblems(fileOf(name, of.release), settings[name], reader)) {
+      yield { path: [...above, name, ...path], ...problem };
+    }
   }
 }
 

@@ -1,14 +1,13 @@
 import { portNames } from "../ports.ts";
 import type { Problem } from "../problem.ts";
-import { releaseOf } from "../release.ts";
 import type { Network } from "../schema.ts";
-import { hasOwnSidecars, withConnect } from "../sidecars.ts";
+import { hasOwnSidecars, releaseWithConnect, withConnect } from "../sidecars.ts";
 import { type Check, repeated } from "./check.ts";
 
 function* missingConnect(network: Network): Iterable<Problem> {
   const [first] = withConnect(network);
   if (network.connectSidecar || first === undefined) return;
-  const message = `is missing: validators of ${releaseOf(network, first)} vote on prices, which Connect tells them; write { image: { digest: "sha256:…" }, resources: { cpu: "100m", memory: "256Mi" } }, with the digest of Connect's image`;
+  const message = `is missing: validators of ${releaseWithConnect(network, first)} vote on prices, which Connect tells them; write { image: { digest: "sha256:…" }, resources: { cpu: "100m", memory: "256Mi" } }, with the digest of Connect's image`;
   yield { path: ["connectSidecar"], value: undefined, message };
 }
 

@@ -1,5 +1,5 @@
 import type { Line } from "../../mezod/line.ts";
-import { blocksOn, isInTable, knownLine } from "../../mezod/upgrade-path.ts";
+import { blocksOn, heightOfStop, isInTable, knownLine } from "../../mezod/upgrade-path.ts";
 import { compareVersions, isVersion } from "../../mezod/version.ts";
 import type { Problem } from "../problem.ts";
 import { type Fork, forkOf, type Plan, planOf, releaseIn } from "../release.ts";
@@ -91,10 +91,13 @@ function* skipped(network: Network): Iterable<Problem> {
     yield { path: [...path, position], value: heights[position], message: "is listed twice" };
   }
   const plan = planOf(network);
-  const position = plan ? heights.indexOf(plan.height) : -1;
-  if (position === -1) return;
-  const message = "is upgrade.height: a plan is either carried out or skipped, so take one of them out";
-  yield { path: [...path, position], value: plan?.height, message };
+  if (!plan) return;
+  const stop = heightOfStop(plan, releaseIn(plan));
+  for (const [position, value] of heights.entries()) {
+    const is = value === plan.height ? "is upgrade.height" : "is where nodes stop for `upgrade`";
+    const message = `${is}: a plan is either carried out or skipped, so take one of them out`;
+    if (value === plan.height || value === stop) yield { path: [...path, position], value, message };
+  }
 }
 
 export const upgradeChecks: Check[] = [kubernetes, alone, later, knownSwitch, skipped];

@@ -3,6 +3,7 @@ import type { Network, Validator } from "generators/network/schema.ts";
 import { hasOwnSidecar } from "generators/network/sidecars.ts";
 import { listed, type Shape } from "../shape.ts";
 import { imageOfValidator, resources, restrictedContainer, script, scripts } from "./pod.ts";
+import { nextRelease } from "./upgrade.ts";
 
 /**
  * The ethereum-sidecar in a validator's pod, where it has one. It has the account's keyring, the keyring's password and the
@@ -28,6 +29,7 @@ export function ownSidecar(network: Network, { index }: Validator): Shape[] {
         { name: "sidecar", mountPath: "/sidecar", readOnly: true },
         scripts(network).mount,
         { name: "sidecar-tmp", mountPath: "/tmp" },
+        ...nextRelease(network).sidecarMounts,
       ]),
     },
   ];

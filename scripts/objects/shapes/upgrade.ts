@@ -3,7 +3,7 @@ import { heightOfStop } from "generators/mezod/upgrade-path.ts";
 import { planOf, releaseIn } from "generators/network/release.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Shape } from "../shape.ts";
-import { imageOf, script } from "./pod.ts";
+import { imageOf, script, tmp } from "./pod.ts";
 
 /** What the node's container runs: the node itself, or the shell that becomes it once it knows which release is due. */
 export function nodeCommand(network: Network): string[] {
@@ -15,10 +15,13 @@ export function nodeCommand(network: Network): string[] {
 /** The release after a planned halt, as a volume of every validator's pod; empty where none is planned. */
 export function nextRelease(network: Network) {
   const plan = planOf(network);
-  if (!plan) return { mounts: [], volumes: [], environment: [] };
+  if (!plan) return { mounts: [], sidecarMounts: [], volumes: [], environment: [] };
+  const next = { name: "next", mountPath: "/next", readOnly: true };
   const reference = imageOf({ ...plan, repository: network.image.repository });
   return {
-    mounts: [{ name: "next", mountPath: "/next", readOnly: true }],
+    mounts: [next],
+    // It follows the node, which notes there what it runs.
+    sidecarMounts: [next, { ...tmp.mount, mountPath: "/node", readOnly: true }],
     volumes: [{ name: "next", image: { reference, pullPolicy: "IfNotPresent" } }],
     environment: [
       { name: "UPGRADE_NAME", value: plan.name },

@@ -4,7 +4,7 @@ import type { Rule } from "../rule.ts";
 
 export default {
   id: "no-unfinished-upgrades",
-  why: "From the height on the chain makes blocks with the new release alone, and the sidecar and the files follow it only once the upgrade is finished.",
+  why: "From the height on the chain makes blocks with the new release alone, and the files, and a sidecar that validators share, follow it only once the upgrade is finished.",
   fix: "Have it on every validator before the height; after the height, once all of them sign again, run `pnpm finish-upgrade <network>`.",
   brokenBy: "network",
   *check(_manifests, network) {

@@ -25,7 +25,9 @@ const later = new Map([
   ["g.h", "v4.0.1"],
   ["b.i", "v9.0.0"],
 ]);
-const problems = (settings: Record<string, unknown>) => [...settingProblems(file, settings, "v0.2.0", later)];
+const problems = (settings: Record<string, unknown>) => [
+  ...settingProblems(file, settings, { release: "v0.2.0", later }),
+];
 
 test.each<[settings: Record<string, unknown>, path: string[], message: string]>([
   [{ nope: 1 }, ["nope"], "unknown setting; the keys here are a, b, c, d"],

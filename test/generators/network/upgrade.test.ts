@@ -5,6 +5,7 @@ import type { NetworkInput } from "generators/network/schema.ts";
 import { down, running } from "generators/network/validators.ts";
 import { expect, test } from "vitest";
 import { local, staging } from "../../support/networks.ts";
+import { connectSidecar, readyForLater } from "../../support/releases.ts";
 
 type Upgrade = NonNullable<NetworkInput["upgrade"]>;
 
@@ -14,7 +15,7 @@ const recent = { gke: { ...(gke as NonNullable<typeof gke>), version: "1.35" } }
 const repository = staging.image.repository;
 
 const withUpgrade = (upgrade: unknown, more: object = {}) =>
-  defineNetwork({ ...staging, ...recent, upgrade, ...more } as NetworkInput);
+  defineNetwork({ ...staging, ...recent, ...readyForLater, upgrade, ...more } as NetworkInput);
 const from = (tag: string) => ({ image: { repository, tag } });
 const mainnet = { chain: { ...staging.chain, id: "mezo_31612-1" } };
 
@@ -35,7 +36,7 @@ test.each<[string, () => unknown]>([
   ],
   [
     "a chain of one's own, whose heights are its own",
-    () => defineNetwork({ ...local, upgrade: { ...plan, height: 60 } } as NetworkInput),
+    () => defineNetwork({ ...local, connectSidecar, upgrade: { ...plan, height: 60 } } as NetworkInput),
   ],
 ])("%s is taken", (_, define) => {
   expect(define).not.toThrow();
@@ -44,7 +45,7 @@ test.each<[string, () => unknown]>([
 test.each<[string, () => unknown, string]>([
   [
     "an older GKE",
-    () => defineNetwork({ ...staging, upgrade: plan } as NetworkInput),
+    () => defineNetwork({ ...staging, connectSidecar, upgrade: plan } as NetworkInput),
     "needs GKE 1.35 or newer, and gke.version is 1.33: raise it once the cluster runs that, or take the field out and go by docs/runbooks/planned-halt.md",
   ],
   ["neither a plan nor a fork", () => withUpgrade({ tag: "v0.3.0-rc3" }), "must be { name:"],
@@ -75,7 +76,7 @@ test.each<[string, () => unknown, string]>([
   ],
   [
     "a plan of another name on any chain",
-    () => defineNetwork({ ...local, upgrade: { ...plan, height: 60, name: "v3" } } as NetworkInput),
+    () => defineNetwork({ ...local, connectSidecar, upgrade: { ...plan, height: 60, name: "v3" } } as NetworkInput),
     'upgrade.name: "v3" must be v0.3.0',
   ],
   [
@@ -109,6 +110,11 @@ test.each<[string, () => unknown, string]>([
     "emergency.skipUpgrades[1]: 1093500 is upgrade.height: a plan is either carried out or skipped",
   ],
   [
+    "the block at which nodes stop for the plan, to be skipped",
+    () => withUpgrade(plan, { emergency: { skipUpgrades: [1_093_501] } }),
+    "emergency.skipUpgrades[0]: 1093501 is where nodes stop for `upgrade`: a plan is either carried out or skipped",
+  ],
+  [
     "a height to skip twice",
     () => defineNetwork({ ...staging, emergency: { skipUpgrades: [7, 7] } } as NetworkInput),
     "emergency.skipUpgrades[1]: 7 is listed twice",
@@ -134,6 +140,71 @@ test.each<[string, () => unknown, string]>([
   ],
 ])("%s is refused", (_, define, message) => {
   expect(define).toThrow(message);
+});
+
+const app = (settings: object) => ({ settings: { app: settings } });
+const one = (settings: object) => ({ perValidator: [{ validator: 2, settings: { app: settings } }] });
+const v12: Upgrade = { name: "v12.0.0", height: 14_705_350, tag: "v12.0.0" };
+const tracers = { "json-rpc": { "enable-js-tracers": true } };
+const v1: Upgrade = { name: "v1.0.0", height: 3_569_000, tag: "v1.0.0-rc0" };
+const namespaces = (api: string) => ({ "json-rpc": { api } });
+
+test.each<[string, () => unknown, string | undefined]>([
+  [
+    "a key of both releases",
+    () => withUpgrade(v12, { ...from("v11.0.1"), ...app({ "iavl-cache-size": 1000 }) }),
+    undefined,
+  ],
+  [
+    "a key that the planned release brings",
+    () => withUpgrade(v12, { ...from("v11.0.1"), ...app(tracers) }),
+    'settings.app["json-rpc"]["enable-js-tracers"]: true is a setting since v12.0.0-rc0, and v11.0.1 does not read it: set it once the upgrade to v12.0.0 is finished',
+  ],
+  [
+    "such a key of one validator",
+    () => withUpgrade(v12, { ...from("v11.0.1"), ...one(tracers) }),
+    'perValidator[0].settings.app["json-rpc"]["enable-js-tracers"]: true is a setting since v12.0.0-rc0, and v11.0.1 does not read it: set it once the upgrade to v12.0.0 is finished',
+  ],
+  [
+    "such a key as a further one",
+    () => withUpgrade(v12, { ...from("v11.0.1"), settings: { extra: { app: tracers } } }),
+    'settings.extra.app["json-rpc"]["enable-js-tracers"]: true is a setting since v12.0.0-rc0, and v11.0.1 does not read it: set it once the upgrade to v12.0.0 is finished',
+  ],
+  [
+    "a key that a release after the planned one brings",
+    () =>
+      withUpgrade(
+        { ...v12, name: "v11.0.0", height: 13_206_900, tag: "v11.0.1" },
+        { ...from("v10.0.0"), ...app(tracers) },
+      ),
+    "is a setting since v12.0.0-rc0, and v10.0.0 does not read it",
+  ],
+  [
+    "a value that only the planned release knows",
+    () => withUpgrade(v1, { ...from("v0.7.0-rc0"), ...app(namespaces("eth,net,web3,mezo")) }),
+    'settings.app["json-rpc"].api: "eth,net,web3,mezo" must be',
+  ],
+  [
+    "a value of both",
+    () => withUpgrade(v1, { ...from("v0.7.0-rc0"), ...app(namespaces("eth,net,web3,txpool")) }),
+    undefined,
+  ],
+  [
+    "a key of a fork's release, which reads the files at once",
+    () =>
+      withUpgrade(
+        { before: 7, tag: "v0.4.0-rc1" },
+        {
+          ...from("v0.3.0-rc3"),
+          chain: { ...staging.chain, id: "mezo_31611-9" },
+          ...app({ oracle: { interval: "2s" } }),
+        },
+      ),
+    undefined,
+  ],
+])("while an upgrade is planned, of settings: %s", (_, define, message) => {
+  if (message === undefined) expect(define).not.toThrow();
+  else expect(define).toThrow(message);
 });
 
 test("before a halt the network runs its image, before a fork the release that knows it", () => {

@@ -3,8 +3,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ethereumSidecar, sidecarFolder } from "generators/components/scripts/ethereum-sidecar.ts";
+import { nextFolder, nodeNotes } from "generators/components/scripts/upgrade-plan.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { withRelease } from "../../../support/releases.ts";
+import { planned, withRelease } from "../../../support/releases.ts";
 
 // Put together here, so that no file holds what looks like a secret. The backslash is for shells that read it as an escape.
 const password = ["hunter", "2", "and more"].join("\\");
@@ -17,7 +18,7 @@ IFS= read -r one && IFS= read -r two || exit 1
 printf '%s\\n' "$*" >"$TRIED/args"
 printf '%s\\n' "$one" "$two" >"$TRIED/passwords"
 env >"$TRIED/env"
-echo started >>"$TRIED/starts"
+echo "$0" >>"$TRIED/starts"
 [ ! -e "$TRIED/fail" ] || exit 2
 trap 'echo stopped >"$TRIED/stopped"; exit 0' TERM
 while :; do sleep 0.1; done
@@ -34,9 +35,13 @@ describe.each([["dash"], ["busybox", "sh"]])("in %s", (...shell) => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "sidecar-"));
     log = "";
-    for (const name of ["bin", "sidecar", "tried", "home"]) mkdirSync(join(folder, name));
-    writeFileSync(join(folder, "bin/mezod"), mezod);
-    chmodSync(join(folder, "bin/mezod"), 0o755);
+    for (const name of ["bin", "sidecar", "tried", "home", "node", "next/usr/bin"]) {
+      mkdirSync(join(folder, name), { recursive: true });
+    }
+    for (const program of ["bin/mezod", "next/usr/bin/mezod"]) {
+      writeFileSync(join(folder, program), mezod);
+      chmodSync(join(folder, program), 0o755);
+    }
   });
   afterEach(() => {
     script?.kill("SIGKILL");
@@ -50,10 +55,12 @@ describe.each([["dash"], ["busybox", "sh"]])("in %s", (...shell) => {
   };
   const until = (holds: () => boolean) => expect.poll(holds, { timeout: 20_000, interval: 50 }).toBe(true);
 
-  function start(): void {
-    const text = ethereumSidecar(withRelease("v4.0.1"))
+  function start(network = withRelease("v4.0.1")): void {
+    const text = ethereumSidecar(network)
       .replaceAll(sidecarFolder, join(folder, "sidecar"))
-      .replace("now + 10", "now + 1");
+      .replaceAll(` ${nodeNotes}/`, ` ${join(folder, "node")}/`)
+      .replace("now + 10", "now + 1")
+      .replace("pause 5", "pause 1");
     put("script.sh", text);
     const [program = "", ...args] = [...shell, join(folder, "script.sh")];
     script = spawn(program, args, {
@@ -111,6 +118,43 @@ describe.each([["dash"], ["busybox", "sh"]])("in %s", (...shell) => {
     script.kill("SIGTERM");
     expect(await ended).toBe(0);
     expect(tried("stopped")).toBe("stopped\n");
+  });
+
+  const started = () => tried("starts").replaceAll(`${folder}/`, "").trim().split("\n");
+  const seal = () => {
+    put("sidecar/keyring_password.txt", password);
+    put("sidecar/ethereum-node-address", address);
+  };
+
+  test.runIf(isThere)("with an upgrade planned, the sidecar is of the release that the node is", async () => {
+    seal();
+    start(planned("v4.0.1", { name: "v5.0.0", height: 8_838_000, tag: "v5.0.0" }));
+    await until(() => log.includes("starts once it runs"));
+    expect(tried("starts")).toBe("");
+    put("node/program", "mezod\n");
+    await until(() => tried("starts") !== "");
+    expect(started()).toEqual(["bin/mezod"]);
+    put("node/program", `${join(folder, nextFolder)}/usr/bin/mezod\n`);
+    await until(() => started().length === 2);
+    expect(tried("stopped")).toBe("stopped\n");
+    expect(started()).toEqual(["bin/mezod", "next/usr/bin/mezod"]);
+    expect(tried("passwords")).toBe(`${password}\n${password}\n`);
+    rmSync(join(folder, "tried/stopped"));
+    script.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    expect(tried("stopped")).toBe("stopped\n");
+  });
+
+  test.runIf(isThere)("with an upgrade planned that brings own sidecars, none runs before it", async () => {
+    seal();
+    start(planned("v3.0.1", { name: "v4.0.0", height: 6_853_500, tag: "v4.0.1" }));
+    put("node/program", "mezod\n");
+    await until(() => log.includes("starts with the planned one"));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    expect(tried("starts")).toBe("");
+    put("node/program", `${join(folder, nextFolder)}/usr/bin/mezod\n`);
+    await until(() => tried("starts") !== "");
+    expect(started()).toEqual(["next/usr/bin/mezod"]);
   });
 
   test.runIf(isThere)("SIGTERM ends a shell that waits", async () => {

@@ -11,6 +11,7 @@ import { type LoopbackChain, makeLoopbackChain } from "../../../support/loopback
 import { type LocalValidator, livenessOf, preflightOf } from "../../../support/mezod-validator.ts";
 import { local } from "../../../support/networks.ts";
 import { paid, planUpgrade, type Voter } from "../../../support/plan-upgrade.ts";
+import { connectField } from "../../../support/releases.ts";
 
 const height = 75;
 const plan = "v1.0.0";
@@ -27,7 +28,10 @@ describeWithMezod("at the height of a plan that the chain has made by vote", () 
   const next = (index: number) => `${at(index).home}${nextProgram}`;
 
   beforeAll(async () => {
-    chain = await makeLoopbackChain(4, `  upgrade: { name: "${plan}", height: ${height}, tag: "v1.0.0-rc0" },`);
+    chain = await makeLoopbackChain(
+      4,
+      `${connectField}  upgrade: { name: "${plan}", height: ${height}, tag: "v1.0.0-rc0" },`,
+    );
     const program = await nextMezodPath([plan]);
     for (const index of all()) {
       mkdirSync(dirname(next(index)), { recursive: true });

@@ -13,15 +13,21 @@ import { sleep } from "generators/components/validator/maintenance.ts";
 import { nodeHome } from "generators/network/names.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { local } from "../../../support/networks.ts";
+import { planned } from "../../../support/releases.ts";
 
 // What x/upgrade writes: time is always there, and info may hold anything.
 const written = (name: string, height: number, info = `'{"binaries":{"name":"x","height":7}}'`) =>
   JSON.stringify({ name, time: "0001-01-01T00:00:00Z", height, info });
 
 const plan = { UPGRADE_NAME: "v0.3.0", UPGRADE_HEIGHT: "1093501" };
+// Both releases share an ethereum-sidecar; the next one has its own.
+const sharing = planned("v0.2.0-rc3", { name: "v0.3.0", height: 1_093_500, tag: "v0.3.0-rc3" });
+const leaving = planned("v3.0.1", { name: "v4.0.0", height: 6_853_500, tag: "v4.0.1" });
 const args = ["start", "--home", "/home of the node", "--metrics"];
 // What the machine has, and what the chain's images have.
 const shells = ["/bin/sh", ...(existsSync("/bin/busybox") ? ["/bin/busybox sh"] : [])];
+
+const sidecarAddress = "MEZOD_ETHEREUM_SIDECAR_CLIENT_SERVER_ADDRESS";
 
 /** A pod's folders, with a program for each release that says which one it is, and its process. */
 function pod() {
@@ -32,7 +38,10 @@ function pod() {
     ["bin/mezod", "old"],
     ["next/usr/bin/mezod", "new"],
   ] as const) {
-    writeFileSync(join(root, path), `#!/bin/sh\necho "${release} $$ \${GOGC-unset} $*"\n`);
+    writeFileSync(
+      join(root, path),
+      `#!/bin/sh\necho "${release} $$ \${GOGC-unset} $*"\n[ ! "\${${sidecarAddress}-}" ] || echo "$${sidecarAddress}" >${root}/sidecar\n`,
+    );
     chmodSync(join(root, path), 0o755);
   }
   const write = (text: string) => writeFileSync(join(root, "home/data/upgrade-info.json"), text);
@@ -40,9 +49,9 @@ function pod() {
   const localized = (script: string) =>
     script.replaceAll(nodeHome, join(root, "home")).replaceAll(`${nextFolder}/`, `${root}/next/`);
   /** Which program the script becomes, and how. */
-  const launched = (by = "/bin/sh") => {
+  const launched = (by = "/bin/sh", network = sharing) => {
     const [shell = "", ...applet] = by.split(" ");
-    const words = [...applet, "-c", localized(launch()), "launch.sh", ...args];
+    const words = [...applet, "-c", localized(launch(network)), "launch.sh", ...args];
     const { pid, status, stdout } = spawnSync(shell, words, { env, encoding: "utf8" });
     const [, release, process, gogc, rest] = /^(\w+) (\d+) (\S+) (.*)\n$/.exec(stdout) ?? [];
     return { status, release, isInPlace: Number(process) === pid, gogc, rest };
@@ -82,6 +91,22 @@ describe.each(shells)("the launcher in %s", (shell) => {
     const { launched, write } = pod();
     write(text);
     expect(launched(shell)).toMatchObject({ release: "old", isInPlace: true });
+  });
+
+  test("tells the new release alone that its ethereum-sidecar is in its pod, where the old one shared one", () => {
+    const asked = ({ root }: ReturnType<typeof pod>) =>
+      existsSync(join(root, "sidecar")) ? readFileSync(join(root, "sidecar"), "utf8") : undefined;
+    const before = pod();
+    expect(before.launched(shell, leaving)).toMatchObject({ release: "old" });
+    expect(asked(before)).toBeUndefined();
+    const after = pod();
+    after.write(written("v0.3.0", 1_093_501));
+    expect(after.launched(shell, leaving)).toMatchObject({ release: "new", rest: args.join(" ") });
+    expect(asked(after)).toBe("localhost:7500\n");
+    const shared = pod();
+    shared.write(written("v0.3.0", 1_093_501));
+    expect(shared.launched(shell)).toMatchObject({ release: "new" });
+    expect(asked(shared)).toBeUndefined();
   });
 
   test("does not fall back to the old release where the new one does not run", () => {
