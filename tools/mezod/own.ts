@@ -109,7 +109,7 @@ function headOf(path: string, refuse: Refuse): Buffer {
 /** What the program prints for a question that needs no chain; some releases answer on standard error. */
 function run(path: string, words: string[], home: string, refuse: Refuse): string {
   const env = { PATH: process.env.PATH, HOME: home };
-  const { error, status, stdout, stderr } = spawnSync(path, words, {
+  const { error, status, signal, stdout, stderr } = spawnSync(path, words, {
     env,
     cwd: home,
     encoding: "utf8",
@@ -118,6 +118,7 @@ function run(path: string, words: string[], home: string, refuse: Refuse): strin
   // Linux says so of a program whose loader is missing.
   if (error)
     throw refuse(`can't be started here (${(error as NodeJS.ErrnoException).code}; \`ldd\` shows what it loads)`);
-  if (status !== 0) throw refuse(`does not run here (${stderr.trim().split("\n").at(-1) || `exit ${status}`})`);
+  if (status !== 0)
+    throw refuse(`does not run here (${stderr.trim().split("\n").at(-1) || `exit ${signal ?? status}`})`);
   return stdout + stderr;
 }

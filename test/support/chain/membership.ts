@@ -13,10 +13,11 @@ export interface Member {
 // The precompiles by which accounts reach modules of the chain: x/poa's with the chain's own node, x/staking's with the
 // stand-in. Addresses and interfaces are the programs' own.
 const poa = "0x7b7c000000000000000000000000000000000011";
+const upgrades = "0x7b7c000000000000000000000000000000000014";
 const staking = "0x0000000000000000000000000000000000000800";
 const description =
   "struct Description { string moniker; string identity; string website; string securityContact; string details; }";
-export const poaAbi = parseAbi([
+const poaAbi = parseAbi([
   description,
   "function submitApplication(bytes32 consPubKey, Description description) returns (bool)",
   "function approveApplication(address operator) returns (bool)",
@@ -24,6 +25,7 @@ export const poaAbi = parseAbi([
   "function validators() view returns (address[])",
   "function owner() view returns (address)",
 ]);
+const upgradeAbi = parseAbi(["function submitPlan(string name, int64 height, string info) returns (bool)"]);
 const stakingAbi = parseAbi([
   description,
   "struct CommissionRates { uint256 rate; uint256 maxRate; uint256 maxChangeRate; }",
@@ -68,6 +70,12 @@ export async function leave(call: Call, artifacts: string, { name }: Pick<Member
   const args = [address, operator, stake] as const;
   const data = encodeFunctionData({ abi: stakingAbi, functionName: "undelegate", args });
   await sendAs(call, artifacts, name, { to: staking, data });
+}
+
+/** Makes a plan of x/upgrade on a chain whose x/poa has an owner. */
+export async function planByOwner(call: Call, artifacts: string, name: string, height: number): Promise<void> {
+  const data = encodeFunctionData({ abi: upgradeAbi, functionName: "submitPlan", args: [name, BigInt(height), ""] });
+  await sendAs(call, artifacts, owner, { to: upgrades, data });
 }
 
 /** The accounts that a chain with x/poa names as its validators and as its owner, each in hex as Ethereum writes it. */
