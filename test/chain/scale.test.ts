@@ -6,6 +6,7 @@ import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
 import { nodeNames } from "../support/chain/chain.ts";
 import { volumeFolder } from "../support/chain/faults.ts";
+import { join as becomeValidator, leave } from "../support/chain/membership.ts";
 import { formatObservation, observe } from "../support/chain/observe.ts";
 import { networkFile, withRollout } from "../support/chain/operator.ts";
 import { pod } from "../support/chain/pods.ts";
@@ -21,7 +22,7 @@ const node = nodeName(local, index);
 const file = "generators/networks/local/validators.json";
 
 describeRunningNetwork("one more validator", (network) => {
-  test("is added by a push, and follows the chain as a full node until a transaction bonds it", {
+  test("is added by a push, and follows the chain as a full node", {
     timeout: 800_000,
   }, async () => {
     const { location, chain, operator } = network();
@@ -48,11 +49,29 @@ describeRunningNetwork("one more validator", (network) => {
     await chain.inStep(150, [...nodeNames, node]);
     const { total } = await chain.rpc(node, "/validators");
     expect(Number(total)).toBe(local.validators.length);
-    recordResult(
-      location,
-      "one more validator",
-      `follows as a full node: the stand-in's chain has no x/poa; ${formatObservation(observed)}`,
-    );
+    recordResult(location, "one more validator", `follows as a full node; ${formatObservation(observed)}`);
+  });
+
+  test("signs once a transaction makes it a validator, and no more when another takes it out", {
+    timeout: 400_000,
+  }, async () => {
+    const { location, chain } = network();
+    const artifacts = artifactsFolder(location);
+    const { consensusPubKey } = publicFacts(join(artifacts, node));
+    const members = async () => Number((await chain.rpc(nodeNames[0] ?? "", "/validators")).total);
+    const { validator_info } = await chain.rpc(node, "/status");
+    const signs = async (height: number) => {
+      const { lastCommit } = await chain.block(nodeNames[0] ?? "", height + 1);
+      return lastCommit.signatures.some(({ validator }) => validator === validator_info.address);
+    };
+    await becomeValidator(chain.call, artifacts, { name: node, consensusPubKey });
+    await eventually(async () => (await members()) === index + 1, 60, "a set of six");
+    await eventually(async () => signs((await chain.top()) - 1), 60, `a signature of ${node}`);
+    await leave(chain.call, artifacts, { name: node });
+    await eventually(async () => (await members()) === index, 60, "a set of five");
+    const from = (await chain.grows(3, 60)) - 1;
+    expect(await signs(from)).toBe(false);
+    recordResult(location, "the sixth validator", "signs after a transaction, and stops after another");
   });
 
   test("is removed by a push once a person confirms it; its volume and its keystore stay", {

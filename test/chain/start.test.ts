@@ -1,9 +1,13 @@
 import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
+import { artifactsFolder } from "tools/cluster/location.ts";
 import { askJsonRpc, jsonRpcUrls } from "tools/cluster/node/json-rpc.ts";
 import { dial } from "tools/cluster/parts/tunnel.ts";
 import { eventually } from "tools/cluster/wait.ts";
+import { hasPoa } from "tools/mezod/program.ts";
 import { expect, inject, test } from "vitest";
 import { gaps, nodeNames, podOf } from "../support/chain/chain.ts";
+import { accountOf } from "../support/chain/evm.ts";
+import { poaOf } from "../support/chain/membership.ts";
 import type { Operator } from "../support/chain/operator.ts";
 import { pod } from "../support/chain/pods.ts";
 import { recordResult } from "../support/chain/results.ts";
@@ -88,6 +92,30 @@ describeRunningNetwork("a network from nothing", (network) => {
       "NetworkPolicies",
       isOpen ? "accepted, but not enforced: this node has no plugin for it" : "enforced",
     );
+  });
+
+  test.runIf(hasPoa())(
+    "has the validators of its genesis in x/poa, each with one vote, and the first as owner",
+    async () => {
+      const { location, chain } = network();
+      const accounts = nodeNames.map((node) => accountOf(artifactsFolder(location), node).address);
+      const { validators, owner } = await poaOf(chain.call);
+      expect([...validators].sort()).toEqual([...accounts].sort());
+      expect(owner).toBe(accounts[0]);
+      const set = (await chain.rpc(nodeNames[0] ?? "", "/validators")).validators;
+      expect(set.map(({ voting_power }: KubeObject) => voting_power)).toEqual(accounts.map(() => "1"));
+    },
+  );
+
+  test.runIf(hasPoa())("has an ethereum-sidecar that reads a chain and serves the validators", async () => {
+    const { operator } = network();
+    const log = () => operator.kubectl("logs", "deployment/ethereum-sidecar");
+    await eventually(
+      async () => (await log()).includes("gRPC server started"),
+      60,
+      "the sidecar's word that it serves",
+    );
+    expect(await log()).not.toContain("event observation routine failed");
   });
 
   test("has no drift that Argo CD would correct", async () => {

@@ -1,18 +1,26 @@
 import { toolsImage } from "tools/cluster/node/containerd.ts";
 import { eventually } from "tools/cluster/wait.ts";
+import { hasPoa } from "tools/mezod/program.ts";
 import { expect, test } from "vitest";
 import { nodeNames } from "../support/chain/chain.ts";
-import { connectField, importConnect } from "../support/chain/connect.ts";
+import { importConnect } from "../support/chain/connect.ts";
 import { killProcess, withoutPod } from "../support/chain/faults.ts";
 import { observe } from "../support/chain/observe.ts";
 import { networkFile, withRollout } from "../support/chain/operator.ts";
 import { podUids } from "../support/chain/pods.ts";
 import { followRestore } from "../support/chain/restore-runbook.ts";
 import { recordResult } from "../support/chain/results.ts";
-import { describeRunningNetwork } from "../support/chain/running-network.ts";
+import { describeRunningNetwork, type RunningNetwork } from "../support/chain/running-network.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
 import { tagImage } from "../support/chain/tag-image.ts";
-import { importBrokenRelease, importRelease, planUpgrade, programOf } from "../support/chain/upgrade.ts";
+import {
+  importBrokenRelease,
+  importRelease,
+  planUpgrade,
+  programOf,
+  withConnect,
+  withUpgrade,
+} from "../support/chain/upgrade.ts";
 import { continually } from "../support/cluster/continually.ts";
 import { local } from "../support/networks.ts";
 
@@ -24,14 +32,10 @@ const restored = "mezo-node-1";
 const killed = "mezo-node-2";
 const minutes = 60_000;
 
-const withUpgrade = (name: string, height: number, tag: string) => (text: string) =>
-  text.replace("  rollout:", `  upgrade: { name: "${name}", height: ${height}, tag: "${tag}" },\n  rollout:`);
-// Every release after the chain's own votes on prices.
-const withConnect = (text: string) => text.replace("  ethereumSidecar:", `  ${connectField}\n  ethereumSidecar:`);
 const withTag = (from: string, to: string) => (text: string) => text.replace(`tag: "${from}"`, `tag: "${to}"`);
 
 // Plans and releases as the table of releases pairs them. Each release carries out the plans before, too.
-describeRunningNetwork("an upgrade that is committed ahead", (network) => {
+const tests = (network: () => RunningNetwork) => {
   let height: number;
   let stoodStill: number;
 
@@ -149,4 +153,9 @@ describeRunningNetwork("an upgrade that is committed ahead", (network) => {
     operator.edit(networkFile, withRollout("one-at-a-time"));
     await finish();
   });
-});
+};
+
+const skipped = hasPoa()
+  ? "it takes four releases, which the stand-in is built as; own-upgrade.test.ts has yours"
+  : undefined;
+describeRunningNetwork("an upgrade that is committed ahead", tests, skipped);

@@ -10,6 +10,8 @@ export interface ClusterState {
   pid: number;
   /** Whether a real node runs its pods. */
   hasNode: boolean;
+  /** The operator's own program that its pods run in place of the stand-in. */
+  mezod?: string;
   /** Whether the network is deployed; until then, the command that starts the cluster is still at work. */
   isReady: boolean;
 }

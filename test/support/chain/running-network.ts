@@ -16,10 +16,16 @@ export interface RunningNetwork {
 /**
  * `describe` for tests with the running network, in which every node is in step when they start. They are skipped where
  * no network runs; prepare.ts says why.
+ *
+ * @param skipped why they can't run with the program that the network runs, for their name.
  */
-export function describeRunningNetwork(name: string, tests: (network: () => RunningNetwork) => void): void {
+export function describeRunningNetwork(
+  name: string,
+  tests: (network: () => RunningNetwork) => void,
+  skipped?: string,
+): void {
   const location = inject("location");
-  describe.skipIf(!location)(name, () => {
+  describe.skipIf(!location || skipped)(skipped ? `${name} (skipped: ${skipped})` : name, () => {
     let network: RunningNetwork;
     beforeAll(async () => {
       if (!location) return;

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeHome, nodeId, tidyHome } from "tools/mezod/home.ts";
 import { mezodPath } from "tools/mezod/program.ts";
-import { makeHome, tidyHome } from "tools/mezod/testnet.ts";
 import { $ } from "zx";
 
 /** Makes the home of one more node, with new keys; returns its node id. */
 export async function addNode(folder: string, name: string, chainId: string): Promise<string> {
   const home = await makeHome(folder, name, chainId);
   tidyHome(home);
-  return home.nodeId;
+  return nodeId(home);
 }
 
 /** Makes a validator's keyring anew: the same key behind another password. */

@@ -5,10 +5,12 @@ import { nodeHome } from "generators/network/names.ts";
 import { artifactsFolder, type ClusterLocation, nodePath } from "tools/cluster/location.ts";
 import { importImage } from "tools/cluster/node/containerd.ts";
 import { makeImage } from "tools/cluster/node/images.ts";
-import { nextMezodPath } from "tools/mezod/program.ts";
+import { hasPoa, nextMezodPath } from "tools/mezod/program.ts";
 import { local } from "../networks.ts";
 import { paid, planUpgrade as planByVote, type Voter } from "../plan-upgrade.ts";
 import { nodeNames, podOf } from "./chain.ts";
+import { connectField } from "./connect.ts";
+import { planByOwner } from "./membership.ts";
 import type { RunningNetwork } from "./running-network.ts";
 
 const rpc = "--node tcp://127.0.0.1:26657";
@@ -26,14 +28,24 @@ export async function importBrokenRelease(location: ClusterLocation, tag: string
   await importProgram(location, tag, program);
 }
 
-async function importProgram(location: ClusterLocation, tag: string, program: string): Promise<void> {
+/** Gives the node an image of a release with that program. */
+export async function importProgram(location: ClusterLocation, tag: string, program: string): Promise<void> {
   const programs = { "/usr/bin/mezod": program, "/bin/sh": "/bin/busybox" };
   const image = { names: [`${local.image.repository}:${tag}`], programs };
   await importImage(location, await makeImage(nodePath(location), image));
 }
 
-/** Makes a plan on the chain by the vote of all validators. */
+/** Edits that a network waits for an upgrade. */
+export const withUpgrade = (name: string, height: number, tag: string) => (text: string) =>
+  text.replace("  rollout:", `  upgrade: { name: "${name}", height: ${height}, tag: "${tag}" },\n  rollout:`);
+
+/** Edits that a network has what every release needs after the chain's own votes on prices. */
+export const withConnect = (text: string) =>
+  text.replace("  ethereumSidecar:", `  ${connectField}\n  ethereumSidecar:`);
+
+/** Makes a plan on the chain: by a transaction of x/poa's owner, or with the stand-in by the vote of all validators. */
 export function planUpgrade(network: RunningNetwork, name: string, height: number): Promise<void> {
+  if (hasPoa()) return planByOwner(network.chain.call, artifactsFolder(network.location), name, height);
   const [first, ...others] = nodeNames.map((node) => voterOf(network, node));
   if (!first) throw new Error("there is no validator");
   return planByVote([first, ...others], name, height);

@@ -5,7 +5,7 @@ import { local } from "../network/local.ts";
 import { jsonRpcUrls } from "../node/json-rpc.ts";
 import type { ClusterState } from "../state.ts";
 
-type Described = Pick<ClusterState, "location" | "hasNode">;
+type Described = Pick<ClusterState, "location" | "hasNode" | "mezod">;
 
 /** The addresses of a cluster's programs, a line each. */
 export async function addresses({ location, hasNode }: Described): Promise<string> {
@@ -24,7 +24,7 @@ logs          ${logsFolder(location)}`;
 export async function guide(state: Described): Promise<string> {
   const { kubeconfig, repoURL } = clusterAt(state.location);
   const note = state.hasNode
-    ? "Five validators make blocks. mezod is a stand-in, and NetworkPolicies are not enforced (tools/cluster/README.md)."
+    ? `Five validators make blocks. mezod is ${state.mezod ?? "a stand-in"}, and NetworkPolicies are not enforced (tools/cluster/README.md).`
     : "No container runs: stand-ins report pods, volumes and load balancers (tools/cluster/parts/fake-nodes.ts).";
   return `
 ${await addresses(state)}

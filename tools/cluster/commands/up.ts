@@ -1,7 +1,9 @@
 import { constants } from "node:os";
 import { OperatorError } from "generators/operator-error.ts";
+import { ownMezod } from "../../mezod/own.ts";
 import { mezodUnavailable } from "../../mezod/program.ts";
 import { launchCluster } from "../cluster.ts";
+import { checkOwnMezods } from "../network/own-mezod.ts";
 import { nodeUnavailable } from "../node/requirements.ts";
 import { buildAll } from "../programs.ts";
 import { readState, stateFile } from "../state.ts";
@@ -10,6 +12,7 @@ import { guide } from "./guide.ts";
 
 /** Starts the cluster and deploys the network; returns the exit code. */
 export async function up(): Promise<number> {
+  checkOwnMezods();
   const current = await currentCluster();
   if (current && !current.isReady) throw new OperatorError("another `pnpm cluster up` is at work");
   if (current) {
@@ -24,6 +27,7 @@ export async function up(): Promise<number> {
 }
 
 async function launch({ hasNode, start }: { hasNode: boolean; start: number }): Promise<number> {
+  const mezod = ownMezod("MEZOD")?.path;
   const launched = launchCluster({ hasNode, deploysLocal: true, stateFile: stateFile() });
   let interrupt: NodeJS.Signals | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -45,6 +49,8 @@ async function launch({ hasNode, start }: { hasNode: boolean; start: number }): 
     console.error(message);
     return 128 + constants.signals[interrupt];
   }
-  console.log(`Up in ${Math.ceil((Date.now() - start) / 1000)} s.\n${await guide({ location, hasNode })}`);
+  console.log(
+    `Up in ${Math.ceil((Date.now() - start) / 1000)} s.\n${await guide({ location, hasNode, ...(mezod && { mezod }) })}`,
+  );
   return 0;
 }

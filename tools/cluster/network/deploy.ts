@@ -14,6 +14,7 @@ import { makeTestnet } from "../../mezod/testnet.ts";
 import { application } from "../kubernetes/application.ts";
 import { connect, type Kube, type KubeObject } from "../kubernetes/client.ts";
 import { artifactsFolder, type ClusterLocation, cloneFolder } from "../location.ts";
+import { ethereumAddress } from "../node/ethereum.ts";
 import { kubeconfigFile } from "../parts/credentials.ts";
 import { repoUrl } from "../parts/git-repository.ts";
 import { sealedSecretsName, sealedSecretsNamespace } from "../parts/sealed-secrets.ts";
@@ -21,8 +22,6 @@ import { isolatedEnvironment } from "../process/processes.ts";
 import { local } from "./local.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
-// Nobody dials it, because the sidecar is a stand-in.
-const ethereumAddress = "wss://ethereum.example.org";
 const deployedWithinSeconds = 600;
 const refreshAfterMilliseconds = 10_000;
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { mezodPath } from "../../mezod/program.ts";
+import { hasPoa, mezodPath } from "../../mezod/program.ts";
 import type { Kube, KubeObject } from "../kubernetes/client.ts";
 import { type ClusterLocation, nodePath } from "../location.ts";
 import { local } from "../network/local.ts";
@@ -12,6 +12,7 @@ import { type ClusterPrograms, nodePrograms } from "../programs.ts";
 import { nodeAddress } from "./addresses.ts";
 import { containerd, importImage, toolsImage } from "./containerd.ts";
 import { coredns } from "./coredns.ts";
+import { ethereum } from "./ethereum.ts";
 import { type Image, makeImage } from "./images.ts";
 import { publishJsonRpc } from "./json-rpc.ts";
 import { kubelet, kubeProxy } from "./kubelet.ts";
@@ -75,6 +76,8 @@ export async function startNode(
     start(kubeProxy(location, programs.controlPlane)),
     start(coredns(location, node.coredns)),
     start(volumeProvisioner(location, node.localPathProvisioner)),
+    // The stand-in's ethereum-sidecar dials nobody.
+    ...(hasPoa() ? [start(ethereum(location))] : []),
     deploySealedSecrets(kube),
   ]);
   publishJsonRpc(location, kube);

@@ -2,6 +2,7 @@
 // held by the process that started it: when that process ends, in whatever way, the input ends and so does the cluster. The
 // line "detach" has it go on without that process. On its standard output it says "ready", and later "detached".
 import { rmSync } from "node:fs";
+import { ownMezod } from "../../mezod/own.ts";
 import { connect } from "../kubernetes/client.ts";
 import { chainMakesBlocks } from "../node/json-rpc.ts";
 import type { ClusterRequest } from "../options.ts";
@@ -15,7 +16,8 @@ import { supervise } from "./supervisor.ts";
 
 const request: ClusterRequest = JSON.parse(process.argv[2] ?? "");
 const { location, hasNode = false, deploysLocal = false, stateFile } = request;
-const state: ClusterState = { location, pid: process.pid, hasNode, isReady: false };
+const mezod = ownMezod("MEZOD")?.path;
+const state: ClusterState = { location, pid: process.pid, hasNode, isReady: false, ...(mezod && { mezod }) };
 const supervisor = supervise(location);
 let starting: Promise<void> | undefined;
 let isDetached = false;

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { nextProgram } from "generators/components/scripts/upgrade-plan.ts";
 import { nextMezodPath } from "tools/mezod/program.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeWithMezod } from "../../../support/describe-with-mezod.ts";
+import { describeWithStandIn } from "../../../support/describe-with-mezod.ts";
 import { type LoopbackChain, makeLoopbackChain } from "../../../support/loopback-chain.ts";
 import { type LocalValidator, livenessOf, preflightOf } from "../../../support/mezod-validator.ts";
 import { local } from "../../../support/networks.ts";
@@ -18,7 +18,7 @@ const plan = "v1.0.0";
 // Does not run while the chain reaches the height.
 const away = 3;
 
-describeWithMezod("at the height of a plan that the chain has made by vote", () => {
+describeWithStandIn("at the height of a plan that the chain has made by vote", () => {
   let chain: LoopbackChain;
   const all = () => chain.validators.map((_, index) => index);
   const at = (index: number) => chain.validators[index] as LocalValidator;
