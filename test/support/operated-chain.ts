@@ -47,6 +47,12 @@ export async function operatedChain(count: number) {
     await eventually(async () => (await top()) >= target, seconds, `height ${target}`);
   }
 
+  /** Waits until the chain is past every signing state, so that nobody holds back a signature any more. */
+  async function allSign(): Promise<void> {
+    const highest = Math.max(...all.map(signedHeight));
+    await eventually(async () => (await top()) > highest, 120, `every validator signs, above height ${highest}`);
+  }
+
   async function end(index: number): Promise<void> {
     if (running.delete(index)) await chain.stop(index);
   }
@@ -146,10 +152,12 @@ export async function operatedChain(count: number) {
 
     /**
      * Restores a volume's snapshot that is some heights old. Its state must be refused; an operator then puts back the
-     * state that was saved, or one above the chain's height, as the runbook says.
+     * state that was saved, or one above the chain's height, as the runbook says: also that nobody else may hold back a
+     * signature because of such a state.
      */
     async restore(index: number, age: number): Promise<string> {
       const snapshot = `${at(index).home}-snapshot`;
+      await allSign();
       await end(index);
       rmSync(snapshot, { recursive: true, force: true });
       for (const folder of ["data", "signed-height"]) {
@@ -174,6 +182,7 @@ export async function operatedChain(count: number) {
 
     /** Empties a volume. The pod must not start, until its network says that it may and its signatures are long past. */
     async wipe(index: number): Promise<string> {
+      await allSign();
       await end(index);
       replaceVolume(index);
       const refusal = begin(index);

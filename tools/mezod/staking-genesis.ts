@@ -22,7 +22,7 @@ export async function makeStakingGenesis(
 ): Promise<string> {
   const [first] = homes;
   const genesis = join(first.home, "config/genesis.json");
-  setDenominations(genesis);
+  setParameters(genesis);
   const list = join(first.home, "accounts.json");
   writeFileSync(list, JSON.stringify(homes.map(({ address }) => ({ address, coins: [balance] }))));
   await $({ quiet: true })`${mezod} genesis bulk-add-genesis-account ${list} --home ${first.home}`;
@@ -44,10 +44,10 @@ export async function makeStakingGenesis(
   return genesis;
 }
 
-/** One coin for everything, as on Mezo. */
-function setDenominations(file: string): void {
+/** What is as on Mezo: one coin for everything, and no validator that leaves the set because it was away. */
+function setParameters(file: string): void {
   const genesis = JSON.parse(readFileSync(file, "utf8"));
-  const { staking, mint, evm, gov, bank } = genesis.app_state;
+  const { staking, mint, evm, gov, bank, slashing } = genesis.app_state;
   staking.params.bond_denom = "abtc";
   mint.params.mint_denom = "abtc";
   evm.params.evm_denom = "abtc";
@@ -56,6 +56,8 @@ function setDenominations(file: string): void {
   for (const deposit of [gov.params.min_deposit, gov.params.expedited_min_deposit]) deposit[0].denom = "abtc";
   // In place of x/poa's owner, who plans an upgrade by one transaction: validators vote, and nobody waits for two days.
   Object.assign(gov.params, { voting_period: "20s", expedited_voting_period: "10s" });
+  // x/poa jails nobody. Here a validator would be jailed once it has missed half of so many blocks.
+  slashing.params.signed_blocks_window = "100000000";
   bank.denom_metadata = [
     {
       base: "abtc",
