@@ -21,7 +21,8 @@ env >"$TRIED/env"
 echo "$0" >>"$TRIED/starts"
 [ ! -e "$TRIED/fail" ] || exit 2
 trap 'echo stopped >"$TRIED/stopped"; exit 0' TERM
-while :; do sleep 0.1; done
+# It ends with the test's folder, also where the test itself was killed.
+while [ -e "$TRIED" ]; do sleep 0.1; done
 `;
 
 // The image's shell is busybox's; the cluster on this machine has dash.
@@ -44,7 +45,8 @@ describe.each([["dash"], ["busybox", "sh"]])("in %s", (...shell) => {
     }
   });
   afterEach(() => {
-    script?.kill("SIGKILL");
+    // The whole group: what the shell has started would outlive it.
+    if (script?.pid) killGroup(script.pid);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -64,6 +66,7 @@ describe.each([["dash"], ["busybox", "sh"]])("in %s", (...shell) => {
     put("script.sh", text);
     const [program = "", ...args] = [...shell, join(folder, "script.sh")];
     script = spawn(program, args, {
+      detached: true,
       env: {
         PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
         HOME: join(folder, "home"),
@@ -164,3 +167,11 @@ describe.each([["dash"], ["busybox", "sh"]])("in %s", (...shell) => {
     expect(await ended).toBe(0);
   });
 });
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // All of it has ended.
+  }
+}
