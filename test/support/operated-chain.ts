@@ -53,6 +53,10 @@ export async function operatedChain(count: number) {
     await eventually(async () => (await top()) > highest, 120, `every validator signs, above height ${highest}`);
   }
 
+  /** Asks as `eventually` does, but with a pause after each attempt, as between a kubelet's: an attempt is dear. */
+  const again = (ask: () => boolean, seconds: number, what: string) =>
+    eventually(() => ask() || sleep(1500, false), seconds, what);
+
   async function end(index: number): Promise<void> {
     if (running.delete(index)) await chain.stop(index);
   }
@@ -83,7 +87,7 @@ export async function operatedChain(count: number) {
       });
       return hindrances.length === 0;
     };
-    await eventually(isDone, 90, `every validator ${what}`).catch(({ message }: Error) => {
+    await again(isDone, 90, `every validator ${what}`).catch(({ message }: Error) => {
       throw new Error([message, ...hindrances].join("\n"));
     });
   }
@@ -186,7 +190,7 @@ export async function operatedChain(count: number) {
       await end(index);
       replaceVolume(index);
       const refusal = begin(index);
-      await eventually(() => begin(index, "yes") === "", 180, "the start with an empty volume");
+      await again(() => begin(index, "yes") === "", 180, "the start with an empty volume");
       await converge();
       return refusal;
     },
