@@ -20,10 +20,8 @@ export type Pushed = "rolled" | "held";
 export async function operatedChain(count: number) {
   const chain = await makeLoopbackChain(count);
   for (const { environment } of chain.validators) {
-    Object.assign(environment, logsVotes, {
-      MEZOD_CONSENSUS_TIMEOUT_COMMIT: "500ms",
-      MEZOD_CONSENSUS_TIMEOUT_PROPOSE: "1s",
-    });
+    // Two blocks a second: most steps wait for a number of them.
+    Object.assign(environment, logsVotes, { MEZOD_CONSENSUS_TIMEOUT_COMMIT: "200ms" });
   }
   const all = chain.validators.map((_, index) => index);
   const records = chain.validators.map(({ name }) => voteRecord(name));
