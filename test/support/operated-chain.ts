@@ -20,10 +20,8 @@ export type Pushed = "rolled" | "held";
 export async function operatedChain(count: number) {
   const chain = await makeLoopbackChain(count);
   for (const { environment } of chain.validators) {
-    Object.assign(environment, logsVotes, {
-      MEZOD_CONSENSUS_TIMEOUT_COMMIT: "500ms",
-      MEZOD_CONSENSUS_TIMEOUT_PROPOSE: "1s",
-    });
+    // Two blocks a second: most steps wait for a number of them.
+    Object.assign(environment, logsVotes, { MEZOD_CONSENSUS_TIMEOUT_COMMIT: "200ms" });
   }
   const all = chain.validators.map((_, index) => index);
   const records = chain.validators.map(({ name }) => voteRecord(name));
@@ -52,6 +50,10 @@ export async function operatedChain(count: number) {
     const highest = Math.max(...all.map(signedHeight));
     await eventually(async () => (await top()) > highest, 120, `every validator signs, above height ${highest}`);
   }
+
+  /** Asks as `eventually` does, but with a pause after each attempt, as between a kubelet's: an attempt is dear. */
+  const again = (ask: () => boolean, seconds: number, what: string) =>
+    eventually(() => ask() || sleep(1500, false), seconds, what);
 
   async function end(index: number): Promise<void> {
     if (running.delete(index)) await chain.stop(index);
@@ -83,7 +85,7 @@ export async function operatedChain(count: number) {
       });
       return hindrances.length === 0;
     };
-    await eventually(isDone, 90, `every validator ${what}`).catch(({ message }: Error) => {
+    await again(isDone, 90, `every validator ${what}`).catch(({ message }: Error) => {
       throw new Error([message, ...hindrances].join("\n"));
     });
   }
@@ -186,7 +188,7 @@ export async function operatedChain(count: number) {
       await end(index);
       replaceVolume(index);
       const refusal = begin(index);
-      await eventually(() => begin(index, "yes") === "", 180, "the start with an empty volume");
+      await again(() => begin(index, "yes") === "", 180, "the start with an empty volume");
       await converge();
       return refusal;
     },
