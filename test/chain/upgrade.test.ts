@@ -43,7 +43,7 @@ const tests = (network: () => RunningNetwork) => {
   async function plan(name: string, tag: string): Promise<void> {
     const { chain, operator } = network();
     // The roll of five validators takes its blocks, too.
-    height = (await chain.top()) + 3 * blocksAhead;
+    height = (await chain.top()) + 5 * blocksAhead;
     operator.edit(networkFile, withUpgrade(name, height, tag));
     await operator.app.synced(await operator.push(`${name} at ${height}`), 400);
     await operator.app.healthy();
