@@ -51,6 +51,16 @@ describe.each<[string, Partial<NetworkInput>]>([
   });
 });
 
+test("Kustomize leaves the next release's tag alone, also where the image is named without a registry", async () => {
+  const image = { repository: "mezo-node", tag: "v0.2.0-rc3" };
+  const network = changed({ image, upgrade });
+  const { manifests, pod } = await built(network);
+  const { containers, volumes } = pod(0);
+  expect(containers[0].image).toBe("mezo-node:v0.2.0-rc3");
+  expect(volumes.find((each: Any) => each.image).image.reference).toBe("docker.io/library/mezo-node:v0.3.0-rc3");
+  expect(errors(manifests, network)).toEqual([]);
+});
+
 test("each pod has the next release beside its own, and what it needs to start it", async () => {
   const { pod } = await built(changed({ upgrade, emergency: { skipUpgrades: [7, 8] } }));
   for (const { index } of staging.validators) {

@@ -53,6 +53,12 @@ export const sidecarMounts = (network: Network): VolumeMount[] => [
 export function nextVolumes(network: Network): { volumes?: ImageVolume[] } {
   const plan = planOf(network);
   if (!plan) return {};
-  const reference = imageReference({ ...plan, repository: network.image.repository });
+  const reference = inFull(imageReference({ ...plan, repository: network.image.repository }));
   return { volumes: [{ name: "next", image: { reference, pullPolicy: "IfNotPresent" } }] };
 }
+
+/**
+ * An image's name with its registry; without one it is Docker Hub's. Kustomize's `images` sets the tag of the running release
+ * wherever it finds the pods' image by its short name, also in a volume.
+ */
+const inFull = (reference: string) => (reference.includes("/") ? reference : `docker.io/library/${reference}`);

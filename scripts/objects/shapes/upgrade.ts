@@ -17,7 +17,10 @@ export function nextRelease(network: Network) {
   const plan = planOf(network);
   if (!plan) return { mounts: [], sidecarMounts: [], volumes: [], environment: [] };
   const next = { name: "next", mountPath: "/next", readOnly: true };
-  const reference = imageOf({ ...plan, repository: network.image.repository });
+  const { repository } = network.image;
+  // Short for an image of Docker Hub, whose tag Kustomize would take for that of the running release.
+  const isShort = !repository.includes("/");
+  const reference = imageOf({ ...plan, repository: isShort ? `docker.io/library/${repository}` : repository });
   return {
     mounts: [next],
     // It follows the node, which notes there what it runs.
