@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Home } from "tools/mezod/home.ts";
-import { makePoaGenesis, withOwner } from "tools/mezod/poa-genesis.ts";
+import { bridgedBitcoin, makePoaGenesis, withOwner } from "tools/mezod/poa-genesis.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 /** What `init` of v0.2.0-rc3 writes, as far as it matters here. */
@@ -44,7 +44,7 @@ test("later releases get the bridge's token, and the supply that their bridge co
   genesis.app_state.bridge = { params: {}, source_btc_token: "", initial_btc_supply: "0", erc20_tokens_mappings: [] };
   expect(withOwner(genesis, "mezo1owner").app_state.bridge).toEqual({
     params: {},
-    source_btc_token: "0x517f2982701695D4E52f1ECFBEf3ba31Df470161",
+    source_btc_token: bridgedBitcoin,
     initial_btc_supply: "6000000000000000000000",
     erc20_tokens_mappings: [],
   });

@@ -6,8 +6,8 @@ import { balance, type Home } from "./home.ts";
 // biome-ignore lint/suspicious/noExplicitAny: a genesis as the node writes it.
 type Json = any;
 
-// tBTC on Sepolia, which the bridge of the testnet mints BTC for.
-const sourceToken = "0x517f2982701695D4E52f1ECFBEf3ba31Df470161";
+/** tBTC on Sepolia, which the bridge of the testnet mints BTC for. */
+export const bridgedBitcoin = "0x517f2982701695D4E52f1ECFBEf3ba31Df470161";
 
 /**
  * Makes the genesis of a chain of the chain's own node, as its own script does: collects what each validator of x/poa says
@@ -69,7 +69,7 @@ function withSupply(bridge: Json, { supply }: Json): Json {
   const minted = supply.find(({ denom }: Json) => denom === "abtc")?.amount ?? "0";
   return {
     ...bridge,
-    ...("source_btc_token" in bridge && { source_btc_token: sourceToken }),
+    ...("source_btc_token" in bridge && { source_btc_token: bridgedBitcoin }),
     ...("initial_btc_supply" in bridge && { initial_btc_supply: minted }),
   };
 }
