@@ -1,7 +1,7 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.js";
 import type { Service } from "kubernetes-types/core/v1.js";
 import { signerAddress } from "../../mezod/address.ts";
-import { ownFiles } from "../../mezod/node-files.ts";
+import { hasOwnFiles } from "../../mezod/node-files.ts";
 import { stillSeconds } from "../../mezod/pace.ts";
 import { imageName, internalName, keyringFiles, keystoreName, nodeName, ownConfigName } from "../../network/names.ts";
 import { storageOf } from "../../network/per-validator.ts";
@@ -102,7 +102,7 @@ function ownStatefulSet(network: Network, validator: Validator, checksums: Check
             },
           ],
           volumes: [
-            ...(ownFiles(network, index) ? [configVolume(network, index, ownConfigName(network, index))] : []),
+            ...(hasOwnFiles(network, index) ? [configVolume(network, index, ownConfigName(network, index))] : []),
             { name: "keyring", secret: { items: asItems(keyringFiles(network, validator)) } },
           ],
         },

@@ -1,4 +1,4 @@
-import { ownFiles } from "generators/mezod/node-files.ts";
+import { hasOwnFiles } from "generators/mezod/node-files.ts";
 import { genesisConfigName, nodeConfigName, ownConfigName, scriptsName, tomlFiles } from "generators/network/names.ts";
 import { batches, isGated } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
@@ -13,7 +13,7 @@ const files = (names: readonly string[]) =>
 export const configMaps = (network: Network): Expected[] => [
   generated(network, nodeConfigName(network), files(tomlFiles)),
   ...network.validators
-    .filter(({ index }) => ownFiles(network, index))
+    .filter(({ index }) => hasOwnFiles(network, index))
     .map(({ index }) => generated(network, ownConfigName(network, index), files(tomlFiles))),
   generated(network, genesisConfigName(network), files(["genesis.json"])),
   generated(network, scriptsName(network), files(["gate.sh", "preflight.sh", "readiness.sh"])),

@@ -1,6 +1,6 @@
 import { signedHeightFolder, signedHeightSubPath } from "generators/components/scripts/signed-height.ts";
 import { signerAddress } from "generators/mezod/address.ts";
-import { ownFiles } from "generators/mezod/node-files.ts";
+import { hasOwnFiles } from "generators/mezod/node-files.ts";
 import { stillSeconds } from "generators/mezod/pace.ts";
 import {
   genesisConfigName,
@@ -196,7 +196,7 @@ const health = (periodSeconds: number, failureThreshold: number): Shape => ({
 
 function volumes(network: Network, validator: Validator) {
   const keystore = keystoreName(network, validator.index);
-  const settings = ownFiles(network, validator.index)
+  const settings = hasOwnFiles(network, validator.index)
     ? ownConfigName(network, validator.index)
     : nodeConfigName(network);
   const items = (files: readonly string[]) =>
