@@ -4,7 +4,7 @@ import { signerAddress } from "../../mezod/address.ts";
 import { hasOwnFiles } from "../../mezod/node-files.ts";
 import { stillSeconds } from "../../mezod/pace.ts";
 import { imageName, internalName, keyringFiles, keystoreName, nodeName, ownConfigName } from "../../network/names.ts";
-import { storageOf } from "../../network/per-validator.ts";
+import { stateSyncOf, storageOf } from "../../network/per-validator.ts";
 import { quantityValue } from "../../network/quantity.ts";
 import { inWave, validatorWave } from "../../network/rollout.ts";
 import type { Network, Validator } from "../../network/schema.ts";
@@ -143,9 +143,9 @@ const externalAddress = ({ ports }: Network, { address, host }: Validator) => ({
   value: `${address ?? host}:${ports.p2p}`,
 });
 
-/** What a validator that takes the chain's state from peers is told of it. */
-function stateSyncEnvironment({ stateSync }: Network, { index }: Validator) {
-  if (!stateSync?.validators.includes(index)) return [];
+function stateSyncEnvironment(network: Network, { index }: Validator) {
+  const stateSync = stateSyncOf(network, index);
+  if (!stateSync) return [];
   const { rpcServers, trustHeight, trustHash } = stateSync;
   return [
     { name: "MEZOD_STATESYNC_ENABLE", value: "true" },
@@ -155,10 +155,10 @@ function stateSyncEnvironment({ stateSync }: Network, { index }: Validator) {
   ];
 }
 
-const stateSyncPolicies = (network: Network, { index }: Validator): Files =>
-  network.stateSync?.validators.includes(index)
-    ? { "networkpolicy.yaml": stateSyncPolicy(network, index, network.stateSync.rpcServers) }
-    : {};
+function stateSyncPolicies(network: Network, { index }: Validator): Files {
+  const stateSync = stateSyncOf(network, index);
+  return stateSync ? { "networkpolicy.yaml": stateSyncPolicy(network, index, stateSync.rpcServers) } : {};
+}
 
 /** The Service for the network's own pods, with the ports of its clients. */
 function internalService(network: Network, { index }: Validator): Files {
