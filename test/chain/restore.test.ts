@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { toolsImage } from "tools/cluster/node/containerd.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
-import { volumeFolder } from "../support/chain/faults.ts";
 import { recordResult } from "../support/chain/results.ts";
 import { commandsOf } from "../support/chain/runbook.ts";
 import { describeRunningNetwork, type RunningNetwork } from "../support/chain/running-network.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
+import { hasSigned, stateFile, stateHeight } from "../support/chain/signing-state.ts";
 import { tagImage } from "../support/chain/tag-image.ts";
 import { local } from "../support/networks.ts";
 
@@ -24,7 +24,7 @@ describeRunningNetwork("the runbook for a volume", (network) => {
     // Stands in for the runbook's image, since no registry is asked.
     await tagImage(location, toolsImage, "busybox:1.37");
     await follow(network(), ["Stop the validator", "Open the volume", "Back up"]);
-    savedAt = Number(stateIn(network()).height);
+    savedAt = stateHeight(network(), node);
     expect(savedAt).toBeGreaterThan(0);
     await follow(network(), ["Start it again"]);
     await chain.inStep(120);
@@ -34,23 +34,20 @@ describeRunningNetwork("the runbook for a volume", (network) => {
   test("restores it: the validator catches up, and signs no height that it may have signed before", async () => {
     const { location, chain } = network();
     // Let it sign more heights than the backup knows of.
-    await eventually(() => Number(stateIn(network()).height) > savedAt + 2, 60, "more signatures");
-    const lostAt = Number(stateIn(network()).height);
+    await eventually(() => stateHeight(network(), node) > savedAt + 2, 60, "more signatures");
+    const lostAt = stateHeight(network(), node);
     await follow(network(), ["Stop the validator", "Open the volume"]);
     // When no validator tells the height, it is better to have no signing state than a wrong one.
     const withoutAnswer = follow(network(), ["Restore"], ["type=node", "type=nobody"]);
     await expect(withoutAnswer).rejects.toThrow("priv_validator_state.json: No such file");
-    expect(existsSync(stateFile(network()))).toBe(false);
+    expect(existsSync(stateFile(network(), node))).toBe(false);
     await follow(network(), ["Restore", "Start it again"]);
-    const raised = Number(stateIn(network()).height);
+    const raised = stateHeight(network(), node);
     expect(raised).toBeGreaterThan(lostAt);
     await chain.inStep(180);
 
     const { address } = (await chain.rpc(node, "/status")).validator_info;
-    const signs = async (height: number) => {
-      const { lastCommit } = await chain.block("mezo-node-0", height + 1);
-      return lastCommit.signatures.some(({ validator }) => validator === address);
-    };
+    const signs = (height: number) => hasSigned(chain, address, height);
     await eventually(async () => (await chain.top()) > raised + 3, 150, `height ${raised + 3}`);
     const heights = Array.from({ length: raised - lostAt }, (_, i) => lostAt + i);
     const signed = await Promise.all(heights.map(signs));
@@ -81,7 +78,3 @@ async function follow({ operator }: RunningNetwork, headings: string[], [from, t
   const settings = `export KUBECONFIG=${kubeconfig}; argocd() { command argocd "$@" --auth-token none; }`;
   await operator.run("bash", ["-euo", "pipefail", "-c", `${settings}\n${here}`]);
 }
-
-const stateFile = ({ location }: RunningNetwork) => join(volumeFolder(location, node), "priv_validator_state.json");
-
-const stateIn = (network: RunningNetwork) => JSON.parse(readFileSync(stateFile(network), "utf8"));
