@@ -33,12 +33,14 @@ export function gatesOverlay(network: Network, config: Files, checksums: Checksu
   const rollout = { all: batches(network), sampled: sample(running(network)) };
   const files = rollout.all.flatMap((batch, position) => {
     const validators = batch.map((index) => validatorAt(network, index));
-    const own = validators.map((each) => [
-      validatorBase(network, each.index),
-      validatorOverlay(network, each, checksums),
-      ...(ownFiles(network, each.index) ? [ownFiles(network, each.index)] : []),
-      ...(inMaintenance(network, each.index) ? [maintenancePatch(network)] : []),
-    ]);
+    const own = validators.map((each) =>
+      [
+        validatorBase(network, each.index),
+        validatorOverlay(network, each, checksums),
+        ownFiles(network, each.index),
+        inMaintenance(network, each.index) ? maintenancePatch(network) : undefined,
+      ].filter((files) => files !== undefined),
+    );
     const fingerprint = digest
       .copy()
       .update(`${JSON.stringify(own)}]`)

@@ -26,6 +26,10 @@ const tcp = (ports: number[]): NetworkPolicyPort[] => ports.map((port) => ({ por
 
 const podsWith = (matchLabels: Record<string, string>): NetworkPolicyPeer => ({ podSelector: { matchLabels } });
 
+const podsIn = (namespace: string): NetworkPolicyPeer => ({
+  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+});
+
 /** Denies the pods of a network all traffic, both ways. The other policies each allow some. */
 export const defaultDeny = ({ app }: BaseNetwork): NetworkPolicy =>
   policy(`${app}-default-deny`, { app }, { policyTypes: ["Ingress", "Egress"] });
@@ -122,12 +126,7 @@ export const exposePolicy = (network: Network, ports: PortName[]): NetworkPolicy
 
 /** Opens the metrics ports to the namespace that collects metrics. */
 export const metricsPolicy = (network: Network, namespace: string): NetworkPolicy =>
-  ingressPolicy(
-    network,
-    `${network.app}-node-metrics`,
-    ["metrics", "evm-metrics"],
-    [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }],
-  );
+  ingressPolicy(network, `${network.app}-node-metrics`, ["metrics", "evm-metrics"], [podsIn(namespace)]);
 
 /** Opens ports of the validators to the pods that the network names. */
 export const clientsPolicy = (network: Network): NetworkPolicy =>
@@ -135,12 +134,7 @@ export const clientsPolicy = (network: Network): NetworkPolicy =>
     policyTypes: ["Ingress"],
     ingress: network.clients.map(({ namespace, podLabels, ports }) => ({
       ports: tcp(ports.map((port) => network.ports[port])),
-      from: [
-        {
-          ...(namespace && { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }),
-          ...(podLabels && { podSelector: { matchLabels: podLabels } }),
-        },
-      ],
+      from: [{ ...(namespace && podsIn(namespace)), ...(podLabels && podsWith(podLabels)) }],
     })),
   });
 

@@ -1,4 +1,4 @@
-import { ownFiles } from "../mezod/node-files.ts";
+import { hasOwnFiles } from "../mezod/node-files.ts";
 import {
   genesisConfigName,
   imageName,
@@ -95,7 +95,7 @@ function ownObjects(network: Network): Files {
 /** A ConfigMap for each validator whose files are not those of the others. */
 const ownConfigs = (network: Network) =>
   network.validators
-    .filter(({ index }) => ownFiles(network, index))
+    .filter(({ index }) => hasOwnFiles(network, index))
     .map(({ index }) => ({
       name: ownConfigName(network, index),
       files: tomlFiles.map((file) => `${nodeName(network, index)}/config/${file}`),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { ownOf } from "../network/per-validator.ts";
 import { releaseOf } from "../network/release.ts";
 import type { Network } from "../network/schema.ts";
@@ -21,13 +22,16 @@ export function valuesOf(network: Network, index: number, name: FileName): TomlT
 }
 
 /** The configuration files that validators share, by name. */
-export const sharedFiles = (network: Network): Record<string, string> =>
-  Object.fromEntries(fileNames.map((name) => [`${name}.toml`, toToml(sharedValues(network, name))]));
+export const sharedFiles = (network: Network): Record<string, string> => tomlOf((name) => sharedValues(network, name));
+
+/** Whether a validator's configuration files are others than those that validators share. */
+export const hasOwnFiles = (network: Network, index: number): boolean =>
+  (ownOf(network, index) !== undefined || releaseOf(network, index) !== releaseOf(network)) &&
+  fileNames.some((name) => !isDeepStrictEqual(valuesOf(network, index, name), sharedValues(network, name)));
 
 /** The configuration files of a validator, by name; undefined where they are those that validators share. */
-export function ownFiles(network: Network, index: number): Record<string, string> | undefined {
-  if (!ownOf(network, index) && releaseOf(network, index) === releaseOf(network)) return undefined;
-  const own = Object.fromEntries(fileNames.map((name) => [`${name}.toml`, toToml(valuesOf(network, index, name))]));
-  const shared = sharedFiles(network);
-  return Object.entries(own).some(([file, text]) => text !== shared[file]) ? own : undefined;
-}
+export const ownFiles = (network: Network, index: number): Record<string, string> | undefined =>
+  hasOwnFiles(network, index) ? tomlOf((name) => valuesOf(network, index, name)) : undefined;
+
+const tomlOf = (values: (name: FileName) => TomlTable) =>
+  Object.fromEntries(fileNames.map((name) => [`${name}.toml`, toToml(values(name))]));

@@ -16,3 +16,7 @@ export function storageOf(network: Pick<Network, "storage" | "perValidator">, in
     ...(accessMode && { accessMode }),
   };
 }
+
+/** What a validator that takes the chain's state from peers is told of it; undefined for any other. */
+export const stateSyncOf = ({ stateSync }: Pick<Network, "stateSync">, index: number): Network["stateSync"] =>
+  stateSync?.validators.includes(index) ? stateSync : undefined;

@@ -1,13 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { toolsImage } from "tools/cluster/node/containerd.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
-import { volumeFolder } from "../support/chain/faults.ts";
 import { followRestore } from "../support/chain/restore-runbook.ts";
 import { recordResult } from "../support/chain/results.ts";
-import { describeRunningNetwork, type RunningNetwork } from "../support/chain/running-network.ts";
+import { describeRunningNetwork } from "../support/chain/running-network.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
+import { hasSigned, stateFile, stateHeight } from "../support/chain/signing-state.ts";
 import { tagImage } from "../support/chain/tag-image.ts";
 
 const node = "mezo-node-1";
@@ -22,7 +21,7 @@ describeRunningNetwork("the runbook for a volume", (network) => {
     // Stands in for the runbook's image, since no registry is asked.
     await tagImage(location, toolsImage, "busybox:1.37");
     await followRestore(network(), blocks, ["Stop the validator", "Open the volume", "Back up"]);
-    savedAt = Number(stateIn(network()).height);
+    savedAt = stateHeight(network(), node);
     expect(savedAt).toBeGreaterThan(0);
     await followRestore(network(), blocks, ["Start it again"]);
     await chain.inStep(120);
@@ -32,23 +31,20 @@ describeRunningNetwork("the runbook for a volume", (network) => {
   test("restores it: the validator catches up, and signs no height that it may have signed before", async () => {
     const { location, chain } = network();
     // Let it sign more heights than the backup knows of.
-    await eventually(() => Number(stateIn(network()).height) > savedAt + 2, 60, "more signatures");
-    const lostAt = Number(stateIn(network()).height);
+    await eventually(() => stateHeight(network(), node) > savedAt + 2, 60, "more signatures");
+    const lostAt = stateHeight(network(), node);
     await followRestore(network(), blocks, ["Stop the validator", "Open the volume"]);
     // When no validator tells the height, it is better to have no signing state than a wrong one.
     const withoutAnswer = followRestore(network(), blocks, ["Restore"], ["type=node", "type=nobody"]);
     await expect(withoutAnswer).rejects.toThrow("priv_validator_state.json: No such file");
-    expect(existsSync(stateFile(network()))).toBe(false);
+    expect(existsSync(stateFile(network(), node))).toBe(false);
     await followRestore(network(), blocks, ["Restore", "Start it again"]);
-    const raised = Number(stateIn(network()).height);
+    const raised = stateHeight(network(), node);
     expect(raised).toBeGreaterThan(lostAt);
     await chain.inStep(180);
 
     const { address } = (await chain.rpc(node, "/status")).validator_info;
-    const signs = async (height: number) => {
-      const { lastCommit } = await chain.block("mezo-node-0", height + 1);
-      return lastCommit.signatures.some(({ validator }) => validator === address);
-    };
+    const signs = (height: number) => hasSigned(chain, address, height);
     await eventually(async () => (await chain.top()) > raised + 3, 150, `height ${raised + 3}`);
     const heights = Array.from({ length: raised - lostAt }, (_, i) => lostAt + i);
     const signed = await Promise.all(heights.map(signs));
@@ -64,7 +60,3 @@ describeRunningNetwork("the runbook for a volume", (network) => {
     );
   });
 });
-
-const stateFile = ({ location }: RunningNetwork) => join(volumeFolder(location, node), "priv_validator_state.json");
-
-const stateIn = (network: RunningNetwork) => JSON.parse(readFileSync(stateFile(network), "utf8"));

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { toolsImage } from "tools/cluster/node/containerd.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
-import { volumeFolder } from "../support/chain/faults.ts";
 import { networkFile, withRollout } from "../support/chain/operator.ts";
 import { podUids } from "../support/chain/pods.ts";
 import { recordResult } from "../support/chain/results.ts";
 import { commandsOf } from "../support/chain/runbook.ts";
 import { describeRunningNetwork, type RunningNetwork } from "../support/chain/running-network.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
+import { hasSigned, stateHeight } from "../support/chain/signing-state.ts";
 import { tagImage } from "../support/chain/tag-image.ts";
 import { local } from "../support/networks.ts";
 
@@ -47,9 +47,9 @@ describeRunningNetwork("the runbook for state sync", (network) => {
     await pushed(network(), "One is paused");
     await follow(network(), "state-sync", ["", "Take it down"]);
     await follow(network(), "restore-a-volume", ["Open the volume"]);
-    const lostAt = Number(stateIn(network()).height);
+    const lostAt = stateHeight(network(), node);
     await follow(network(), "state-sync", ["Empty the volume, and keep the signing state"]);
-    expect(Number(stateIn(network()).height)).toBe(lostAt);
+    expect(stateHeight(network(), node)).toBe(lostAt);
 
     const trustHeight = (await chain.top()) - 2;
     const { id } = await chain.block("mezo-node-0", trustHeight);
@@ -67,11 +67,8 @@ describeRunningNetwork("the runbook for state sync", (network) => {
     // It executed no block before the snapshot.
     const from = Number(sync_info.earliest_block_height);
     expect(from).toBeGreaterThan(1);
-    const signs = async (height: number) => {
-      const { lastCommit } = await chain.block("mezo-node-0", height + 1);
-      return lastCommit.signatures.some(({ validator }) => validator === validator_info.address);
-    };
-    await eventually(async () => signs((await chain.top()) - 1), 60, `a signature of ${node}`);
+    const signs = async () => hasSigned(chain, validator_info.address, (await chain.top()) - 1);
+    await eventually(signs, 60, `a signature of ${node}`);
     expect((await findDoubleSigns(chain)).faults).toEqual([]);
     recordResult(location, "state sync", `stopped at ${lostAt}; its first block is ${from}, and none is signed twice`);
 
@@ -99,6 +96,3 @@ async function follow({ operator }: RunningNetwork, runbook: string, headings: s
   const kubectl = `kubectl() { command kubectl --namespace ${local.namespace} "$@"; }`;
   await operator.run("bash", ["-euo", "pipefail", "-c", `${settings}\n${kubectl}\n${script}`]);
 }
-
-const stateIn = ({ location }: RunningNetwork) =>
-  JSON.parse(readFileSync(join(volumeFolder(location, node), "priv_validator_state.json"), "utf8"));

@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import type { NetworkInput } from "generators/network/schema.ts";
 import { render } from "generators/render.ts";
 import { application } from "tools/cluster/kubernetes/application.ts";
@@ -10,9 +8,11 @@ import { type ClusterLocation, commandsFolder } from "tools/cluster/location.ts"
 import { afterAll, beforeAll, expect, inject } from "vitest";
 import { commandsOf } from "../support/chain/runbook.ts";
 import { networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
+import { follow as followIn } from "../support/cluster/follow.ts";
 import { describe, test } from "../support/cluster/own-cluster.ts";
 import { type Repository, repository } from "../support/cluster/repository.ts";
 import { runLiveNetwork } from "../support/cluster/run-live-network.ts";
+import { uidsOf } from "../support/cluster/uids.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 import { staging } from "../support/networks.ts";
 
@@ -55,27 +55,13 @@ describe("docs/runbooks/adopt.md, over the live objects", () => {
       .replaceAll("mezo-staging", `mezo-${name}`)
       .replace("--namespace default", `--namespace ${name}`);
     const commands = commandsFolder(inject("location") as ClusterLocation);
-    const child = spawn("bash", ["-euo", "pipefail", "-c", `${argocd}\n${script}`], {
+    return followIn(heading, ["bash", "-euo", "pipefail", "-c", `${argocd}\n${script}`], {
       cwd: clone.folder,
       env: { PATH: `${home}:${commands}:/usr/bin:/bin`, HOME: home, KUBECONFIG: kubeconfig },
-      stdio: ["ignore", "pipe", "pipe"],
     });
-    const [code, output, errors] = await Promise.all([
-      new Promise((done) => child.once("close", done)),
-      text(child.stdout),
-      text(child.stderr),
-    ]);
-    if (code !== 0) throw new Error(`the commands under "${heading}" failed: ${output}${errors}`);
-    return output;
   }
 
-  const ids = async (kind: string) =>
-    Object.fromEntries(
-      (await kube.list("v1", kind, name))
-        .filter(({ metadata }) => metadata.labels?.type !== "gate")
-        .map(({ metadata }) => [metadata.name, metadata.uid] as const)
-        .sort(),
-    );
+  const ids = (kind: string) => uidsOf(kube, "v1", kind, name);
   /** The validators whose pods are not those from before. */
   const renewed = async (before: Record<string, string>) => {
     const now = await ids("Pod");

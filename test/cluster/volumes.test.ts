@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import type { NetworkInput } from "generators/network/schema.ts";
 import { isTrue, type KubeObject, type Reference, referenceTo } from "tools/cluster/kubernetes/client.ts";
 import { clusterPrograms } from "tools/cluster/programs.ts";
@@ -10,7 +8,9 @@ import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { commandsOf } from "../support/chain/runbook.ts";
 import { type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
+import { follow as followIn } from "../support/cluster/follow.ts";
 import { describe } from "../support/cluster/own-cluster.ts";
+import { uidsOf } from "../support/cluster/uids.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 
 const { cluster, kube } = await useCluster();
@@ -102,16 +102,7 @@ describe("the runbook for a volume that is too small", () => {
   });
 });
 
-/** The uids of a kind's objects by name, without the pods of gates. */
-async function uids(apiVersion: string, kind: string): Promise<Record<string, string>> {
-  const objects = await kube.list(apiVersion, kind, name);
-  return Object.fromEntries(
-    objects
-      .filter(({ metadata }) => metadata.labels?.type !== "gate")
-      .map(({ metadata }) => [metadata.name, metadata.uid] as const)
-      .sort(),
-  );
-}
+const uids = (apiVersion: string, kind: string) => uidsOf(kube, apiVersion, kind, name);
 
 /** The size that each claim asks for. */
 async function sizes(): Promise<Record<string, string>> {
@@ -151,14 +142,7 @@ async function follow(heading: string): Promise<void> {
     .replace(/^claim=.*$/m, "claim=mezo-node-data")
     .replace('nodes="mezo-node-3"', `nodes="${grown.join(" ")}"`)
     .replace("size=500Gi", "size=3Gi");
-  const child = spawn("/bin/sh", ["-euc", script], {
+  await followIn(heading, ["/bin/sh", "-euc", script], {
     env: { PATH: `${folder}:/usr/bin:/bin`, HOME: folder, KUBECONFIG: cluster.kubeconfig },
-    stdio: ["ignore", "pipe", "pipe"],
   });
-  const [code, output, errors] = await Promise.all([
-    new Promise((done) => child.once("close", done)),
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  if (code !== 0) throw new Error(`the commands under "${heading}" failed: ${output}${errors}`);
 }

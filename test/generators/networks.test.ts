@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import fc from "fast-check";
 import { defineNetwork } from "generators/network/define.ts";
 import { keystoreName } from "generators/network/names.ts";
@@ -8,7 +8,6 @@ import { exposablePorts, portNames } from "generators/network/ports.ts";
 import { tolerated } from "generators/network/rollout.ts";
 import type { Network, NetworkInput } from "generators/network/schema.ts";
 import { render, type Source } from "generators/render.ts";
-import type { Tree } from "generators/tree.ts";
 import { type Built, build } from "scripts/objects/overlays.ts";
 import { rules } from "scripts/rules/index.ts";
 import { conform } from "scripts/validate/kubeconform.ts";
@@ -16,6 +15,7 @@ import { kubernetesVersions } from "tools/schemas.ts";
 import { expect, onTestFinished, test } from "vitest";
 import { genesisOf } from "../support/genesis.ts";
 import { inventedValidators } from "../support/networks.ts";
+import { writeFiles } from "../support/write-files.ts";
 
 // The same networks in every run, so that no commit's test fails by chance.
 const seed = 31611;
@@ -304,14 +304,7 @@ test("the manifests of any network build, match the schemas of every Kubernetes 
 /** What Argo CD builds for a network: its overlay, and the one with its Application. */
 async function overlaysOf(root: string, from: Source): Promise<{ built: Built; network?: Network }[]> {
   const { network } = from;
-  write(root, render([from]));
+  writeFiles(root, render([from]));
   const own = { built: await build(root, network.name), network };
   return network.argocd ? [own, { built: await build(root, "argocd") }] : [own];
-}
-
-function write(root: string, tree: Tree): void {
-  for (const [path, content] of tree) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), content);
-  }
 }

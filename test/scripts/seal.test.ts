@@ -546,34 +546,28 @@ describeWithMezod("sealing", () => {
       refuses([setup.bare], () => run(setup.bare, "seal", "local", ...all, ...given), { says });
     });
 
-    test("a certificate that is about to expire can seal, with a warning", async () => {
-      const root = copyOf(setup.bare);
-      const file = join(root, "cert.pem");
-      writeFileSync(file, (await makePair({ days: 20 })).certificate);
-      declareSealing(root, file, setup.signer);
-      const { code, stderr } = sealAll(root, { ...setup, cert: file });
-      expect(stderr).toMatch(
+    test.each([
+      [
+        "is about to expire",
+        { days: 20 },
         /^warning certificate \S+ expires in 20 days, on \d{4}-\d\d-\d\d: rotate to a new one before\n$/,
-      );
-      expect(code).toBe(0);
-      expect(run(root, "validate", "local").stdout).toMatch(
         /warning overlays\/local\/keystores\/certificate.pem notAfter/,
-      );
-    });
-
-    test("a certificate that is not valid yet can seal, with a warning", async () => {
+      ],
+      [
+        "is not valid yet",
+        { begins: 2 },
+        /^warning certificate \S+ is valid from \S+ on only, and it is \S+: one of the clocks is wrong/,
+        /warning overlays\/local\/keystores\/certificate.pem notBefore/,
+      ],
+    ])("a certificate that %s can seal, with a warning", async (_when, pair, says, finds) => {
       const root = copyOf(setup.bare);
       const file = join(root, "cert.pem");
-      writeFileSync(file, (await makePair({ begins: 2 })).certificate);
+      writeFileSync(file, (await makePair(pair)).certificate);
       declareSealing(root, file, setup.signer);
       const { code, stderr } = sealAll(root, { ...setup, cert: file });
-      expect(stderr).toMatch(
-        /^warning certificate \S+ is valid from \S+ on only, and it is \S+: one of the clocks is wrong/,
-      );
+      expect(stderr).toMatch(says);
       expect(code).toBe(0);
-      expect(run(root, "validate", "local").stdout).toMatch(
-        /warning overlays\/local\/keystores\/certificate.pem notBefore/,
-      );
+      expect(run(root, "validate", "local").stdout).toMatch(finds);
     });
 
     test("artifacts that git tracks, or does not ignore", async () => {

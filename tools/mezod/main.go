@@ -30,6 +30,9 @@ func main() {
 }
 
 func run() error {
+	if isPlainQuery(os.Args[1:]) {
+		return svrcmd.Execute(newQueryRoot(), "mezod", evmd.DefaultNodeHome)
+	}
 	setUpMetrics()
 	config.ChainsCoinInfo[evmChainID] = evmtypes.EvmCoinInfo{
 		Denom:         denom,
@@ -50,9 +53,6 @@ func run() error {
 	sdkConfig.SetBech32PrefixForConsensusNode(prefix+"valcons", prefix+"valconspub")
 	config.SetBip44CoinType(sdkConfig)
 	sdkConfig.Seal()
-	if isPlainQuery(os.Args[1:]) {
-		return svrcmd.Execute(newQueryRoot(), "mezod", evmd.DefaultNodeHome)
-	}
 	root := cmd.NewRootCmd()
 	root.AddCommand(newEthereumSidecarCommand())
 	replaceStart(root)

@@ -1,7 +1,7 @@
 import type { StatefulSet } from "kubernetes-types/apps/v1.js";
 import type { Service } from "kubernetes-types/core/v1.js";
 import { signerAddress } from "../../mezod/address.ts";
-import { ownFiles } from "../../mezod/node-files.ts";
+import { hasOwnFiles } from "../../mezod/node-files.ts";
 import { stillSeconds } from "../../mezod/pace.ts";
 import {
   connectName,
@@ -14,7 +14,7 @@ import {
   serviceHost,
   sidecarSecret,
 } from "../../network/names.ts";
-import { storageOf } from "../../network/per-validator.ts";
+import { stateSyncOf, storageOf } from "../../network/per-validator.ts";
 import { quantityValue } from "../../network/quantity.ts";
 import { inWave, validatorWave } from "../../network/rollout.ts";
 import type { Network, PortName, Validator } from "../../network/schema.ts";
@@ -129,7 +129,7 @@ function ownStatefulSet(network: Network, validator: Validator, checksums: Check
             ...(hasSidecar ? [sidecarContainer(network, index)] : []),
           ],
           volumes: [
-            ...(ownFiles(network, index) ? [configVolume(network, index, ownConfigName(network, index))] : []),
+            ...(hasOwnFiles(network, index) ? [configVolume(network, index, ownConfigName(network, index))] : []),
             { name: "keyring", secret: { items: asItems(keyringFiles(network, validator)) } },
             ...(hasSidecar ? sidecarVolumes(network, index) : []),
           ],
@@ -171,9 +171,9 @@ const externalAddress = ({ ports }: Network, { address, host }: Validator) => ({
   value: `${address ?? host}:${ports.p2p}`,
 });
 
-/** What a validator that takes the chain's state from peers is told of it. */
-function stateSyncEnvironment({ stateSync }: Network, { index }: Validator) {
-  if (!stateSync?.validators.includes(index)) return [];
+function stateSyncEnvironment(network: Network, { index }: Validator) {
+  const stateSync = stateSyncOf(network, index);
+  if (!stateSync) return [];
   const { rpcServers, trustHeight, trustHash } = stateSync;
   return [
     { name: "MEZOD_STATESYNC_ENABLE", value: "true" },
@@ -194,12 +194,13 @@ const connectEnvironment = (network: Network, { index }: Validator) =>
       ]
     : [];
 
-const ownPolicies = (network: Network, { index }: Validator): Files => ({
-  ...(network.stateSync?.validators.includes(index) && {
-    "networkpolicy.yaml": stateSyncPolicy(network, index, network.stateSync.rpcServers),
-  }),
-  ...(hasOwnSidecar(network, index) && { "networkpolicy-ethereum.yaml": ownEthereumPolicy(network, index) }),
-});
+function ownPolicies(network: Network, { index }: Validator): Files {
+  const stateSync = stateSyncOf(network, index);
+  return {
+    ...(stateSync && { "networkpolicy.yaml": stateSyncPolicy(network, index, stateSync.rpcServers) }),
+    ...(hasOwnSidecar(network, index) && { "networkpolicy-ethereum.yaml": ownEthereumPolicy(network, index) }),
+  };
+}
 
 /** The Service for the network's own pods, with the ports of its clients, and gRPC for the validator's Connect. */
 function internalService(network: Network, { index }: Validator): Files {

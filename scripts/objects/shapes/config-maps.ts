@@ -1,4 +1,4 @@
-import { ownFiles } from "generators/mezod/node-files.ts";
+import { hasOwnFiles } from "generators/mezod/node-files.ts";
 import { genesisConfigName, nodeConfigName, ownConfigName, scriptsName, tomlFiles } from "generators/network/names.ts";
 import { planOf } from "generators/network/release.ts";
 import { batches, isGated } from "generators/network/rollout.ts";
@@ -23,7 +23,7 @@ const scripts = (network: Network) => [
 export const configMaps = (network: Network): Expected[] => [
   generated(network, nodeConfigName(network), files(tomlFiles)),
   ...network.validators
-    .filter(({ index }) => ownFiles(network, index))
+    .filter(({ index }) => hasOwnFiles(network, index))
     .map(({ index }) => generated(network, ownConfigName(network, index), files(tomlFiles))),
   generated(network, genesisConfigName(network), files(["genesis.json"])),
   generated(network, scriptsName(network), files(scripts(network))),

@@ -1,5 +1,5 @@
 import { signedHeightFolder, signedHeightSubPath } from "generators/components/scripts/signed-height.ts";
-import { ownFiles } from "generators/mezod/node-files.ts";
+import { hasOwnFiles } from "generators/mezod/node-files.ts";
 import {
   genesisConfigName,
   identityFiles,
@@ -32,7 +32,7 @@ export const mounts = (network: Network) => [
 /** The volumes beside the claimed one. */
 export function volumes(network: Network, validator: Validator) {
   const keystore = keystoreName(network, validator.index);
-  const settings = ownFiles(network, validator.index)
+  const settings = hasOwnFiles(network, validator.index)
     ? ownConfigName(network, validator.index)
     : nodeConfigName(network);
   const items = (files: readonly string[]) =>

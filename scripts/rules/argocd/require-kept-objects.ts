@@ -14,8 +14,7 @@ export default {
     const services = validators.flatMap((each) => sibling(manifests, each, "Service", each.spec.serviceName) ?? []);
     const wanted = [
       ...[...validators, ...services].map((manifest) => ({ manifest, options: ["Delete=false", "Prune=confirm"] })),
-      ...ofKind(manifests, "SealedSecret").map((manifest) => ({ manifest, options: ["Delete=false", "Prune=false"] })),
-      ...["Namespace", "PriorityClass"]
+      ...["SealedSecret", "Namespace", "PriorityClass"]
         .flatMap((kind) => ofKind(manifests, kind))
         .map((manifest) => ({ manifest, options: ["Delete=false", "Prune=false"] })),
     ];

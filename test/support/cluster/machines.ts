@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { nodeLabels } from "generators/network/names.ts";
 import type { Network } from "generators/network/schema.ts";
 import { render } from "generators/render.ts";
@@ -14,6 +14,7 @@ import {
 } from "tools/cluster/kubernetes/client.ts";
 import { addNode, type FakeNode } from "tools/cluster/parts/fake-nodes.ts";
 import { eventually } from "tools/cluster/wait.ts";
+import { writeFiles } from "../write-files.ts";
 import { build } from "./deployment.ts";
 
 const nodeReference = (name: string) => ({ apiVersion: "v1", kind: "Node", name });
@@ -21,10 +22,7 @@ const nodeReference = (name: string) => ({ apiVersion: "v1", kind: "Node", name 
 /** What the scheduler and the controllers look at in a network's overlay, as objects. */
 export async function scheduledObjects(network: Network): Promise<KubeObject[]> {
   const folder = mkdtempSync(join(tmpdir(), "machines-"));
-  for (const [path, content] of render([{ network }])) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
+  writeFiles(folder, render([{ network }]));
   const objects = await build(folder, network.name);
   rmSync(folder, { recursive: true });
   const kinds = ["PriorityClass", "ConfigMap", "PodDisruptionBudget", "Service", "StatefulSet"];
