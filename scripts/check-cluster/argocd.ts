@@ -31,7 +31,7 @@ export async function collectArgocd({ network, api, argocdObjects }: Subject): P
 /** The version in the image's tag of a list of pods. */
 export function versionIn({ items }: KubeObject): string | undefined {
   const image = items[0]?.spec.containers[0]?.image ?? "";
-  return /:(v?\d[^@]*)/.exec(image)?.[1];
+  return /:(v?\d[\w.+-]*)(?:@|$)/.exec(image)?.[1];
 }
 
 /** Whether Argo CD is new enough, and goes by what is committed of it. */
