@@ -73,9 +73,9 @@ describe("pnpm check-cluster", () => {
 });
 
 describe.each(["status", "check-cluster"])("pnpm %s ends with one sentence", (command) => {
-  type Row = [why: string, args: string[], config: () => string | undefined, code: number, says: RegExp];
+  type Row = [why: string, args: string[], config: () => string | null | undefined, code: number, says: RegExp];
   const rows: Row[] = [
-    ["no kubeconfig", mine, () => "", 1, /^error: kubectl has no current context: get the cluster's credentials first\n$/],
+    ["no kubeconfig", mine, () => null, 1, /^error: kubectl has no current context: get the cluster's credentials first\n$/],
     ["a broken kubeconfig", mine, () => "{", 1, /^error: the kubeconfig can't be read: .+\n$/],
     ["another context", ["local", "--context", "other"], () => undefined, 1, /^error: the current context is mine, not other: .+\n$/],
     ["another cluster", ["staging"], () => undefined, 1, /^error: the current context mine is for cluster kind-mezo, but staging runs on gke_.+\n$/],

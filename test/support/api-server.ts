@@ -73,11 +73,13 @@ export async function standInCluster(state: StandIn) {
     });
   };
 
-  /** Runs a command of this repository with a kubeconfig; asynchronously, so that the server can answer. */
-  function run(command: string, args: string[], config: string | undefined = kubeconfig()): Promise<Ran> {
+  /** Runs a command of this repository with a kubeconfig, or none; asynchronously, so that the server can answer. */
+  function run(command: string, args: string[], config: string | null = kubeconfig()): Promise<Ran> {
     const file = join(folder, "kubeconfig");
     writeFileSync(file, config ?? "");
-    const env = { ...process.env, NO_COLOR: "1", KUBECONFIG: file, HOME: folder };
+    // Without one kubectl's own place is looked at, which is in the home. The tools' cache is there, too.
+    const place = config === null ? { KUBECONFIG: "", HOME: folder } : { KUBECONFIG: file };
+    const env = { ...process.env, NO_COLOR: "1", ...place };
     return new Promise((done) => {
       execFile(process.execPath, [`scripts/${command}.ts`, ...args], { cwd: root, env }, (error, stdout, stderr) =>
         done({ code: error ? Number(error.code) : 0, stdout, stderr }),
