@@ -1,5 +1,5 @@
-import { isPaused } from "generators/network/validators.ts";
 import type { Network } from "generators/network/schema.ts";
+import { isPaused } from "generators/network/validators.ts";
 import type { Fact } from "../lib/cluster/api.ts";
 import { quietly } from "../lib/program.ts";
 import { error, ok, type Verdict, warning } from "../lib/verdict.ts";
@@ -26,7 +26,11 @@ export async function collectCloud({ network: { gke } }: Subject): Promise<Cloud
     gcloud(["ssl-certificates", "list"], gke.project),
   ]);
   return {
-    addresses: mapped(addresses, ({ name, region = "", address }) => ({ name, region: region.split("/").at(-1) ?? "", address })),
+    addresses: mapped(addresses, ({ name, region = "", address }) => ({
+      name,
+      region: region.split("/").at(-1) ?? "",
+      address,
+    })),
     certificates: mapped(certificates, ({ name, managed }) => ({ name, state: managed?.status ?? "ACTIVE" })),
   };
 }
@@ -55,11 +59,22 @@ type Gke = NonNullable<Network["gke"]>;
 
 function judgeAddresses(network: Network, gke: Gke, fact: CloudFacts["addresses"]): Verdict[] {
   const about = "addresses";
-  if ("unknown" in fact) return [warning(about, `were not looked at: ${fact.unknown}`, `Look yourself: gcloud compute addresses list --project ${gke.project}.`)];
+  if ("unknown" in fact)
+    return [
+      warning(
+        about,
+        `were not looked at: ${fact.unknown}`,
+        `Look yourself: gcloud compute addresses list --project ${gke.project}.`,
+      ),
+    ];
   const wanted = [
     ...network.validators
       .filter(({ index }) => !isPaused(network, index))
-      .map(({ index, address }) => ({ name: gke.nodeAddress.replace("{index}", String(index)), region: gke.region, address })),
+      .map(({ index, address }) => ({
+        name: gke.nodeAddress.replace("{index}", String(index)),
+        region: gke.region,
+        address,
+      })),
     ...[gke.jsonRpc, gke.jsonRpcWs].map(({ address: name }) => ({ name, region: "", address: undefined })),
   ];
   const found = wanted.flatMap(({ name, region, address }): Verdict[] => {
@@ -67,23 +82,44 @@ function judgeAddresses(network: Network, gke: Gke, fact: CloudFacts["addresses"
     const reserved = fact.value.find((each) => each.name === name && each.region === region);
     if (!reserved) {
       const flag = region ? `--region ${region}` : "--global";
-      return [error(about, `lack ${name} ${place}`, `Reserve it: gcloud compute addresses create ${name} ${flag} --project ${gke.project}.`)];
+      return [
+        error(
+          about,
+          `lack ${name} ${place}`,
+          `Reserve it: gcloud compute addresses create ${name} ${flag} --project ${gke.project}.`,
+        ),
+      ];
     }
     if (address === undefined || reserved.address === address) return [];
-    return [error(about, `have ${reserved.address} as ${name}; validators.json says ${address}`, "Write the reserved one, or reserve the one that is written.")];
+    return [
+      error(
+        about,
+        `have ${reserved.address} as ${name}; validators.json says ${address}`,
+        "Write the reserved one, or reserve the one that is written.",
+      ),
+    ];
   });
   return found.length > 0 ? found : [ok(about, `all ${wanted.length} that the network names are reserved`)];
 }
 
 function judgeCertificates(gke: Gke, fact: CloudFacts["certificates"]): Verdict[] {
   const about = "certificates";
-  if ("unknown" in fact) return [warning(about, `were not looked at: ${fact.unknown}`, `Look yourself: gcloud compute ssl-certificates list --project ${gke.project}.`)];
+  if ("unknown" in fact)
+    return [
+      warning(
+        about,
+        `were not looked at: ${fact.unknown}`,
+        `Look yourself: gcloud compute ssl-certificates list --project ${gke.project}.`,
+      ),
+    ];
   const wanted = [gke.jsonRpc.certificate, gke.jsonRpcWs.certificate];
   const found = wanted.flatMap((name): Verdict[] => {
     const made = fact.value.find((each) => each.name === name);
     if (!made) return [error(about, `lack ${name}`, "Make it, or name another one in the network's gke.")];
     if (made.state === "ACTIVE") return [];
-    return [warning(about, `have ${name}, which is ${made.state}`, "Wait, and see that the DNS name leads to the address.")];
+    return [
+      warning(about, `have ${name}, which is ${made.state}`, "Wait, and see that the DNS name leads to the address."),
+    ];
   });
   return found.length > 0 ? found : [ok(about, `all ${wanted.length} that the network names are there`)];
 }

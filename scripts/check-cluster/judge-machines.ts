@@ -12,7 +12,9 @@ const GiB = 2 ** 30;
 /** Whether all validators have room, what the loss of a machine costs, and whether `gke.reserved` is true. */
 export function judgeMachines(network: Network, fact: Fact<MachineFacts[]>): Verdict[] {
   if ("unknown" in fact) {
-    return [warning(about, `are not shown (${fact.unknown})`, "Ask for permission to list nodes and pods of the cluster.")];
+    return [
+      warning(about, `are not shown (${fact.unknown})`, "Ask for permission to list nodes and pods of the cluster."),
+    ];
   }
   const open = fact.value.filter(({ isOpen }) => isOpen);
   return [judgeRoom(network, open), ...judgeReserved(network, open), ...judgeSpread(network, fact.value)];
@@ -41,14 +43,18 @@ function judgeReserved(network: Network, open: readonly MachineFacts[]): Verdict
   if (!gke) return [];
   const verdicts: Verdict[] = [];
   if (open.length < gke.nodes) {
-    verdicts.push(error(about, `are ${open.length}; gke.nodes says ${gke.nodes}`, "Add machines, or write how many there are."));
+    verdicts.push(
+      error(about, `are ${open.length}; gke.nodes says ${gke.nodes}`, "Add machines, or write how many there are."),
+    );
   }
   const most = Math.max(0, ...open.map(({ others }) => others.memory));
   const heaviest = open.find(({ others }) => others.memory === most);
   const reserved = { cpu: quantityValue(gke.reserved.cpu), memory: quantityValue(gke.reserved.memory) };
   if (heaviest && (heaviest.others.memory > reserved.memory || heaviest.others.cpu > reserved.cpu)) {
     const says = `${heaviest.name} carries other pods that request ${inWords(heaviest.others)}; gke.reserved says ${inWords(reserved)}`;
-    verdicts.push(warning(about, says, `Write the real figures; ${validatorsPerMachine(network)} validators must fit beside them.`));
+    verdicts.push(
+      warning(about, says, `Write the real figures; ${validatorsPerMachine(network)} validators must fit beside them.`),
+    );
   }
   return verdicts;
 }

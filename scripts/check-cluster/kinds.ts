@@ -10,7 +10,9 @@ export async function collectKinds({ api, objects, argocdObjects }: Subject): Pr
   const groups = new Set([...objects, ...argocdObjects].map(({ apiVersion }) => apiVersion));
   const asking = [...groups].map(async (apiVersion) => {
     const path = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const kinds = ifThere(api.request(path)).then((list) => (list?.resources ?? []).map(({ kind }: KubeObject) => kind));
+    const kinds = ifThere(api.request(path)).then((list) =>
+      (list?.resources ?? []).map(({ kind }: KubeObject) => kind),
+    );
     return [apiVersion, await factOf(kinds)] as const;
   });
   return new Map(await Promise.all(asking));
@@ -24,12 +26,16 @@ const bringers: Record<string, string> = {
 };
 
 /** Whether the API server takes every kind of object. */
-export function judgeKinds({ objects, argocdObjects }: Pick<Subject, "objects" | "argocdObjects">, served: Served): Verdict[] {
+export function judgeKinds(
+  { objects, argocdObjects }: Pick<Subject, "objects" | "argocdObjects">,
+  served: Served,
+): Verdict[] {
   const about = "kinds";
   const needed = new Map([...objects, ...argocdObjects].map((each) => [`${each.kind} of ${each.apiVersion}`, each]));
   const found = [...needed].flatMap(([name, { apiVersion, kind }]): Verdict[] => {
     const fact = served.get(apiVersion) ?? { unknown: "not asked" };
-    if ("unknown" in fact) return [warning(about, `${name} may be missing (${fact.unknown})`, "See kubectl api-resources.")];
+    if ("unknown" in fact)
+      return [warning(about, `${name} may be missing (${fact.unknown})`, "See kubectl api-resources.")];
     if (fact.value.includes(kind)) return [];
     const [group = ""] = apiVersion.split("/");
     return [error(about, `${name} is not known to the API server`, bringers[group] ?? "Upgrade the cluster.")];

@@ -82,7 +82,9 @@ export function judgeObjects(all: readonly ObjectFacts[]): Verdict[] {
   const [first] = untried;
   if (first) {
     const says = `${untried.length} of ${all.length} were not tried (${first.unknown})`;
-    found.push(warning(about, says, "A dry run takes permission to patch and create: docs/operating.md, Who may look."));
+    found.push(
+      warning(about, says, "A dry run takes permission to patch and create: docs/operating.md, Who may look."),
+    );
   }
   const same = all.filter((each) => each.isThere && each.changes.length === 0 && !each.refusal && !each.unknown).length;
   const made = all.filter((each) => !each.isThere && !each.refusal && !each.unknown).length;
@@ -102,7 +104,13 @@ function judgeObject({ object, changes, conflicts, refusal }: ObjectFacts): Verd
   const verdicts: Verdict[] = [];
   const foreign = conflicts.filter((each) => !migrated.test(each));
   if (foreign.length > 0) {
-    verdicts.push(warning(object, `has fields of other clients: ${foreign.join(", ")}`, "The sync takes them over; see docs/runbooks/adopt.md, See who wrote the objects."));
+    verdicts.push(
+      warning(
+        object,
+        `has fields of other clients: ${foreign.join(", ")}`,
+        "The sync takes them over; see docs/runbooks/adopt.md, See who wrote the objects.",
+      ),
+    );
   }
   if (changes.length > 0) verdicts.push(ok(object, `would change: ${changes.join(", ")}`));
   return verdicts;

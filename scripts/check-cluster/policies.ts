@@ -30,7 +30,9 @@ export function judgeEnforcer({ gke }: Pick<Network, "gke">, fact: Fact<string |
   }
   const says = "are enforced by nothing that is known (no DaemonSet of Dataplane V2, Calico or Cilium)";
   if (gke?.networkPolicies === "enforced") {
-    return [error(about, `${says}, and the network counts on them`, "Switch on Dataplane V2 or network policy enforcement.")];
+    return [
+      error(about, `${says}, and the network counts on them`, "Switch on Dataplane V2 or network policy enforcement."),
+    ];
   }
   return [warning(about, says, tryIt)];
 }

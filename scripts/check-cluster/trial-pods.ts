@@ -112,8 +112,12 @@ async function ended(request: Api["request"], path: string): Promise<Ended> {
     if (status.reason === "DeadlineExceeded" && ran) return { code: 124, says: "it waited until its deadline" };
     const { reason, message = "" } = state.waiting ?? {};
     // No patience helps a name that is wrong.
-    if (["ErrImagePull", "ImagePullBackOff", "InvalidImageName"].includes(reason)) throw new Error(`${reason}: ${message}`);
-    waits = [reason, message].filter(Boolean).join(": ") || status.conditions?.find(({ status }: KubeObject) => status === "False")?.message || waits;
+    if (["ErrImagePull", "ImagePullBackOff", "InvalidImageName"].includes(reason))
+      throw new Error(`${reason}: ${message}`);
+    waits =
+      [reason, message].filter(Boolean).join(": ") ||
+      status.conditions?.find(({ status }: KubeObject) => status === "False")?.message ||
+      waits;
     await sleep(1000);
   }
   throw new Error(`it did not end within ${patience / 1000} s: ${waits}`);
@@ -135,7 +139,8 @@ function judgeImage(network: Network, fact: Fact<Ended>): Verdict {
 
 function judgePolicy({ gke }: Network, fact: Fact<Ended> | undefined): Verdict {
   const about = "policies";
-  if (!fact) return warning(about, "were not tried: no validator is ready that could be asked", "Try again when one is.");
+  if (!fact)
+    return warning(about, "were not tried: no validator is ready that could be asked", "Try again when one is.");
   if ("unknown" in fact) return warning(about, `were not tried: ${fact.unknown}`, "Try again.");
   if (fact.value.code !== 0) return ok(about, "kept a pod from a validator's rpc that must not reach it");
   const says = "let a pod reach a validator's rpc that must not: the cluster enforces none";

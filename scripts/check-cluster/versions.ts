@@ -20,7 +20,8 @@ export function judgeVersion({ gke }: Network, fact: Fact<string>): Verdict[] {
   const minor = Number(/^v?1\.(\d+)/.exec(version)?.[1]);
   const declared = gke && Number(gke.version.split(".")[1]);
   const upgrade = "Upgrade the cluster before the first sync.";
-  if (minor < sleeps) return [error(about, `is ${version}: before 1.${sleeps} no pod can wait before it stops`, upgrade)];
+  if (minor < sleeps)
+    return [error(about, `is ${version}: before 1.${sleeps} no pod can wait before it stops`, upgrade)];
   if (declared !== undefined && minor < declared) {
     return [error(about, `is ${version}; the network says ${gke?.version} or newer in gke.version`, upgrade)];
   }

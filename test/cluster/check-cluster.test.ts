@@ -30,7 +30,12 @@ const argocdObjects: Manifest[] = ["appproject", "application"].map((kind) =>
 let objects: Manifest[] = [];
 let clone: Repository;
 
-const reference = (kind: string, object: string, apiVersion = "v1") => ({ apiVersion, kind, name: object, namespace: name });
+const reference = (kind: string, object: string, apiVersion = "v1") => ({
+  apiVersion,
+  kind,
+  name: object,
+  namespace: name,
+});
 
 async function check(): Promise<string[]> {
   const subject: Subject = {
@@ -65,7 +70,9 @@ describe("pnpm check-cluster, over the live objects", () => {
     await runLiveNetwork(kube, cluster, name, "apply");
     const lines = await check();
     expect(lines.filter((line) => line.includes("would be refused"))).toEqual([]);
-    expect(lines).toContainEqual(expect.stringMatching(/^ok: StatefulSet mezo-node-0 would change: .*priorityClassName/));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^ok: StatefulSet mezo-node-0 would change: .*priorityClassName/),
+    );
     expect(lines.filter((line) => line.includes("fields of other clients"))).toEqual([]);
   });
 
@@ -96,26 +103,47 @@ describe("pnpm check-cluster, over the live objects", () => {
         await kube.delete(reference("StatefulSet", "mezo-node-4", "apps/v1"), { propagationPolicy: "Orphan" });
         const { spec } = live;
         spec.volumeClaimTemplates[0].spec.resources.requests.storage = "7Gi";
-        await kube.create({ apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: "mezo-node-4", namespace: name, labels: live.metadata.labels }, spec });
+        await kube.create({
+          apiVersion: "apps/v1",
+          kind: "StatefulSet",
+          metadata: { name: "mezo-node-4", namespace: name, labels: live.metadata.labels },
+          spec,
+        });
       },
       /^error: StatefulSet mezo-node-4 would be refused: .*updates to statefulset spec/,
     ],
     [
       "a Service has a client of its own",
-      () => kube.apply({ apiVersion: "v1", kind: "Service", metadata: { name: "mezo-node-0", namespace: name }, spec: { externalTrafficPolicy: "Cluster" } }, { manager: "terraform" }),
+      () =>
+        kube.apply(
+          {
+            apiVersion: "v1",
+            kind: "Service",
+            metadata: { name: "mezo-node-0", namespace: name },
+            spec: { externalTrafficPolicy: "Cluster" },
+          },
+          { manager: "terraform" },
+        ),
       /^warning: Service mezo-node-0 has fields of other clients: .*externalTrafficPolicy \(terraform\)/,
     ],
     [
       "the Application has another branch",
       async () => {
         for (const object of argocdObjects) await kube.apply(object, { manager: "operator" });
-        await kube.patch({ apiVersion: "argoproj.io/v1alpha1", kind: "Application", name: `mezo-${name}`, namespace: "argocd" }, { spec: { source: { targetRevision: "other" }, syncPolicy: { automated: { enabled: false } } } });
+        await kube.patch(
+          { apiVersion: "argoproj.io/v1alpha1", kind: "Application", name: `mezo-${name}`, namespace: "argocd" },
+          { spec: { source: { targetRevision: "other" }, syncPolicy: { automated: { enabled: false } } } },
+        );
       },
       /^error: Application mezo-check-cluster is not the one that is committed: .*spec\.source\.targetRevision/,
     ],
     [
       "the AppProject allows less",
-      () => kube.patch({ apiVersion: "argoproj.io/v1alpha1", kind: "AppProject", name: `mezo-${name}`, namespace: "argocd" }, { spec: { namespaceResourceWhitelist: [] } }),
+      () =>
+        kube.patch(
+          { apiVersion: "argoproj.io/v1alpha1", kind: "AppProject", name: `mezo-${name}`, namespace: "argocd" },
+          { spec: { namespaceResourceWhitelist: [] } },
+        ),
       /^error: AppProject mezo-check-cluster is not the one that is committed/,
     ],
     [
@@ -125,14 +153,17 @@ describe("pnpm check-cluster, over the live objects", () => {
     ],
     [
       "the storage class chooses zones",
-      () => kube.apply({ apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name: "premium-rwo" }, provisioner: "kubernetes.io/no-provisioner", volumeBindingMode: "Immediate" }),
+      () =>
+        kube.apply({
+          apiVersion: "storage.k8s.io/v1",
+          kind: "StorageClass",
+          metadata: { name: "premium-rwo" },
+          provisioner: "kubernetes.io/no-provisioner",
+          volumeBindingMode: "Immediate",
+        }),
       /^warning: storage class premium-rwo chooses a volume's zone/,
     ],
-    [
-      "nobody is known to enforce policies",
-      async () => {},
-      /^warning: policies are enforced by nothing that is known/,
-    ],
+    ["nobody is known to enforce policies", async () => {}, /^warning: policies are enforced by nothing that is known/],
   ];
   test.each(broken)("%s", async (_, make, says) => {
     await make();

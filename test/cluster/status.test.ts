@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { render } from "generators/render.ts";
-import { collectStatus } from "scripts/status/collect.ts";
-import { judgeStatus } from "scripts/status/judge.ts";
 import { apiOf } from "scripts/lib/cluster/api.ts";
 import type { Verdict } from "scripts/lib/verdict.ts";
+import { collectStatus } from "scripts/status/collect.ts";
+import { judgeStatus } from "scripts/status/judge.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, expect, test } from "vitest";
 import { deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
@@ -54,12 +54,21 @@ describe("pnpm status, over a network that Argo CD deploys", () => {
     await says("ok", `Argo CD is in sync with ${commit.slice(0, 7)}`);
   });
 
-  const states: [state: string, make: () => Promise<unknown>, level: Verdict["level"], says: string | RegExp, undo: () => Promise<unknown>][] = [
+  const states: [
+    state: string,
+    make: () => Promise<unknown>,
+    level: Verdict["level"],
+    says: string | RegExp,
+    undo: () => Promise<unknown>,
+  ][] = [
     [
       "the automatic sync is off, and an object was changed by hand",
       async () => {
         await kube.patch(app, { spec: { syncPolicy: { automated: null } } });
-        await kube.patch({ apiVersion: "v1", kind: "Service", name: "mezo-rpc", namespace: name }, { spec: { selector: { type: "nobody" } } });
+        await kube.patch(
+          { apiVersion: "v1", kind: "Service", name: "mezo-rpc", namespace: name },
+          { spec: { selector: { type: "nobody" } } },
+        );
       },
       "warning",
       /Argo CD is OutOfSync with .+, and syncs nothing by itself/,
@@ -71,10 +80,18 @@ describe("pnpm status, over a network that Argo CD deploys", () => {
     ],
     [
       "a pod is gone for good",
-      () => kube.patch({ apiVersion: "apps/v1", kind: "StatefulSet", name: "mezo-node-2", namespace: name }, { spec: { replicas: 0 } }),
+      () =>
+        kube.patch(
+          { apiVersion: "apps/v1", kind: "StatefulSet", name: "mezo-node-2", namespace: name },
+          { spec: { replicas: 0 } },
+        ),
       "error",
       "mezo-node-2 has no pod",
-      () => kube.patch({ apiVersion: "apps/v1", kind: "StatefulSet", name: "mezo-node-2", namespace: name }, { spec: { replicas: 1 } }),
+      () =>
+        kube.patch(
+          { apiVersion: "apps/v1", kind: "StatefulSet", name: "mezo-node-2", namespace: name },
+          { spec: { replicas: 1 } },
+        ),
     ],
     [
       "the repository has no such branch",

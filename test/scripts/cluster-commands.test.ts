@@ -13,7 +13,11 @@ const mine = ["local", "--context", "mine"];
 const pod = (index: number) => ({
   metadata: { name: `mezo-node-${index}-0`, labels: { id: String(index) }, creationTimestamp: "2026-01-01T00:00:00Z" },
   spec: { nodeName: "machine", containers: [{ image: "mezo-node:v0.2.0-rc3" }] },
-  status: { phase: "Running", conditions: [{ type: "Ready", status: "True", lastTransitionTime: "2026-01-01T00:00:00Z" }], containerStatuses: [{ restartCount: 0 }] },
+  status: {
+    phase: "Running",
+    conditions: [{ type: "Ready", status: "True", lastTransitionTime: "2026-01-01T00:00:00Z" }],
+    containerStatuses: [{ restartCount: 0 }],
+  },
 });
 const signatures = [0, 1, 2, 3, 4].map((index) => ({ block_id_flag: 2, validator_address: signer(index) }));
 
@@ -47,7 +51,9 @@ describe("pnpm status", () => {
     state.api[`${base}/pods`] = { items: [0, 1, 2, 3].map(pod) };
     const { code, stdout } = await cluster.run("status", [...mine, "--output", "json"]);
     const { verdicts, facts } = JSON.parse(stdout);
-    expect(verdicts).toContainEqual(expect.objectContaining({ level: "error", about: "mezo-node-4", says: "has no pod" }));
+    expect(verdicts).toContainEqual(
+      expect.objectContaining({ level: "error", about: "mezo-node-4", says: "has no pod" }),
+    );
     expect(facts.chain.value.height).toBe(1000);
     expect(code).toBe(1);
   });
@@ -75,16 +81,52 @@ describe("pnpm check-cluster", () => {
 describe.each(["status", "check-cluster"])("pnpm %s ends with one sentence", (command) => {
   type Row = [why: string, args: string[], config: () => string | null | undefined, code: number, says: RegExp];
   const rows: Row[] = [
-    ["no kubeconfig", mine, () => null, 1, /^error: kubectl has no current context: get the cluster's credentials first\n$/],
+    [
+      "no kubeconfig",
+      mine,
+      () => null,
+      1,
+      /^error: kubectl has no current context: get the cluster's credentials first\n$/,
+    ],
     ["a broken kubeconfig", mine, () => "{", 1, /^error: the kubeconfig can't be read: .+\n$/],
-    ["another context", ["local", "--context", "other"], () => undefined, 1, /^error: the current context is mine, not other: .+\n$/],
-    ["another cluster", ["staging"], () => undefined, 1, /^error: the current context mine is for cluster kind-mezo, but staging runs on gke_.+\n$/],
+    [
+      "another context",
+      ["local", "--context", "other"],
+      () => undefined,
+      1,
+      /^error: the current context is mine, not other: .+\n$/,
+    ],
+    [
+      "another cluster",
+      ["staging"],
+      () => undefined,
+      1,
+      /^error: the current context mine is for cluster kind-mezo, but staging runs on gke_.+\n$/,
+    ],
     ["a context that nobody confirmed", ["local"], () => undefined, 2, /pass --context mine if local runs/],
-    ["credentials that do not count", mine, () => cluster.kubeconfig({ token: "old" }), 1, /^error: the API server does not accept the credentials of context mine: log in again\n$/],
-    ["an API server that is away", mine, () => cluster.kubeconfig({ server: "https://127.0.0.1:9" }), 1, /^error: the API server at https:\/\/127.0.0.1:9 does not answer \(ECONNREFUSED\): .+\n$/],
+    [
+      "credentials that do not count",
+      mine,
+      () => cluster.kubeconfig({ token: "old" }),
+      1,
+      /^error: the API server does not accept the credentials of context mine: log in again\n$/,
+    ],
+    [
+      "an API server that is away",
+      mine,
+      () => cluster.kubeconfig({ server: "https://127.0.0.1:9" }),
+      1,
+      /^error: the API server at https:\/\/127.0.0.1:9 does not answer \(ECONNREFUSED\): .+\n$/,
+    ],
     ["no network", ["--context", "mine"], () => undefined, 2, /^error: name one network: local, staging\n/],
     ["an unknown network", ["other"], () => undefined, 2, /^error: no network other/],
-    ["an unknown output", [...mine, "--output", "xml"], () => undefined, 2, /^error: --output must be text or json, not xml\n/],
+    [
+      "an unknown output",
+      [...mine, "--output", "xml"],
+      () => undefined,
+      2,
+      /^error: --output must be text or json, not xml\n/,
+    ],
     ["an unknown option", [...mine, "--all"], () => undefined, 2, /^error: .*--all/],
   ];
   test.each(rows)("for %s", async (_, args, config, code, says) => {
@@ -102,6 +144,8 @@ describe.each(["status", "check-cluster"])("pnpm %s ends with one sentence", (co
 test("pnpm status without permission to list pods says which Role it takes", async () => {
   state.api[`${base}/pods`] = { code: 403, message: "pods is forbidden" };
   const { code, stderr } = await cluster.run("status", mine);
-  expect(stderr).toBe(`error: context mine may not list the pods of namespace ${local.namespace}: it needs the Role of docs/operating.md, "Who may look"\n`);
+  expect(stderr).toBe(
+    `error: context mine may not list the pods of namespace ${local.namespace}: it needs the Role of docs/operating.md, "Who may look"\n`,
+  );
   expect(code).toBe(1);
 });

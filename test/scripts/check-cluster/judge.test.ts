@@ -50,17 +50,37 @@ describe("kinds", () => {
 });
 
 describe("Argo CD", () => {
-  const committed = { apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name: "mezo-staging" }, spec: { project: "a", list: [{ name: "x", v: 1 }] } };
-  const facts = (version: string | undefined, live: Fact<object | undefined>) => ({ version: { value: version }, objects: [{ committed, live }] });
+  const committed = {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Application",
+    metadata: { name: "mezo-staging" },
+    spec: { project: "a", list: [{ name: "x", v: 1 }] },
+  };
+  const facts = (version: string | undefined, live: Fact<object | undefined>) => ({
+    version: { value: version },
+    objects: [{ committed, live }],
+  });
   const same = { value: { spec: { list: [{ v: 1, name: "x" }], project: "a" } } };
   test.each<[string, string | undefined, Fact<object | undefined>, Level, string]>([
     ["new enough", "v3.5.1", same, "ok", "Argo CD is v3.5.1"],
     ["newer", "v4.0.0", same, "ok", "Argo CD is v4.0.0"],
     ["too old", "v3.4.9", same, "error", "waves and gates need 3.5 or newer"],
     ["elsewhere", undefined, same, "warning", "no pod of its application controller is found"],
-    ["the Application as committed, in another order", "v3.5.1", same, "ok", "Application mezo-staging is the one that is committed"],
+    [
+      "the Application as committed, in another order",
+      "v3.5.1",
+      same,
+      "ok",
+      "Application mezo-staging is the one that is committed",
+    ],
     ["no Application", "v3.5.1", { value: undefined }, "error", "Application mezo-staging is not in the cluster"],
-    ["another Application", "v3.5.1", { value: { spec: { project: "a", list: [{ name: "x", v: 2 }], more: 1 } } }, "error", "not the one that is committed: spec.list[x].v, spec.more"],
+    [
+      "another Application",
+      "v3.5.1",
+      { value: { spec: { project: "a", list: [{ name: "x", v: 2 }], more: 1 } } },
+      "error",
+      "not the one that is committed: spec.list[x].v, spec.more",
+    ],
     ["no permission", "v3.5.1", { unknown: "no permission" }, "warning", "is not shown (no permission)"],
   ])("%s", (_, version, live, level, says) => {
     expectVerdict(judgeArgocd(staging, facts(version, live)), level, says);
@@ -74,14 +94,27 @@ describe("Argo CD", () => {
 });
 
 describe("storage", () => {
-  const fine = { metadata: { name: "premium-rwo" }, volumeBindingMode: "WaitForFirstConsumer", allowVolumeExpansion: true };
-  const standard = { ...fine, metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } } };
+  const fine = {
+    metadata: { name: "premium-rwo" },
+    volumeBindingMode: "WaitForFirstConsumer",
+    allowVolumeExpansion: true,
+  };
+  const standard = {
+    ...fine,
+    metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+  };
   test.each<[string, Network, Fact<object[]>, Level, string]>([
     ["as it must be", staging, { value: [fine] }, "ok", "class premium-rwo makes volumes where the pods run"],
     ["missing", staging, { value: [standard] }, "error", "has no class premium-rwo"],
     ["the default", local, { value: [fine, standard] }, "ok", "class standard makes volumes"],
     ["without a default", local, { value: [fine] }, "error", "has no default class"],
-    ["bound at once", staging, { value: [{ ...fine, volumeBindingMode: "Immediate" }] }, "warning", "before the pod's machine is known"],
+    [
+      "bound at once",
+      staging,
+      { value: [{ ...fine, volumeBindingMode: "Immediate" }] },
+      "warning",
+      "before the pod's machine is known",
+    ],
     ["fixed in size", staging, { value: [{ ...fine, allowVolumeExpansion: false }] }, "warning", "lets no volume grow"],
     ["not shown", staging, { unknown: "no permission" }, "warning", "shows no classes (no permission)"],
   ])("%s", (_, network, fact, level, says) => {
@@ -103,12 +136,42 @@ describe("machines", () => {
   const full = { others: { cpu: 1, memory: 20 * GiB } };
   test.each<[string, Network, MachineFacts[], Level, string]>([
     ["have room", staging, three, "ok", "have room for all 5 validators (3 are open; each asks for 2 CPU and 10Gi)"],
-    ["are full", staging, [machine("a"), machine("b"), machine("c", [], full)], "error", "have room for 4 of 5 validators"],
+    [
+      "are full",
+      staging,
+      [machine("a"), machine("b"), machine("c", [], full)],
+      "error",
+      "have room for 4 of 5 validators",
+    ],
     ["are too few apart", { ...staging, spread: "required" }, three, "error", "have room for 3 of 5 validators"],
-    ["are closed", staging, [...three.slice(1), machine("a", [], { isOpen: false })], "error", "are 2; gke.nodes says 3"],
-    ["carry more than is written", staging, [machine("a", [], { others: { cpu: 1, memory: 7 * GiB } }), machine("b"), machine("c")], "warning", "request 1 CPU and 7.0 GiB; gke.reserved says 3 CPU and 6.0 GiB"],
-    ["carry two", staging, [machine("a", ["v-0", "v-1"]), machine("b"), machine("c")], "warning", "a carries v-0, v-1: the chain tolerates 1 down"],
-    ["carry two and may not", { ...staging, spread: "required" }, [machine("a", ["v-0", "v-1"])], "error", "a carries v-0, v-1"],
+    [
+      "are closed",
+      staging,
+      [...three.slice(1), machine("a", [], { isOpen: false })],
+      "error",
+      "are 2; gke.nodes says 3",
+    ],
+    [
+      "carry more than is written",
+      staging,
+      [machine("a", [], { others: { cpu: 1, memory: 7 * GiB } }), machine("b"), machine("c")],
+      "warning",
+      "request 1 CPU and 7.0 GiB; gke.reserved says 3 CPU and 6.0 GiB",
+    ],
+    [
+      "carry two",
+      staging,
+      [machine("a", ["v-0", "v-1"]), machine("b"), machine("c")],
+      "warning",
+      "a carries v-0, v-1: the chain tolerates 1 down",
+    ],
+    [
+      "carry two and may not",
+      { ...staging, spread: "required" },
+      [machine("a", ["v-0", "v-1"])],
+      "error",
+      "a carries v-0, v-1",
+    ],
     ["carry one each", staging, three, "ok", "3 carry the validators, in 3 zones"],
     ["carry none", staging, [machine("a"), machine("b"), machine("c")], "ok", "carry no validator yet"],
   ])("%s", (_, network, facts, level, says) => {
@@ -120,7 +183,10 @@ describe("machines", () => {
       metadata: { name: "a", labels: { "topology.kubernetes.io/zone": "z" } },
       status: { allocatable: { cpu: "7910m", memory: "28Gi" }, conditions: [{ type: "Ready", status: "True" }] },
     };
-    const pod = (name: string, labels: object, containers: object[], initContainers: object[] = []) => ({ metadata: { name, namespace: staging.namespace, labels }, spec: { nodeName: "a", containers, initContainers } });
+    const pod = (name: string, labels: object, containers: object[], initContainers: object[] = []) => ({
+      metadata: { name, namespace: staging.namespace, labels },
+      spec: { nodeName: "a", containers, initContainers },
+    });
     const asks = (cpu: string, memory: string) => ({ resources: { requests: { cpu, memory } } });
     const pods = [
       pod("mezo-node-0-0", { app: "mezo", type: "node" }, [asks("2", "10Gi")]),
@@ -128,38 +194,104 @@ describe("machines", () => {
       { ...pod("elsewhere", {}, [asks("1", "1Gi")]), spec: { nodeName: "b", containers: [] } },
     ];
     expect(machineFacts(staging, [node], pods)).toEqual([
-      { name: "a", zone: "z", isOpen: true, has: { cpu: 7.91, memory: 28 * GiB }, others: { cpu: 0.2, memory: 3 * GiB }, validators: ["mezo-node-0-0"] },
+      {
+        name: "a",
+        zone: "z",
+        isOpen: true,
+        has: { cpu: 7.91, memory: 28 * GiB },
+        others: { cpu: 0.2, memory: 3 * GiB },
+        validators: ["mezo-node-0-0"],
+      },
     ]);
   });
 });
 
 test.each<[string, Network, Fact<string | undefined>, Level, string]>([
-  ["as the network says", onGke({ networkPolicies: "enforced" }), { value: "Dataplane V2" }, "ok", "are enforced by Dataplane V2"],
+  [
+    "as the network says",
+    onGke({ networkPolicies: "enforced" }),
+    { value: "Dataplane V2" },
+    "ok",
+    "are enforced by Dataplane V2",
+  ],
   ["though the network says no", staging, { value: "Calico" }, "warning", "and the network says that they are ignored"],
-  ["by nothing, as the network says", staging, { value: undefined }, "warning", "are enforced by nothing that is known"],
-  ["by nothing, though the network counts on it", onGke({ networkPolicies: "enforced" }), { value: undefined }, "error", "and the network counts on them"],
+  [
+    "by nothing, as the network says",
+    staging,
+    { value: undefined },
+    "warning",
+    "are enforced by nothing that is known",
+  ],
+  [
+    "by nothing, though the network counts on it",
+    onGke({ networkPolicies: "enforced" }),
+    { value: undefined },
+    "error",
+    "and the network counts on them",
+  ],
   ["nobody knows", staging, { unknown: "no permission" }, "warning", "may be enforced or not"],
 ])("policies are enforced: %s", (_, network, fact, level, says) => {
   expectVerdict(judgeEnforcer(network, fact), level, says);
 });
 
 describe("addresses and certificates", () => {
-  const facts = (): { addresses: { value: { name: string; region: string; address: string }[] }; certificates: { value: { name: string; state: string }[] } } => ({
+  const facts = (): {
+    addresses: { value: { name: string; region: string; address: string }[] };
+    certificates: { value: { name: string; state: string }[] };
+  } => ({
     addresses: {
       value: [
-        ...[0, 1, 2, 3, 4].map((i) => ({ name: `mezo-staging-node-${i}-external-ip`, region: "us-central1", address: staging.validators[i]?.address ?? "" })),
-        ...["mezo-staging-rpc-external-ip", "mezo-staging-rpc-ws-external-ip"].map((name) => ({ name, region: "", address: "192.0.2.1" })),
+        ...[0, 1, 2, 3, 4].map((i) => ({
+          name: `mezo-staging-node-${i}-external-ip`,
+          region: "us-central1",
+          address: staging.validators[i]?.address ?? "",
+        })),
+        ...["mezo-staging-rpc-external-ip", "mezo-staging-rpc-ws-external-ip"].map((name) => ({
+          name,
+          region: "",
+          address: "192.0.2.1",
+        })),
       ],
     },
-    certificates: { value: ["mezo-staging-rpc-ssl-certificate", "mezo-staging-rpc-ws-ssl-certificate"].map((name) => ({ name, state: "ACTIVE" })) },
+    certificates: {
+      value: ["mezo-staging-rpc-ssl-certificate", "mezo-staging-rpc-ws-ssl-certificate"].map((name) => ({
+        name,
+        state: "ACTIVE",
+      })),
+    },
   });
   test.each<[string, (all: ReturnType<typeof facts>) => unknown, Level, string]>([
     ["all reserved", () => {}, "ok", "all 7 that the network names are reserved"],
-    ["one lacks", ({ addresses }) => addresses.value.splice(0, 1), "error", "lack mezo-staging-node-0-external-ip in region us-central1"],
-    ["one is global", ({ addresses }) => Object.assign(addresses.value[0] ?? {}, { region: "" }), "error", "lack mezo-staging-node-0-external-ip in region us-central1"],
-    ["a certificate lacks", ({ certificates }) => certificates.value.pop(), "error", "lack mezo-staging-rpc-ws-ssl-certificate"],
-    ["a certificate is not made yet", ({ certificates }) => Object.assign(certificates.value[0] ?? {}, { state: "PROVISIONING" }), "warning", "which is PROVISIONING"],
-    ["no gcloud", (all) => Object.assign(all, { addresses: { unknown: "gcloud is not on this machine" } }), "warning", "addresses were not looked at: gcloud is not on this machine"],
+    [
+      "one lacks",
+      ({ addresses }) => addresses.value.splice(0, 1),
+      "error",
+      "lack mezo-staging-node-0-external-ip in region us-central1",
+    ],
+    [
+      "one is global",
+      ({ addresses }) => Object.assign(addresses.value[0] ?? {}, { region: "" }),
+      "error",
+      "lack mezo-staging-node-0-external-ip in region us-central1",
+    ],
+    [
+      "a certificate lacks",
+      ({ certificates }) => certificates.value.pop(),
+      "error",
+      "lack mezo-staging-rpc-ws-ssl-certificate",
+    ],
+    [
+      "a certificate is not made yet",
+      ({ certificates }) => Object.assign(certificates.value[0] ?? {}, { state: "PROVISIONING" }),
+      "warning",
+      "which is PROVISIONING",
+    ],
+    [
+      "no gcloud",
+      (all) => Object.assign(all, { addresses: { unknown: "gcloud is not on this machine" } }),
+      "warning",
+      "addresses were not looked at: gcloud is not on this machine",
+    ],
   ])("%s", (_, change, level, says) => {
     const all = facts();
     change(all);
@@ -168,22 +300,50 @@ describe("addresses and certificates", () => {
 
   test("another address than the one that is written", () => {
     const [first, ...rest] = staging.validators;
-    const network = { ...staging, validators: [{ ...(first as NonNullable<typeof first>), address: "192.0.2.7" }, ...rest] };
+    const network = {
+      ...staging,
+      validators: [{ ...(first as NonNullable<typeof first>), address: "192.0.2.7" }, ...rest],
+    };
     const { addresses, certificates } = facts();
     Object.assign(addresses.value[0] ?? {}, { address: "192.0.2.8" });
-    expectVerdict(judgeCloud(network, { addresses, certificates }), "error", "have 192.0.2.8 as mezo-staging-node-0-external-ip; validators.json says 192.0.2.7");
+    expectVerdict(
+      judgeCloud(network, { addresses, certificates }),
+      "error",
+      "have 192.0.2.8 as mezo-staging-node-0-external-ip; validators.json says 192.0.2.7",
+    );
   });
 });
 
 describe("objects, tried over the live ones", () => {
-  const object = (change: Partial<ObjectFacts>): ObjectFacts => ({ object: "Service mezo-rpc", isThere: true, changes: [], conflicts: [], ...change });
+  const object = (change: Partial<ObjectFacts>): ObjectFacts => ({
+    object: "Service mezo-rpc",
+    isThere: true,
+    changes: [],
+    conflicts: [],
+    ...change,
+  });
   test.each<[string, Partial<ObjectFacts>, Level, string]>([
     ["as committed", {}, "ok", "1 of 1 are as they are committed"],
     ["new", { isThere: false }, "ok", "1 of 1 are new, and the API server would take them"],
     ["changed", { changes: ["spec.type"] }, "ok", "Service mezo-rpc would change: spec.type"],
-    ["of another client", { conflicts: [".spec.type (terraform)", ".spec.a (kubectl-client-side-apply)"] }, "warning", "has fields of other clients: .spec.type (terraform)"],
-    ["immutable", { refusal: { code: 422, message: "spec: Forbidden: updates to statefulset spec for fields other than …" } }, "error", "would be refused: spec: Forbidden"],
-    ["without a namespace", { isThere: false, refusal: { code: 404, message: 'namespaces "a" not found' } }, "ok", "the first sync makes its namespace"],
+    [
+      "of another client",
+      { conflicts: [".spec.type (terraform)", ".spec.a (kubectl-client-side-apply)"] },
+      "warning",
+      "has fields of other clients: .spec.type (terraform)",
+    ],
+    [
+      "immutable",
+      { refusal: { code: 422, message: "spec: Forbidden: updates to statefulset spec for fields other than …" } },
+      "error",
+      "would be refused: spec: Forbidden",
+    ],
+    [
+      "without a namespace",
+      { isThere: false, refusal: { code: 404, message: 'namespaces "a" not found' } },
+      "ok",
+      "the first sync makes its namespace",
+    ],
     ["not tried", { unknown: "no permission" }, "warning", "1 of 1 were not tried (no permission)"],
   ])("%s", (_, change, level, says) => {
     expectVerdict(judgeObjects([object(change)]), level, says);
@@ -195,7 +355,13 @@ describe("objects, tried over the live ones", () => {
   });
 
   test("a conflict names the field and the client", () => {
-    const causes = [{ reason: "FieldManagerConflict", message: 'conflict with "kubectl-create" using apps/v1', field: ".spec.replicas" }];
+    const causes = [
+      {
+        reason: "FieldManagerConflict",
+        message: 'conflict with "kubectl-create" using apps/v1',
+        field: ".spec.replicas",
+      },
+    ];
     expect(conflictsIn({ details: { causes } })).toEqual([".spec.replicas (kubectl-create)"]);
   });
 });
@@ -206,10 +372,34 @@ describe("the two pods", () => {
   test.each<[string, Network, Parameters<typeof judgeTrials>[1], Level, string]>([
     ["run and are kept out", staging, { image: fine, policy: denied }, "ok", "can be pulled, and runs"],
     ["kept out", staging, { image: fine, policy: denied }, "ok", "kept a pod from a validator's rpc"],
-    ["no image", staging, { image: { unknown: "ErrImagePull: denied" }, policy: denied }, "error", "does not run: ErrImagePull: denied"],
-    ["no mezod", staging, { image: { value: { code: 127, says: "not found" } }, policy: denied }, "error", "runs no mezod: it ended with 127 not found"],
-    ["let through, as the network says", staging, { image: fine, policy: fine }, "warning", "let a pod reach a validator's rpc that must not"],
-    ["let through", onGke({ networkPolicies: "enforced" }), { image: fine, policy: fine }, "error", "let a pod reach a validator's rpc that must not"],
+    [
+      "no image",
+      staging,
+      { image: { unknown: "ErrImagePull: denied" }, policy: denied },
+      "error",
+      "does not run: ErrImagePull: denied",
+    ],
+    [
+      "no mezod",
+      staging,
+      { image: { value: { code: 127, says: "not found" } }, policy: denied },
+      "error",
+      "runs no mezod: it ended with 127 not found",
+    ],
+    [
+      "let through, as the network says",
+      staging,
+      { image: fine, policy: fine },
+      "warning",
+      "let a pod reach a validator's rpc that must not",
+    ],
+    [
+      "let through",
+      onGke({ networkPolicies: "enforced" }),
+      { image: fine, policy: fine },
+      "error",
+      "let a pod reach a validator's rpc that must not",
+    ],
     ["nobody to ask", staging, { image: fine, policy: undefined }, "warning", "were not tried: no validator is ready"],
   ])("%s", (_, network, facts, level, says) => {
     expectVerdict(judgeTrials(network, facts), level, says);
@@ -218,7 +408,11 @@ describe("the two pods", () => {
   test("have no token and no privilege, end by themselves, and match no Service", () => {
     const { metadata, spec } = trialPod(staging, "mezo-check-policy", { app: "mezo" }, ["mezod"], 60_000);
     expect(metadata.labels).toEqual({ app: "mezo" });
-    expect(spec).toMatchObject({ automountServiceAccountToken: false, restartPolicy: "Never", activeDeadlineSeconds: 60 });
+    expect(spec).toMatchObject({
+      automountServiceAccountToken: false,
+      restartPolicy: "Never",
+      activeDeadlineSeconds: 60,
+    });
     expect(spec.containers[0]?.securityContext).toMatchObject({ allowPrivilegeEscalation: false });
   });
 });

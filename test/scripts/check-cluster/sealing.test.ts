@@ -9,10 +9,30 @@ const opened = { value: [{ name: "mezo-node-0-keystore", isOpen: true }] };
 test.each<[string, Partial<SealingFacts>, Level, string]>([
   ["the controller's own", {}, "ok", "is for the controller's own certificate"],
   ["nothing yet", { committed: undefined }, "warning", "nothing is sealed for this network"],
-  ["for an older one, and opens", { controllers: { value: theirs ?? "" } }, "warning", "it still has the key that opens what is sealed"],
-  ["for another one", { controllers: { value: theirs ?? "" }, live: { value: [] } }, "error", "nothing shows that it has the key"],
-  ["for one that nobody shows", { controllers: { unknown: "there is no such Service" } }, "warning", "can't be compared with the controller (there is no such Service)"],
-  ["and does not open", { live: { value: [{ name: "mezo-node-0-keystore", isOpen: false }] } }, "error", "leaves SealedSecret mezo-node-0-keystore closed"],
+  [
+    "for an older one, and opens",
+    { controllers: { value: theirs ?? "" } },
+    "warning",
+    "it still has the key that opens what is sealed",
+  ],
+  [
+    "for another one",
+    { controllers: { value: theirs ?? "" }, live: { value: [] } },
+    "error",
+    "nothing shows that it has the key",
+  ],
+  [
+    "for one that nobody shows",
+    { controllers: { unknown: "there is no such Service" } },
+    "warning",
+    "can't be compared with the controller (there is no such Service)",
+  ],
+  [
+    "and does not open",
+    { live: { value: [{ name: "mezo-node-0-keystore", isOpen: false }] } },
+    "error",
+    "leaves SealedSecret mezo-node-0-keystore closed",
+  ],
 ])("what is sealed: %s", (_, change, level, says) => {
   const facts: SealingFacts = { committed: ours, controllers: { value: ours ?? "" }, live: opened, ...change };
   const found = judgeSealing(facts).filter((each) => each.says.includes(says));

@@ -29,11 +29,27 @@ describe("a pod as facts", () => {
   });
 
   test.each<[string, object, string | undefined]>([
-    ["waits for an image", { containerStatuses: [{ state: { waiting: { reason: "ImagePullBackOff", message: "not found" } } }] }, "ImagePullBackOff: not found"],
+    [
+      "waits for an image",
+      { containerStatuses: [{ state: { waiting: { reason: "ImagePullBackOff", message: "not found" } } }] },
+      "ImagePullBackOff: not found",
+    ],
     ["is only being made", { containerStatuses: [{ state: { waiting: { reason: "PodInitializing" } } }] }, undefined],
-    ["fails in preflight", { initContainerStatuses: [{ state: { terminated: { reason: "Error", exitCode: 1 } } }] }, "Error"],
-    ["has no machine", { conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3" }] }, "Unschedulable: 0/3"],
-    ["waits for a load balancer", { conditions: [{ type: "cloud.google.com/load-balancer-neg-ready", status: "False" }] }, "the readiness gate cloud.google.com/load-balancer-neg-ready is False"],
+    [
+      "fails in preflight",
+      { initContainerStatuses: [{ state: { terminated: { reason: "Error", exitCode: 1 } } }] },
+      "Error",
+    ],
+    [
+      "has no machine",
+      { conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3" }] },
+      "Unschedulable: 0/3",
+    ],
+    [
+      "waits for a load balancer",
+      { conditions: [{ type: "cloud.google.com/load-balancer-neg-ready", status: "False" }] },
+      "the readiness gate cloud.google.com/load-balancer-neg-ready is False",
+    ],
   ])("that %s", (_, status, reason) => {
     expect(podFacts(pod(status)).reason).toBe(reason);
   });

@@ -41,7 +41,12 @@ test("no line is longer than 80 columns, whatever is said", () => {
   const text = screen((facts) => {
     facts.context = `gke_${"a".repeat(20)} ${"b".repeat(60)}`;
     for (const { pod } of facts.validators) {
-      if (pod) Object.assign(pod, { isReady: false, phase: "Running", reason: "ImagePullBackOff: a sentence that goes on ".repeat(5) });
+      if (pod)
+        Object.assign(pod, {
+          isReady: false,
+          phase: "Running",
+          reason: "ImagePullBackOff: a sentence that goes on ".repeat(5),
+        });
       if (pod) pod.image = "registry.example.org/mezo-node:v10.20.30-rc40-long";
     }
   });
