@@ -35,7 +35,8 @@ export function argocdOverlay(networks: readonly Network[]): Files {
 /** Whether Argo CD deploys a network. */
 export const isServed = (network: Network): network is Served => network.argocd !== undefined;
 
-const projectName = ({ app, name }: Network) => `${app}-${name}`;
+/** The name of a network's Application, and of its AppProject. */
+export const projectName = ({ app, name }: Network) => `${app}-${name}`;
 
 /** The AppProject of a network that Argo CD deploys: what the Application may touch. */
 export const appProject = (network: Served) => ({

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { KubeConfig, V1Secret } from "@kubernetes/client-node";
-import { client } from "./client.ts";
+import { client } from "../lib/cluster/client.ts";
 
 /** The Secret of one of the controller's keys, and the certificate in it. */
 export interface ActiveKey {

@@ -1,10 +1,9 @@
 import type { KubeConfig, V1Service } from "@kubernetes/client-node";
-import type { Network } from "generators/network/schema.ts";
 import { OperatorError, UsageError } from "generators/operator-error.ts";
-import { confirm } from "../lib/prompt.ts";
+import { client } from "../lib/cluster/client.ts";
+import type { ContextWords } from "../lib/cluster/context.ts";
+import { getFromPod, type PodPort } from "../lib/cluster/port-forward.ts";
 import { newestActiveKey } from "./active-key.ts";
-import { client } from "./client.ts";
-import { getFromPod, type PodPort } from "./port-forward.ts";
 
 /** Where the SealedSecrets controller's Service is. */
 export interface Controller {
@@ -23,53 +22,11 @@ export function parseController(text: string): Controller {
   throw new UsageError("--controller must be <namespace>/<name>, such as kube-system/sealed-secrets-controller");
 }
 
-/**
- * The kubeconfig, once its current context is known to be that of the network's cluster: what is sealed for the
- * certificate of another cluster would open there alone.
- *
- * @param named the context that the caller expects.
- * @throws {OperatorError} when it is another one, or nothing proves that its server is the one it claims to be.
- */
-export async function networkCluster(network: Network, named: string | undefined): Promise<KubeConfig> {
-  const { KubeConfig } = await client();
-  const config = new KubeConfig();
-  config.loadFromDefault();
-  const name = config.getCurrentContext();
-  const context = config.getContextObject(name);
-  const cluster = config.getCurrentCluster();
-  // The library invents this context where there is no kubeconfig.
-  const isInvented = name === "loaded-context";
-  if (!context || !cluster || isInvented) {
-    throw new OperatorError("kubectl has no current context: get the cluster's credentials first");
-  }
-  if (named !== undefined && named !== name) {
-    throw new OperatorError(`the current context is ${name}, not ${named}: run kubectl config use-context ${named}`);
-  }
-  const { protocol, hostname } = new URL(cluster.server);
-  const isLoopback = ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
-  if (cluster.skipTLSVerify || (protocol !== "https:" && !isLoopback)) {
-    throw new OperatorError(
-      `context ${name} does not verify who answers at ${cluster.server}, and a forged certificate would give the keys away: use --cert with a file that you trust`,
-    );
-  }
-  const { gke } = network;
-  const expected = gke && `gke_${gke.project}_${gke.region}_${gke.cluster}`;
-  if (expected && context.cluster !== expected) {
-    throw new OperatorError(
-      `the current context ${name} is for cluster ${context.cluster}, but ${network.name} runs on ${expected}: run gcloud container clusters get-credentials ${gke.cluster} --region ${gke.region} --project ${gke.project}`,
-    );
-  }
-  if (!expected && named === undefined) await confirmCluster(network, name, cluster.server);
-  return config;
-}
-
-async function confirmCluster({ name }: Network, context: string, server: string): Promise<void> {
-  const isRight = await confirm(
-    `Is context ${context} (${server}) the cluster of ${name}?`,
-    `pass --context ${context} if ${name} runs on the cluster of that context`,
-  );
-  if (!isRight) throw new OperatorError("nothing was sealed");
-}
+/** What `networkCluster` says here: what is sealed for the certificate of another cluster would open there alone. */
+export const sealingWords: ContextWords = {
+  unverified: "a forged certificate would give the keys away: use --cert with a file that you trust",
+  refused: "nothing was sealed",
+};
 
 /** A controller's certificate, and what whoever asked for it should know of the way that it came. */
 export interface FetchedCertificate {

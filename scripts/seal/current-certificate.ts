@@ -3,8 +3,9 @@ import type { SealLock } from "generators/network/seal-lock.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import type { Tree } from "generators/tree.ts";
 import { readCallersFile } from "../lib/callers-path.ts";
+import { networkCluster } from "../lib/cluster/context.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
-import { fetchCertificate, networkCluster, parseController } from "./controller.ts";
+import { fetchCertificate, parseController, sealingWords } from "./controller.ts";
 import { certificateFile } from "./keystores-folder.ts";
 import type { SealOptions } from "./options.ts";
 
@@ -25,7 +26,7 @@ export async function certificateFor(network: Network, files: Tree, options: Sea
   const { controller, cert, context } = options;
   if (controller !== undefined) {
     const service = parseController(controller);
-    const { pem, warning } = await fetchCertificate(await networkCluster(network, context), service);
+    const { pem, warning } = await fetchCertificate(await networkCluster(network, context, sealingWords), service);
     return { ...certificateFrom(controller, pem), warning };
   }
   if (cert !== undefined) return certificateFrom(cert, readCallersFile(cert, "--cert"));

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { imageReference } from "generators/components/kustomization.ts";
+import { clientResources, restrictedContainer, restrictedPod } from "generators/components/security.ts";
+import { nodeLabels } from "generators/network/names.ts";
+import { imageOf } from "generators/network/release.ts";
+import type { Network } from "generators/network/schema.ts";
+import { type Api, type Fact, factOf, type KubeObject } from "../lib/cluster/api.ts";
+import { error, ok, type Verdict, warning } from "../lib/verdict.ts";
+import type { Subject } from "./subject.ts";
+
+/** How a pod ended: with which code and last words. */
+interface Ended {
+  code: number;
+  says: string;
+}
+
+export interface TrialFacts {
+  /** A pod that starts the network's image and asks for its version. */
+  image: Fact<Ended>;
+  /** A pod that policies keep from everything, and that asks a validator; undefined where no validator runs. */
+  policy: Fact<Ended> | undefined;
+}
+
+// The image may be large, and its registry far.
+const patience = 180_000;
+// A packet that a policy drops is never answered, so that pod ends by its deadline.
+const silence = 60_000;
+
+/** The names of the pods that are made, and removed. */
+export const trialNames = ({ app }: Pick<Network, "app">) => [`${app}-check-image`, `${app}-check-policy`];
+
+/** Runs two pods in the network's namespace, one after the other, and removes each. */
+export async function collectTrials({ network, api }: Subject): Promise<TrialFacts> {
+  const [imageName = "", policyName = ""] = trialNames(network);
+  const image = await factOf(runPod(network, api, trialPod(network, imageName, {}, ["mezod", "version"])));
+  const address = await factOf(addressOfValidator(network, api));
+  if ("unknown" in address) return { image, policy: address };
+  if (address.value === undefined) return { image, policy: undefined };
+  // The policy that denies everything selects the label `app` alone, and nothing else opens a way for this pod.
+  const ask = ["mezod", "status", "--home", "/tmp", "--node", `tcp://${address.value}:${network.ports.rpc}`];
+  const pod = trialPod(network, policyName, { app: network.app }, ask, silence);
+  return { image, policy: await factOf(runPod(network, api, pod)) };
+}
+
+async function addressOfValidator(network: Network, { request }: Api): Promise<string | undefined> {
+  const labelSelector = Object.entries(nodeLabels(network))
+    .map((label) => label.join("="))
+    .join();
+  const { items } = await request(`/api/v1/namespaces/${network.namespace}/pods`, { query: { labelSelector } });
+  const ready = ({ status }: KubeObject) =>
+    status?.conditions?.some(({ type, status }: KubeObject) => type === "Ready" && status === "True");
+  return items.find(ready)?.status.podIP;
+}
+
+/** A pod that runs one command of the network's image as restricted as a gate, and ends by itself. */
+export const trialPod = (
+  network: Network,
+  name: string,
+  labels: Record<string, string>,
+  command: string[],
+  deadline = patience,
+) => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name, namespace: network.namespace, labels },
+  spec: {
+    ...restrictedPod,
+    restartPolicy: "Never",
+    activeDeadlineSeconds: deadline / 1000,
+    terminationGracePeriodSeconds: 1,
+    containers: [
+      {
+        name: "check",
+        image: imageReference(imageOf(network)),
+        command,
+        env: [{ name: "HOME", value: "/tmp" }],
+        resources: clientResources,
+        securityContext: restrictedContainer,
+        terminationMessagePolicy: "FallbackToLogsOnError",
+        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+      },
+    ],
+    volumes: [{ name: "tmp", emptyDir: {} }],
+  },
+});
+
+async function runPod(network: Network, { request }: Api, pod: ReturnType<typeof trialPod>): Promise<Ended> {
+  const pods = `/api/v1/namespaces/${network.namespace}/pods`;
+  const path = `${pods}/${pod.metadata.name}`;
+  await request(pods, { method: "POST", body: pod });
+  const remove = () => request(path, { method: "DELETE" }).catch(() => {});
+  // Ctrl-C must leave no pod behind.
+  const interrupted = () => remove().finally(() => process.exit(130));
+  process.once("SIGINT", interrupted);
+  try {
+    return await ended(request, path);
+  } finally {
+    process.off("SIGINT", interrupted);
+    await remove();
+  }
+}
+
+async function ended(request: Api["request"], path: string): Promise<Ended> {
+  const end = Date.now() + patience;
+  let waits = "it was not scheduled";
+  let ran = false;
+  while (Date.now() < end) {
+    const { status = {} } = await request(path);
+    const { state = {} } = status.containerStatuses?.[0] ?? {};
+    if (state.terminated) return { code: state.terminated.exitCode, says: state.terminated.message?.trim() ?? "" };
+    ran ||= state.running !== undefined;
+    if (status.reason === "DeadlineExceeded" && ran) return { code: 124, says: "it waited until its deadline" };
+    const { reason, message = "" } = state.waiting ?? {};
+    // No patience helps a name that is wrong.
+    if (["ErrImagePull", "ImagePullBackOff", "InvalidImageName"].includes(reason))
+      throw new Error(`${reason}: ${message}`);
+    waits =
+      [reason, message].filter(Boolean).join(": ") ||
+      status.conditions?.find(({ status }: KubeObject) => status === "False")?.message ||
+      waits;
+    await sleep(1000);
+  }
+  throw new Error(`it did not end within ${patience / 1000} s: ${waits}`);
+}
+
+/** Whether the image can be pulled and runs, and whether policies keep a pod out that they must. */
+export const judgeTrials = (network: Network, { image, policy }: TrialFacts): Verdict[] => [
+  judgeImage(network, image),
+  judgePolicy(network, policy),
+];
+
+function judgeImage(network: Network, fact: Fact<Ended>): Verdict {
+  const reference = imageReference(imageOf(network));
+  const remedy = "See that the machines may pull from the registry, and that the tag or digest is there.";
+  if ("unknown" in fact) return error("image", `${reference} does not run: ${fact.unknown}`, remedy);
+  if (fact.value.code === 0) return ok("image", `${reference} can be pulled, and runs`);
+  return error("image", `${reference} runs no mezod: it ended with ${fact.value.code} ${fact.value.says}`, remedy);
+}
+
+function judgePolicy({ gke }: Network, fact: Fact<Ended> | undefined): Verdict {
+  const about = "policies";
+  if (!fact)
+    return warning(about, "were not tried: no validator is ready that could be asked", "Try again when one is.");
+  if ("unknown" in fact) return warning(about, `were not tried: ${fact.unknown}`, "Try again.");
+  if (fact.value.code !== 0) return ok(about, "kept a pod from a validator's rpc that must not reach it");
+  const says = "let a pod reach a validator's rpc that must not: the cluster enforces none";
+  const remedy = "Switch on Dataplane V2 or network policy enforcement: docs/security.md, What is exposed.";
+  return (gke?.networkPolicies === "ignored" ? warning : error)(about, says, remedy);
+}

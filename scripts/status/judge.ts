@@ -1,0 +1,42 @@
+import type { Network } from "generators/network/schema.ts";
+import { error, ok, type Verdict, warning } from "../lib/verdict.ts";
+import type { StatusFacts } from "./facts.ts";
+import { judgeArgocd } from "./judge-argocd.ts";
+import { judgeChain } from "./judge-chain.ts";
+import { judgeValidator } from "./judge-validator.ts";
+import { countOf } from "./words.ts";
+
+// JSON-RPC is asked after the nodes, and one of several validators answers.
+const inStep = 10;
+
+/** What all of the facts mean, in the order of the screen. */
+export const judgeStatus = (network: Network, facts: StatusFacts): Verdict[] => [
+  ...judgeArgocd(network, facts.argocd, facts.now),
+  ...judgeChain(network, facts),
+  judgeJsonRpc(facts),
+  ...facts.validators.flatMap((each) => judgeValidator(network, facts, each)),
+];
+
+function judgeJsonRpc({ jsonRpc, chain }: StatusFacts): Verdict {
+  const { at, isPublic, height } = jsonRpc;
+  const about = "JSON-RPC";
+  if ("unknown" in height) {
+    const remedy = isPublic
+      ? "See kubectl describe ingress, and whether its backends are healthy."
+      : "See why no validator is ready.";
+    return error(about, `does not answer at ${at} (${height.unknown})`, remedy);
+  }
+  const top = "value" in chain ? chain.value.height : 0;
+  const behind = top - height.value;
+  if (behind > inStep) {
+    return warning(
+      about,
+      `answers at ${at} with height ${height.value}, ${countOf(behind, "block")} behind the chain`,
+      "See which ready validator is behind.",
+    );
+  }
+  return ok(
+    about,
+    `answers at ${at}${isPublic ? "" : " (no public address is described)"} with height ${height.value}`,
+  );
+}
