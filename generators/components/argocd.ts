@@ -17,6 +17,8 @@ const allowedKinds = [
   { group: "apps", kinds: ["Deployment", "StatefulSet"] },
   { group: "bitnami.com", kinds: ["SealedSecret"] },
   { group: "cloud.google.com", kinds: ["BackendConfig"] },
+  { group: "monitoring.coreos.com", kinds: ["PodMonitor", "PrometheusRule"] },
+  { group: "monitoring.googleapis.com", kinds: ["PodMonitoring", "Rules"] },
   { group: "networking.gke.io", kinds: ["FrontendConfig"] },
   { group: "networking.k8s.io", kinds: ["Ingress", "NetworkPolicy"] },
   { group: "policy", kinds: ["PodDisruptionBudget"] },

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { gke } from "./gke-schema.ts";
+import { monitoring } from "./monitoring-schema.ts";
 import { peers } from "./peers.ts";
 import { clients, expose, type portNames, ports } from "./ports.ts";
 import { emergency, release, stagedUpgrade, upgrade } from "./release-schema.ts";
@@ -163,7 +164,8 @@ export const networkSchema = strict({
   perValidator: v.optional(v.array(ownValues), []),
   /** For whom keys are sealed, and who may seal them. Without it nothing can be sealed. */
   sealing: v.optional(sealing),
-  monitoring: v.optional(strict({ namespace: dnsLabel })),
+  /** Without it nobody collects metrics, and there are no alerts. */
+  monitoring: v.optional(monitoring),
   gke: v.optional(gke),
   argocd: v.optional(argocd),
   /** The rules that the network may break, each with a reason, which every `pnpm validate` shows. */

@@ -712,6 +712,28 @@ const keysAndExposure = [
   ...of("NetworkPolicy/mezo-node-metrics", [
     ["spec.ingress[0].from", removed, "metrics are open to everybody in the cluster", "valid-network-policies"],
     ["spec.ingress[0].ports[0].port", 26657, "rpc is open to those who scrape metrics", "valid-network-policies"],
+    [
+      "spec.ingress[0].from[0].podSelector",
+      removed,
+      "every pod of the collectors' namespace reads the metrics",
+      "valid-network-policies",
+    ],
+  ]),
+  ...of("PodMonitoring/mezo-node", [
+    ["", removed, "nothing is collected, and no alert is ever raised", "valid-monitoring"],
+    [
+      "spec.selector.matchLabels.type",
+      "nodes",
+      "nothing is collected, and no alert is ever raised",
+      "valid-monitoring",
+    ],
+    ["spec.endpoints[0].port", "rpc", "CometBFT's metrics are looked for where there are none", "valid-monitoring"],
+    ["spec.endpoints[1].path", "/metrics", "the EVM's metrics are at another path", "valid-monitoring"],
+    ["spec.endpoints[0].interval", "1h", "alerts look at values an hour old", "valid-monitoring"],
+    ["spec.endpoints[0].interval", "soon", "the collector refuses the whole object", "schema"],
+    ["spec.endpoint", [], "the field is not one of PodMonitoring", "schema"],
+    [wave, "0", "a cluster without the kind never rolls a validator", "valid-monitoring"],
+    [options, removed, "a cluster without the kind never begins a sync", "valid-monitoring"],
   ]),
   ...of("NetworkPolicy/ethereum-sidecar", [
     ["spec.ingress[0].from", removed, "the sidecar answers everybody", "valid-network-policies"],

@@ -1,0 +1,7 @@
+import type { Topic } from "../rule.ts";
+import validMonitoring from "./valid-monitoring.ts";
+
+export default {
+  title: "Monitoring: what is collected, and who is woken by what",
+  rules: [validMonitoring],
+} satisfies Topic;
