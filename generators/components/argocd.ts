@@ -1,6 +1,7 @@
 import type { Network } from "../network/schema.ts";
 import type { Files } from "../tree.ts";
 import { kustomization } from "./kustomization.ts";
+import { argocdMonitoring } from "./monitoring/argocd.ts";
 import { ownsNamespace } from "./namespace.ts";
 import { priorityClassName } from "./priority.ts";
 
@@ -26,10 +27,15 @@ const allowedKinds = [
 
 /** overlays/argocd: an AppProject and an Application for each network that Argo CD deploys. */
 export function argocdOverlay(networks: readonly Network[]): Files {
-  const objects = networks.filter(isServed).flatMap((network) => [
-    [`${network.name}-appproject.yaml`, appProject(network)],
-    [`${network.name}-application.yaml`, application(network)],
-  ]);
+  const objects = networks
+    .filter(isServed)
+    .flatMap((network) => [
+      [`${network.name}-appproject.yaml`, appProject(network)],
+      [`${network.name}-application.yaml`, application(network)],
+      ...Object.entries(argocdMonitoring(network, network.argocd.namespace, projectName(network))).map(
+        ([file, object]) => [`${network.name}-${file}`, object],
+      ),
+    ]);
   const names = objects.map(([file]) => file as string);
   return { "kustomization.yaml": kustomization({ resources: names }), ...Object.fromEntries(objects) };
 }

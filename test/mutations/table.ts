@@ -719,6 +719,30 @@ const keysAndExposure = [
       "valid-network-policies",
     ],
   ]),
+  ...of("Rules/mezo-alerts", [
+    ["", removed, "nobody is told that the chain stands", "valid-monitoring"],
+    ["spec.groups[0].rules[0]", removed, "nobody is told that the chain stands", "valid-monitoring"],
+    ["spec.groups[0].rules[0].expr", "vector(0) > 1", "the alert is never true", "valid-monitoring"],
+    ["spec.groups[0].rules[0].for", "30d", "the alert comes a month late", "valid-monitoring"],
+    ["spec.groups[0].rules[0].for", "soon", "the collector refuses all alerts", "schema"],
+    ["spec.groups[0].rules[0].labels.severity", "info", "nobody is woken", "valid-monitoring"],
+    [
+      "spec.groups[0].rules[0].annotations.runbook_url",
+      "https://example.org/docs/runbooks/nowhere.md",
+      "whoever is woken finds no page",
+      "require-runbooks",
+    ],
+  ]),
+  ...of("Rules/mezo-staging-argocd", [
+    ["spec.groups[0].rules[0].expr", "vector(0) > 1", "the alert is never true", "valid-applications"],
+    [
+      "metadata.namespace",
+      "default",
+      "Rules of GKE see the metrics of their own namespace alone",
+      "valid-applications",
+    ],
+    ["", removed, "nobody is told that a sync failed", "valid-applications"],
+  ]),
   ...of("PodMonitoring/mezo-node", [
     ["", removed, "nothing is collected, and no alert is ever raised", "valid-monitoring"],
     [

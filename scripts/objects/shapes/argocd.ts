@@ -34,7 +34,7 @@ export const applicationShape = ({ metadata: { name } }: Manifest): Shape => ({
 });
 
 /** What follows some hyphen of a name: "mezo-staging" ends with "staging". */
-const endings = (name: string) =>
+export const endings = (name: string) =>
   name
     .split("-")
     .map((_, i, parts) => parts.slice(i).join("-"))

@@ -38,8 +38,8 @@ test("one that is missing, and one that nobody knows", () => {
 describe("with each kind of monitoring no rule finds an error", () => {
   const kinds: [NetworkInput["monitoring"], string[]][] = [
     [undefined, []],
-    [{ kind: "gmp", namespace: "gmp-system" }, ["PodMonitoring"]],
-    [{ kind: "prometheus-operator", namespace: "monitoring" }, ["PodMonitor"]],
+    [{ kind: "gmp", namespace: "gmp-system" }, ["PodMonitoring", "Rules"]],
+    [{ kind: "prometheus-operator", namespace: "monitoring" }, ["PodMonitor", "PrometheusRule"]],
     [{ kind: "annotations", namespace: "monitoring" }, []],
   ];
   test.each(kinds)("%j", async (monitoring, objects) => {
@@ -47,7 +47,7 @@ describe("with each kind of monitoring no rule finds an error", () => {
     const { manifests } = await built(other);
     expect(errors(manifests, other)).toEqual([]);
     const found = manifests.filter(({ apiVersion }) => apiVersion.startsWith("monitoring.")).map(({ kind }) => kind);
-    expect(found).toEqual(objects);
+    expect(found.sort()).toEqual(objects);
     const policy: Any = manifests.find(({ metadata }) => metadata.name === "mezo-node-metrics");
     expect(policy?.spec.ingress[0].from).toEqual(
       monitoring && [
