@@ -1,43 +1,33 @@
-import { configToml } from "../../mezod/config-toml.ts";
 import { stillSeconds } from "../../mezod/pace.ts";
-import { withSettings } from "../../mezod/settings.ts";
 import { connectName, nodeName, sidecarName } from "../../network/names.ts";
 import { planOf } from "../../network/release.ts";
 import { batches } from "../../network/rollout.ts";
 import type { Network } from "../../network/schema.ts";
 import { hasOwnSidecars, hasSharedSidecar, withConnect } from "../../network/sidecars.ts";
 import { running } from "../../network/validators.ts";
-
-/** Something that a person must know, and the page of docs/runbooks of the same name that says what to do. */
-export interface Alert {
-  /** In kebab case, as the runbook's file; the rule has it in camel case. */
-  name: string;
-  /** "critical" wakes somebody: the chain stands, or one more fault stops it or costs data. "warning" waits for the day. */
-  severity: "critical" | "warning";
-  /** What is so, in a sentence that a person understands at night. */
-  summary: string;
-  /** True while it is so, in PromQL. */
-  expr: string;
-  /** How long it must be so. */
-  for: string;
-}
+import { type Alert, peersWanted, type Selectors, selectors } from "./alert.ts";
 
 // A restart with its drain, the closing of the databases, preflight and the blocks that were missed takes less.
 const longerThanRestart = "10m";
 
 /** Every alert of a network. What metrics each needs is in docs/monitoring.md. */
 export function alerts(network: Network): Alert[] {
-  const { app, namespace } = network;
-  const pods = `namespace="${namespace}",pod=~"${app}-node-[0-9]+-0"`;
-  const cometbft = (name: string) => `${metricsNamespace(network)}_${name}{${pods}}`;
-  const height = cometbft("consensus_height");
+  const select = selectors(network);
+  return [
+    ...chainAlerts(network, select),
+    ...validatorAlerts(network, select),
+    ...peerAlerts(network, select),
+    ...sidecarAlerts(network, select),
+    ...upgradeAlerts(network, select),
+    ...machineAlerts(select),
+    ...sealingAlerts(network),
+  ];
+}
+
+function chainAlerts(network: Network, { cometbft, height, highest }: Selectors): Alert[] {
   const still = `${stillSeconds(network)}s`;
-  const highest = `max(${height})`;
   const missing = `max(${cometbft("consensus_missing_validators")})`;
   const all = `max(${cometbft("consensus_validators")})`;
-  const syncing = `${cometbft("blocksync_syncing")} == 1`;
-  const claims = `namespace="${namespace}",persistentvolumeclaim=~"${app}-node-data-${app}-node-[0-9]+-0"`;
-  const free = `kubelet_volume_stats_available_bytes{${claims}}`;
   return [
     {
       name: "chain-halted",
@@ -61,6 +51,12 @@ export function alerts(network: Network): Alert[] {
       expr: `3 * (${all} - ${missing} - 1) <= 2 * ${all} and ${missing} > 0`,
       for: longerThanRestart,
     },
+  ];
+}
+
+function validatorAlerts(network: Network, { cometbft, height, highest, syncing }: Selectors): Alert[] {
+  const still = `${stillSeconds(network)}s`;
+  return [
     {
       name: "consensus-failed",
       severity: "critical",
@@ -80,8 +76,8 @@ export function alerts(network: Network): Alert[] {
       expr: [
         `${cometbft("consensus_validator_last_signed_height")} < on() group_left() (${highest} - 10)`,
         ...running(network).map(({ index }) => {
-          const one = `namespace="${namespace}",pod="${nodeName(network, index)}-0"`;
-          return `absent(${metricsNamespace(network)}_consensus_height{${one}})`;
+          const one = `namespace="${network.namespace}",pod="${nodeName(network, index)}-0"`;
+          return `absent(${cometbft("consensus_height", one)})`;
         }),
       ].join(" or "),
       for: longerThanRestart,
@@ -93,20 +89,27 @@ export function alerts(network: Network): Alert[] {
       expr: syncing,
       for: "30m",
     },
-    ...(peersWanted(network) > 0
-      ? [
-          {
-            name: "few-peers",
-            severity: "warning" as const,
-            summary: `{{ $labels.pod }} has {{ $value }} peers and should have ${peersWanted(network)} or more: blocks and votes reach it late.`,
-            // Before its first peer a node has no such metric.
-            expr: `(${cometbft("p2p_peers")} or 0 * ${height}) < ${peersWanted(network)}`,
-            for: "15m",
-          },
-        ]
-      : []),
-    ...sidecarAlerts(network, pods),
-    ...upgradeAlerts(network, height),
+  ];
+}
+
+function peerAlerts(network: Network, { cometbft, height }: Selectors): Alert[] {
+  const wanted = peersWanted(network);
+  if (wanted === 0) return [];
+  return [
+    {
+      name: "few-peers",
+      severity: "warning",
+      summary: `{{ $labels.pod }} has {{ $value }} peers and should have ${wanted} or more: blocks and votes reach it late.`,
+      // Before its first peer a node has no such metric.
+      expr: `(${cometbft("p2p_peers")} or 0 * ${height}) < ${wanted}`,
+      for: "15m",
+    },
+  ];
+}
+
+function machineAlerts({ pods, claims }: Selectors): Alert[] {
+  const free = `kubelet_volume_stats_available_bytes{${claims}}`;
+  return [
     {
       name: "disk-fills-up",
       severity: "warning",
@@ -140,7 +143,6 @@ export function alerts(network: Network): Alert[] {
       ].join(" "),
       for: "1m",
     },
-    ...sealingAlerts(network),
   ];
 }
 
@@ -179,7 +181,7 @@ export function argocdAlerts(application: string, patience: number): Alert[] {
   ];
 }
 
-function sidecarAlerts(network: Network, pods: string): Alert[] {
+function sidecarAlerts(network: Network, { pods }: Selectors): Alert[] {
   const { namespace } = network;
   const deployments = [
     ...(hasSharedSidecar(network) ? [sidecarName] : []),
@@ -207,7 +209,7 @@ function sidecarAlerts(network: Network, pods: string): Alert[] {
 }
 
 /** While a plan is ahead: it is near, and some pod is still from before it was declared. */
-function upgradeAlerts(network: Network, height: string): Alert[] {
+function upgradeAlerts(network: Network, { height }: Selectors): Alert[] {
   const plan = planOf(network);
   if (!plan) return [];
   const sets = `namespace="${network.namespace}",statefulset=~"${network.app}-node-[0-9]+"`;
@@ -240,16 +242,3 @@ function sealingAlerts({ sealing }: Network): Alert[] {
     },
   ];
 }
-
-/** Half of all others: with fewer a node hears of blocks too late, and one of them may be all that holds it to the chain. */
-function peersWanted({ validators, peers }: Network): number {
-  return Math.ceil((validators.length + peers.length - 1) / 2);
-}
-
-const metricsNamespace = ({ settings }: Network) => {
-  const { instrumentation } = withSettings(configToml.values, settings.config) as Record<
-    string,
-    Record<string, string>
-  >;
-  return instrumentation?.namespace ?? "";
-};

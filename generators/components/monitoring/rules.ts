@@ -1,5 +1,5 @@
 import type { Network } from "../../network/schema.ts";
-import type { Alert } from "./alerts.ts";
+import type { Alert } from "./alert.ts";
 
 /** The name of an alert as Prometheus and its users know it: chain-halted is ChainHalted. */
 export const alertName = (name: string) =>

@@ -1,4 +1,5 @@
-import { type Alert, alerts, argocdAlerts } from "generators/components/monitoring/alerts.ts";
+import type { Alert } from "generators/components/monitoring/alert.ts";
+import { alerts, argocdAlerts } from "generators/components/monitoring/alerts.ts";
 import { nodeLabels } from "generators/network/names.ts";
 import { inWave, lastWave } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
