@@ -1,5 +1,5 @@
 // promtool, pinned. Version and checksums are here and in go.sum.
-module promtool
+module tools/promtool
 
 go 1.26.7
 
