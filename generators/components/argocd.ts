@@ -3,6 +3,7 @@ import type { Files } from "../tree.ts";
 import { kustomization } from "./kustomization.ts";
 import { argocdMonitoring } from "./monitoring/argocd.ts";
 import { ownsNamespace } from "./namespace.ts";
+import { notificationsConfig, subscriptions } from "./notifications.ts";
 import { priorityClassName } from "./priority.ts";
 
 type Served = Network & { argocd: NonNullable<Network["argocd"]> };
@@ -36,6 +37,8 @@ export function argocdOverlay(networks: readonly Network[]): Files {
         ([file, object]) => [`${network.name}-${file}`, object],
       ),
     ]);
+  const places = new Set(networks.flatMap(({ argocd }) => (argocd?.notifications ? [argocd.namespace] : [])));
+  for (const namespace of places) objects.push([`${namespace}-notifications.yaml`, notificationsConfig(namespace)]);
   const names = objects.map(([file]) => file as string);
   return { "kustomization.yaml": kustomization({ resources: names }), ...Object.fromEntries(objects) };
 }
@@ -70,7 +73,7 @@ const application = (network: Served) => ({
   metadata: {
     name: projectName(network),
     namespace: network.argocd.namespace,
-    annotations: { "argocd.argoproj.io/manifest-generate-paths": ".;/base" },
+    annotations: { "argocd.argoproj.io/manifest-generate-paths": ".;/base", ...subscriptions(network) },
   },
   spec: {
     project: projectName(network),

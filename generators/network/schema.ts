@@ -68,6 +68,13 @@ const argocd = strict({
   namespace: v.optional(dnsLabel, "argocd"),
   repoURL: text(/^(https:\/\/|http:\/\/|ssh:\/\/|git@|file:\/\/)\S+$/, "the URL of this repository"),
   revision: v.optional(filled("must be a branch, such as main"), "main"),
+  /** Whom Argo CD tells of failed, waiting and finished syncs: a service that is set up there, and a channel of it. */
+  notifications: v.optional(
+    strict({
+      service: dnsLabel,
+      recipient: text(/^[^\s;]+$/, "one channel or address of the service, without spaces or ';'"),
+    }),
+  ),
 });
 
 /** A finding that the network is allowed: that one alone, because another value of the field has another message. */

@@ -10,8 +10,7 @@ export interface AlertCase {
 const indexes = [0, 1, 2, 3, 4];
 const pod = (index: number) => `namespace="default",pod="mezo-node-${index}-0"`;
 const cometbft = (name: string, index: number) => `cometbft_${name}{${pod(index)}}`;
-const claim = (index: number) =>
-  `namespace="default",persistentvolumeclaim="mezo-node-data-mezo-node-${index}-0"`;
+const claim = (index: number) => `namespace="default",persistentvolumeclaim="mezo-node-data-mezo-node-${index}-0"`;
 const application = (labels: string) => `argocd_app_info{name="mezo-staging",${labels}}`;
 const synced = application('sync_status="Synced",health_status="Healthy",operation=""');
 
@@ -39,7 +38,12 @@ export const healthy: Record<string, string> = {
 const each = (make: (index: number) => [string, string | null][]) => Object.fromEntries(indexes.flatMap(make));
 const gone = (index: number) =>
   Object.fromEntries(
-    ["consensus_height", "consensus_validators", "consensus_missing_validators", "consensus_validator_last_signed_height"]
+    [
+      "consensus_height",
+      "consensus_validators",
+      "consensus_missing_validators",
+      "consensus_validator_last_signed_height",
+    ]
       .concat("blocksync_syncing", "p2p_peers")
       .map((name) => [cometbft(name, index), "_x180"]),
   );
