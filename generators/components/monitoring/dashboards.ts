@@ -105,7 +105,7 @@ export function nodeDashboard(network: Network): Dashboard {
   ]);
 }
 
-const source = { type: "prometheus", uid: "${datasource}" };
+const source = { type: "prometheus", uid: "$datasource" };
 
 function dashboard(network: Network, name: string, sections: readonly Section[]): Dashboard {
   return {
