@@ -4,6 +4,7 @@ import { connectOverlay } from "./components/connect.ts";
 import { sidecarBase, sidecarOverlay } from "./components/ethereum-sidecar.ts";
 import { gatesOverlay } from "./components/gates.ts";
 import { jsonRpcBase, jsonRpcOverlay } from "./components/json-rpc.ts";
+import { hasMonitoringObjects, monitoringOverlay } from "./components/monitoring/overlay.ts";
 import { overlayRoot } from "./components/overlay-root.ts";
 import { placementText } from "./components/placement.ts";
 import { scriptFiles } from "./components/scripts/files.ts";
@@ -82,6 +83,7 @@ function* networkOverlay({ network, genesisText, idle, sealed = false, checksums
   }
   yield [rpcName(network), jsonRpcOverlay(network)];
   if (isGated(network)) yield ["gates", gatesOverlay(network, config, checksums)];
+  if (hasMonitoringObjects(network)) yield ["monitoring", monitoringOverlay(network)];
 }
 
 /** The text of every file in some folders, by path from the repository's root. */

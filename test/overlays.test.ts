@@ -175,7 +175,10 @@ describe.each(["staging", "local"] as const)("%s is hardened", async (overlay) =
     expect(present).toHaveLength(overlay === "staging" ? 15 : 5);
     expect(present.map(([id]) => [id, wave(id)])).toEqual(present);
     const late = ids.filter((id) => wave(id) > 2 * validators.length + 1);
-    expect(late.filter((id) => !id.startsWith("Ingress"))).toEqual(["Deployment/ethereum-sidecar"]);
+    expect(late.filter((id) => !id.startsWith("Ingress"))).toEqual([
+      "Deployment/ethereum-sidecar",
+      ...ids.filter((id) => ["PodMonitoring/mezo-node", "Rules/mezo-alerts"].includes(id)),
+    ]);
     expect(ids.filter((id) => id.startsWith("Ingress") && !late.includes(id))).toEqual([]);
     const ofValidators = validators.flatMap((i) => [`mezo-node-${i}`, `mezo-node-${i}-internal`]);
     const services = ["ethereum-sidecar", ...ofValidators, "mezo-rpc"];

@@ -4,7 +4,7 @@ import { OperatorError } from "generators/operator-error.ts";
 import { type GoProgram, goProgram } from "./build/go-program.ts";
 
 /** Every tool. A tool's name is also that of its binary, of its command in tools/bin and of the folder that pins it. */
-export const toolNames = ["gitleaks", "kube-score", "kubeconform", "kubeseal", "kustomize"] as const;
+export const toolNames = ["gitleaks", "kube-score", "kubeconform", "kubeseal", "kustomize", "promtool"] as const;
 export type ToolName = (typeof toolNames)[number];
 
 /** What the builds of a tool's own releases set. Without it gitleaks takes twice as long, and neither it nor kube-score knows its version. */
@@ -13,6 +13,8 @@ const settings: Partial<Record<ToolName, (version: string) => Pick<GoProgram, "t
     tags: "gore2regex",
     ldflags: `-X github.com/zricethezav/gitleaks/v8/version.Version=${version.slice(1)}`,
   }),
+  // Without the clients of every cloud, which would look for what to collect and test no rule.
+  promtool: () => ({ tags: "remove_all_sd" }),
   "kube-score": (version) => ({ ldflags: `-X main.version=${version.slice(1)}` }),
 };
 

@@ -1,7 +1,9 @@
 import type { Network } from "../network/schema.ts";
 import type { Files } from "../tree.ts";
 import { kustomization } from "./kustomization.ts";
+import { argocdMonitoring } from "./monitoring/argocd.ts";
 import { ownsNamespace } from "./namespace.ts";
+import { notificationsConfig, subscriptions } from "./notifications.ts";
 import { priorityClassName } from "./priority.ts";
 
 type Served = Network & { argocd: NonNullable<Network["argocd"]> };
@@ -17,6 +19,8 @@ const allowedKinds = [
   { group: "apps", kinds: ["Deployment", "StatefulSet"] },
   { group: "bitnami.com", kinds: ["SealedSecret"] },
   { group: "cloud.google.com", kinds: ["BackendConfig"] },
+  { group: "monitoring.coreos.com", kinds: ["PodMonitor", "PrometheusRule"] },
+  { group: "monitoring.googleapis.com", kinds: ["PodMonitoring", "Rules"] },
   { group: "networking.gke.io", kinds: ["FrontendConfig"] },
   { group: "networking.k8s.io", kinds: ["Ingress", "NetworkPolicy"] },
   { group: "policy", kinds: ["PodDisruptionBudget"] },
@@ -24,10 +28,17 @@ const allowedKinds = [
 
 /** overlays/argocd: an AppProject and an Application for each network that Argo CD deploys. */
 export function argocdOverlay(networks: readonly Network[]): Files {
-  const objects = networks.filter(isServed).flatMap((network) => [
-    [`${network.name}-appproject.yaml`, appProject(network)],
-    [`${network.name}-application.yaml`, application(network)],
-  ]);
+  const objects = networks
+    .filter(isServed)
+    .flatMap((network) => [
+      [`${network.name}-appproject.yaml`, appProject(network)],
+      [`${network.name}-application.yaml`, application(network)],
+      ...Object.entries(argocdMonitoring(network, network.argocd.namespace, projectName(network))).map(
+        ([file, object]) => [`${network.name}-${file}`, object],
+      ),
+    ]);
+  const places = new Set(networks.flatMap(({ argocd }) => (argocd?.notifications ? [argocd.namespace] : [])));
+  for (const namespace of places) objects.push([`${namespace}-notifications.yaml`, notificationsConfig(namespace)]);
   const names = objects.map(([file]) => file as string);
   return { "kustomization.yaml": kustomization({ resources: names }), ...Object.fromEntries(objects) };
 }
@@ -63,7 +74,7 @@ const application = (network: Served) => ({
   metadata: {
     name: projectName(network),
     namespace: network.argocd.namespace,
-    annotations: { "argocd.argoproj.io/manifest-generate-paths": ".;/base" },
+    annotations: { "argocd.argoproj.io/manifest-generate-paths": ".;/base", ...subscriptions(network) },
   },
   spec: {
     project: projectName(network),

@@ -13,6 +13,7 @@ import type { BaseNetwork, Network, PortName } from "../network/schema.ts";
 import { serverPort } from "../network/state-sync.ts";
 
 type Connect = NonNullable<Network["connectSidecar"]>;
+type Monitoring = NonNullable<Network["monitoring"]>;
 
 /** The addresses of Google's load balancers and their health checks. */
 export const googleFrontEnds = ["130.211.0.0/22", "35.191.0.0/16"];
@@ -124,9 +125,24 @@ export function jsonRpcPolicy(network: Network): NetworkPolicy {
 export const exposePolicy = (network: Network, ports: PortName[]): NetworkPolicy =>
   ingressPolicy(network, `${network.app}-node-exposed`, ports);
 
-/** Opens the metrics ports to the namespace that collects metrics. */
-export const metricsPolicy = (network: Network, namespace: string): NetworkPolicy =>
-  ingressPolicy(network, `${network.app}-node-metrics`, ["metrics", "evm-metrics"], [podsIn(namespace)]);
+/**
+ * The labels of the pods that collect metrics: as the prometheus-engine project names the collectors of GKE's managed
+ * Prometheus, and as the Prometheus Operator and the charts of the Prometheus community name theirs.
+ */
+const scraperLabels: Record<Monitoring["kind"], Record<string, string>> = {
+  gmp: { "app.kubernetes.io/name": "collector" },
+  "prometheus-operator": { "app.kubernetes.io/name": "prometheus" },
+  annotations: { "app.kubernetes.io/name": "prometheus" },
+};
+
+/** Opens the metrics ports to the pods that collect metrics. */
+export const metricsPolicy = (network: Network, { kind, namespace }: Monitoring): NetworkPolicy =>
+  ingressPolicy(
+    network,
+    `${network.app}-node-metrics`,
+    ["metrics", "evm-metrics"],
+    [{ ...podsIn(namespace), ...podsWith(scraperLabels[kind]) }],
+  );
 
 /** Opens ports of the validators to the pods that the network names. */
 export const clientsPolicy = (network: Network): NetworkPolicy =>

@@ -20,6 +20,7 @@ import { hasSharedSidecar, withConnect } from "../network/sidecars.ts";
 import { down } from "../network/validators.ts";
 import type { Files } from "../tree.ts";
 import { kustomization, replacedImage } from "./kustomization.ts";
+import { hasMonitoringObjects } from "./monitoring/overlay.ts";
 import { namespace, ownsNamespace } from "./namespace.ts";
 import { clientsPolicy, exposePolicy, metricsPolicy, peersPolicy } from "./network-policies.ts";
 import { priorityClass } from "./priority.ts";
@@ -48,6 +49,7 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
         rpcName(network),
         ...network.validators.map(({ index }) => nodeName(network, index)),
         ...(isGated(network) ? ["gates"] : []),
+        ...(hasMonitoringObjects(network) ? ["monitoring"] : []),
         ...(isSealed ? ["keystores"] : []),
       ],
       patches: [
@@ -88,7 +90,7 @@ function ownObjects(network: Network): Files {
     ...(more.length > 0 && { "networkpolicy-exposed.yaml": exposePolicy(network, more) }),
     ...(clients.length > 0 && { "networkpolicy-clients.yaml": clientsPolicy(network) }),
     ...(peerPorts.size > 0 && { "networkpolicy-peers.yaml": peersPolicy(network, [...peerPorts]) }),
-    ...(monitoring && { "networkpolicy-metrics.yaml": metricsPolicy(network, monitoring.namespace) }),
+    ...(monitoring && { "networkpolicy-metrics.yaml": metricsPolicy(network, monitoring) }),
   };
 }
 

@@ -24,6 +24,8 @@ export const ownConfigName = (network: App, index: number) => `${nodeName(networ
 export const scriptsName = ({ app }: App) => `${app}-scripts`;
 export const genesisConfigName = ({ app }: App) => `${app}-genesis-config`;
 
+export const dashboardsName = ({ app }: App) => `${app}-grafana`;
+
 export const rpcName = ({ app }: App) => `${app}-rpc`;
 export const sharedName = ({ app }: App) => `${app}-shared`;
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { gke } from "./gke-schema.ts";
+import { monitoring } from "./monitoring-schema.ts";
 import { peers } from "./peers.ts";
 import { clients, expose, type portNames, ports } from "./ports.ts";
 import { emergency, release, stagedUpgrade, upgrade } from "./release-schema.ts";
@@ -67,6 +68,13 @@ const argocd = strict({
   namespace: v.optional(dnsLabel, "argocd"),
   repoURL: text(/^(https:\/\/|http:\/\/|ssh:\/\/|git@|file:\/\/)\S+$/, "the URL of this repository"),
   revision: v.optional(filled("must be a branch, such as main"), "main"),
+  /** Whom Argo CD tells of failed, waiting and finished syncs: a service that is set up there, and a channel of it. */
+  notifications: v.optional(
+    strict({
+      service: dnsLabel,
+      recipient: text(/^[^\s;]+$/, "one channel or address of the service, without spaces or ';'"),
+    }),
+  ),
 });
 
 /** A finding that the network is allowed: that one alone, because another value of the field has another message. */
@@ -163,7 +171,8 @@ export const networkSchema = strict({
   perValidator: v.optional(v.array(ownValues), []),
   /** For whom keys are sealed, and who may seal them. Without it nothing can be sealed. */
   sealing: v.optional(sealing),
-  monitoring: v.optional(strict({ namespace: dnsLabel })),
+  /** Without it nobody collects metrics, and there are no alerts. */
+  monitoring: v.optional(monitoring),
   gke: v.optional(gke),
   argocd: v.optional(argocd),
   /** The rules that the network may break, each with a reason, which every `pnpm validate` shows. */

@@ -30,6 +30,8 @@ export const sealing = strict({
     /^sha256:[0-9a-f]{64}$/,
     'a certificate\'s fingerprint, "sha256:" and 64 lower-case hex characters',
   ),
+  /** When that certificate ends. An alert speaks thirty days before; without it there is no such alert. */
+  expires: v.optional(text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, "a time in UTC, such as 2034-10-30T10:44:18Z")),
   /** Whose signature the seal lock must have; or why it needs none, which every `pnpm validate` shows. */
   signers: v.union(
     [

@@ -33,8 +33,7 @@ export default {
     ethereumPorts: [443],
     resources: { cpu: "250m", memory: "512Mi" },
   },
-  // The namespace of GKE's managed Prometheus.
-  monitoring: { namespace: "gmp-system" },
+  monitoring: { kind: "gmp", namespace: "gmp-system" },
   gke: {
     project: "mezo-test-420708",
     cluster: "mezo-staging-gke-cluster",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { defineNetwork } from "generators/network/define.ts";
+import { monitoringKinds } from "generators/network/monitoring-schema.ts";
 import { keystoreName } from "generators/network/names.ts";
 import { exposablePorts, portNames } from "generators/network/ports.ts";
 import { tolerated } from "generators/network/rollout.ts";
@@ -177,7 +178,7 @@ const network: fc.Arbitrary<NetworkInput> = fc
         maxLength: 2,
       },
     ),
-    monitoring: fc.option(fc.record({ namespace: label(63) })),
+    monitoring: fc.option(fc.record({ kind: fc.constantFrom(...monitoringKinds), namespace: label(63) })),
     gke: fc.option(gke),
     argocd: fc.option(
       fc.record({ repoURL: fc.constantFrom("https://a.example/b.git", "git@a.example:b", "file:///b") }),

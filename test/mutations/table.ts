@@ -712,6 +712,52 @@ const keysAndExposure = [
   ...of("NetworkPolicy/mezo-node-metrics", [
     ["spec.ingress[0].from", removed, "metrics are open to everybody in the cluster", "valid-network-policies"],
     ["spec.ingress[0].ports[0].port", 26657, "rpc is open to those who scrape metrics", "valid-network-policies"],
+    [
+      "spec.ingress[0].from[0].podSelector",
+      removed,
+      "every pod of the collectors' namespace reads the metrics",
+      "valid-network-policies",
+    ],
+  ]),
+  ...of("Rules/mezo-alerts", [
+    ["", removed, "nobody is told that the chain stands", "valid-monitoring"],
+    ["spec.groups[0].rules[0]", removed, "nobody is told that the chain stands", "valid-monitoring"],
+    ["spec.groups[0].rules[0].expr", "vector(0) > 1", "the alert is never true", "valid-monitoring"],
+    ["spec.groups[0].rules[0].for", "30d", "the alert comes a month late", "valid-monitoring"],
+    ["spec.groups[0].rules[0].for", "soon", "the collector refuses all alerts", "schema"],
+    ["spec.groups[0].rules[0].labels.severity", "info", "nobody is woken", "valid-monitoring"],
+    [
+      "spec.groups[0].rules[0].annotations.runbook_url",
+      "https://example.org/docs/runbooks/nowhere.md",
+      "whoever is woken finds no page",
+      "require-runbooks",
+    ],
+  ]),
+  ...of("Rules/mezo-staging-argocd", [
+    ["spec.groups[0].rules[0].expr", "vector(0) > 1", "the alert is never true", "valid-applications"],
+    [
+      "metadata.namespace",
+      "default",
+      "Rules of GKE see the metrics of their own namespace alone",
+      "valid-applications",
+    ],
+    ["", removed, "nobody is told that a sync failed", "valid-applications"],
+  ]),
+  ...of("PodMonitoring/mezo-node", [
+    ["", removed, "nothing is collected, and no alert is ever raised", "valid-monitoring"],
+    [
+      "spec.selector.matchLabels.type",
+      "nodes",
+      "nothing is collected, and no alert is ever raised",
+      "valid-monitoring",
+    ],
+    ["spec.endpoints[0].port", "rpc", "CometBFT's metrics are looked for where there are none", "valid-monitoring"],
+    ["spec.endpoints[1].path", "/metrics", "the EVM's metrics are at another path", "valid-monitoring"],
+    ["spec.endpoints[0].interval", "1h", "alerts look at values an hour old", "valid-monitoring"],
+    ["spec.endpoints[0].interval", "soon", "the collector refuses the whole object", "schema"],
+    ["spec.endpoint", [], "the field is not one of PodMonitoring", "schema"],
+    [wave, "0", "a cluster without the kind never rolls a validator", "valid-monitoring"],
+    [options, removed, "a cluster without the kind never begins a sync", "valid-monitoring"],
   ]),
   ...of("NetworkPolicy/ethereum-sidecar", [
     ["spec.ingress[0].from", removed, "the sidecar answers everybody", "valid-network-policies"],

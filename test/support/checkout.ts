@@ -17,7 +17,7 @@ export function checkout(): string {
 
 /** Copies the working tree into a folder, which the caller removes. */
 export function makeCheckout(root: string): string {
-  for (const part of [...packages, "base", "overlays", "package.json", "README.md", ".gitleaks.toml"]) {
+  for (const part of [...packages, "base", "docs", "overlays", "package.json", "README.md", ".gitleaks.toml"]) {
     cpSync(join(repository, part), join(root, part), { recursive: true, filter: (path) => !isInstalled(path) });
   }
   linkModules(root);

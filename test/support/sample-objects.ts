@@ -83,3 +83,43 @@ export const appProject = {
   metadata,
   spec: { sourceRepos: ["*"], destinations: [{ server: "*", namespace: "b" }] },
 };
+
+export const podMonitoring = {
+  apiVersion: "monitoring.googleapis.com/v1",
+  kind: "PodMonitoring",
+  metadata,
+  spec: {
+    selector: { matchLabels: { a: "b" } },
+    endpoints: [{ port: "metrics", path: "/metrics", interval: "30s" }],
+    targetLabels: { fromPod: [{ from: "id" }] },
+  },
+};
+
+const rule = {
+  alert: "A",
+  expr: "up == 0",
+  for: "5m",
+  labels: { severity: "critical" },
+  annotations: { summary: "a" },
+};
+
+export const gmpRules = {
+  apiVersion: "monitoring.googleapis.com/v1",
+  kind: "Rules",
+  metadata,
+  spec: { groups: [{ name: "a", interval: "30s", rules: [rule] }] },
+};
+
+export const podMonitor = {
+  apiVersion: "monitoring.coreos.com/v1",
+  kind: "PodMonitor",
+  metadata,
+  spec: { selector: { matchLabels: { a: "b" } }, podMetricsEndpoints: [{ port: "metrics", interval: "30s" }] },
+};
+
+export const prometheusRule = {
+  apiVersion: "monitoring.coreos.com/v1",
+  kind: "PrometheusRule",
+  metadata,
+  spec: { groups: [{ name: "a", interval: "30s", rules: [rule] }] },
+};

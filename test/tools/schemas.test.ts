@@ -51,6 +51,13 @@ const bad: [fault: string, object: object, path: string, value: unknown, message
   ["Application, wrong type", objects.application, "spec.syncPolicy.automated.prune", "yes", /want boolean/],
   ["Application, missing field", objects.application, "spec.source.repoURL", undefined, /missing property 'repoURL'/],
   ["AppProject, unknown field", objects.appProject, "spec.sources", [], /not allowed/],
+  ["PodMonitoring, unknown field", objects.podMonitoring, "spec.endpoints.0.periods", "30s", /not allowed/],
+  ["PodMonitoring, no duration", objects.podMonitoring, "spec.endpoints.0.interval", "30", /does not match pattern/],
+  ["PodMonitoring, missing field", objects.podMonitoring, "spec.selector", undefined, /missing property 'selector'/],
+  ["Rules, missing field", objects.gmpRules, "spec.groups.0.interval", undefined, /missing property 'interval'/],
+  ["Rules, wrong type", objects.gmpRules, "spec.groups.0.rules.0.labels.severity", 1, /got number, want string/],
+  ["PodMonitor, unknown field", objects.podMonitor, "spec.endpoints", [], /not allowed/],
+  ["PrometheusRule, unknown field", objects.prometheusRule, "spec.groups.0.rules.0.alerts", "A", /not allowed/],
 ];
 
 // The first run builds kubeconform and downloads the sources of the schemas.

@@ -36,6 +36,16 @@ export const crdSources: { module: Module; files: string[] }[] = [
     },
     files: ["manifests/crds/application-crd.yaml", "manifests/crds/appproject-crd.yaml"],
   },
+  {
+    module: {
+      path: "github.com/prometheus-operator/prometheus-operator",
+      version: "v0.85.0",
+      sum: "h1:M5xLCLEoaW2IJfnuCwFzzpL+jSVQu3KGT84Pye+fW8s=",
+    },
+    files: ["podmonitors", "prometheusrules"].map(
+      (name) => `example/prometheus-operator-crd/monitoring.coreos.com_${name}.yaml`,
+    ),
+  },
 ];
 
 /**

@@ -23,6 +23,7 @@ import { hasConnect, hasOwnSidecar } from "../../network/sidecars.ts";
 import { isPaused, sample } from "../../network/validators.ts";
 import type { Files } from "../../tree.ts";
 import { kustomization, type Patch, replacedImage } from "../kustomization.ts";
+import { scrapeAnnotations } from "../monitoring/annotations.ts";
 import { ownEthereumPolicy, stateSyncPolicy } from "../network-policies.ts";
 import { servicePorts } from "../ports.ts";
 import { priorityClassName } from "../priority.ts";
@@ -68,6 +69,7 @@ export function commonStatefulSet(network: Network): Patch<StatefulSet> {
       // network keeps what it has.
       podManagementPolicy: lifecycle === "adopted" ? "OrderedReady" : "Parallel",
       template: {
+        ...scrapeAnnotations(network),
         spec: {
           containers: [
             {

@@ -1,3 +1,4 @@
+import { notificationsConfig } from "generators/components/notifications.ts";
 import type { Application } from "../argocd.ts";
 import type { Manifest } from "../manifests.ts";
 import { oneOf, type Shape, text } from "../shape.ts";
@@ -9,13 +10,13 @@ const repository = text(/^(https?:\/\/|ssh:\/\/|git@|file:\/\/)[^\s*!]+$/, "the 
 const branch = text(/^(?!HEAD$)[\w][\w./-]*$/, "a branch");
 
 /** The Application of the network that its name ends with. It has no finalizer: the network outlives it. */
-export const applicationShape = ({ metadata: { name } }: Manifest): Shape => ({
+export const applicationShape = ({ metadata: { name, annotations = {} } }: Manifest): Shape => ({
   apiVersion: "argoproj.io/v1alpha1",
   kind: "Application",
   metadata: {
     name,
     namespace: dnsLabel,
-    annotations: { "argocd.argoproj.io/manifest-generate-paths": ".;/base" },
+    annotations: { "argocd.argoproj.io/manifest-generate-paths": ".;/base", ...subscriptions(annotations) },
   },
   spec: {
     project: name,
@@ -33,8 +34,29 @@ export const applicationShape = ({ metadata: { name } }: Manifest): Shape => ({
   },
 });
 
+/** All subscriptions or none, to one service and one recipient. */
+function subscriptions(annotations: Readonly<Record<string, string>>): Record<string, Shape> {
+  const [first] = Object.keys(annotations).filter((key) => key.startsWith("notifications.argoproj.io/"));
+  if (first === undefined) return {};
+  const service = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.exec(first.split(".").at(-1) ?? "")?.[0] ?? "slack";
+  const recipient = annotations[first] ?? "";
+  const one = /^[^\s;]+$/.test(recipient) ? recipient : "one channel";
+  return Object.fromEntries(
+    notified.map((what) => [`notifications.argoproj.io/subscribe.network-${what}.${service}`, one]),
+  );
+}
+
+const notified = ["sync-failed", "sync-waits", "degraded", "deployed"];
+
+/** Argo CD's triggers and templates: these keys, and nothing that sends anything elsewhere. */
+export const notificationsShape = ({ metadata: { namespace } }: Manifest): Shape =>
+  ({
+    ...notificationsConfig(namespace ?? ""),
+    metadata: { name: "argocd-notifications-cm", namespace, labels: { "app.kubernetes.io/part-of": "argocd" } },
+  }) as unknown as Shape;
+
 /** What follows some hyphen of a name: "mezo-staging" ends with "staging". */
-const endings = (name: string) =>
+export const endings = (name: string) =>
   name
     .split("-")
     .map((_, i, parts) => parts.slice(i).join("-"))
@@ -71,6 +93,10 @@ const allowedKinds = [
   { group: "apps", kind: "StatefulSet" },
   { group: "bitnami.com", kind: "SealedSecret" },
   { group: "cloud.google.com", kind: "BackendConfig" },
+  { group: "monitoring.coreos.com", kind: "PodMonitor" },
+  { group: "monitoring.coreos.com", kind: "PrometheusRule" },
+  { group: "monitoring.googleapis.com", kind: "PodMonitoring" },
+  { group: "monitoring.googleapis.com", kind: "Rules" },
   { group: "networking.gke.io", kind: "FrontendConfig" },
   { group: "networking.k8s.io", kind: "Ingress" },
   { group: "networking.k8s.io", kind: "NetworkPolicy" },

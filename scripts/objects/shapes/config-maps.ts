@@ -1,5 +1,13 @@
+import { networkDashboard, nodeDashboard } from "generators/components/monitoring/dashboards.ts";
 import { hasOwnFiles } from "generators/mezod/node-files.ts";
-import { genesisConfigName, nodeConfigName, ownConfigName, scriptsName, tomlFiles } from "generators/network/names.ts";
+import {
+  dashboardsName,
+  genesisConfigName,
+  nodeConfigName,
+  ownConfigName,
+  scriptsName,
+  tomlFiles,
+} from "generators/network/names.ts";
 import { planOf } from "generators/network/release.ts";
 import { batches, isGated } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
@@ -27,12 +35,25 @@ export const configMaps = (network: Network): Expected[] => [
     .map(({ index }) => generated(network, ownConfigName(network, index), files(tomlFiles))),
   generated(network, genesisConfigName(network), files(["genesis.json"])),
   generated(network, scriptsName(network), files(scripts(network))),
+  ...dashboards(network),
   ...(isGated(network) ? batches(network) : []).map((_, position) => ({
     kind: "ConfigMap",
     name: doneName(network, position),
     shape: doneShape(network, position),
   })),
 ];
+
+/** The dashboards, word for word: one that asks for something else shows a chain that lives. */
+function dashboards(network: Network): Expected[] {
+  const { app, monitoring, name, namespace } = network;
+  if (!monitoring || monitoring.kind === "annotations") return [];
+  const data = {
+    [`${app}-${name}-network.json`]: JSON.stringify(networkDashboard(network), null, 1),
+    [`${app}-${name}-nodes.json`]: JSON.stringify(nodeDashboard(network), null, 1),
+  };
+  const metadata = { name: dashboardsName(network), namespace, labels: { grafana_dashboard: "1" } };
+  return [{ kind: "ConfigMap", name: metadata.name, shape: { apiVersion: "v1", kind: "ConfigMap", metadata, data } }];
+}
 
 const generated = (network: Network, name: string, data: Shape): Expected => ({
   kind: "ConfigMap",

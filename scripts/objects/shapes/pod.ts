@@ -42,8 +42,16 @@ export const clientResources = resources("100m", "512Mi", "256Mi");
 export const tmp = { mount: { name: "tmp", mountPath: "/tmp" }, volume: { name: "tmp", emptyDir: {} } };
 
 /** What only a sealed network has: annotations that change with the sealed content, each once its Secret is sealed. */
-export const checksums = (...names: readonly string[]) =>
-  optional(Object.fromEntries(names.map((name) => [`checksum/${name}`, optional(sha256)])));
+export const checksums = (...names: readonly string[]) => optional(checksumsOf(names));
+
+/** The same checksums beside other annotations, which must be there. */
+export const checksumsBeside = (more: Readonly<Record<string, string>>, ...names: readonly string[]) => ({
+  ...checksumsOf(names),
+  ...more,
+});
+
+const checksumsOf = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [`checksum/${name}`, optional(sha256)]));
 
 const sha256 = text(/^[0-9a-f]{64}$/, "a SHA-256 in hex");
 

@@ -65,7 +65,7 @@ export function policies(network: Network): Expected[] {
     ...(more.length > 0 ? [policy(`${app}-node-exposed`, node, into(more))] : []),
     ...(clients.length > 0 ? [policy(`${app}-node-clients`, node, forClients(network))] : []),
     ...stateSync(network),
-    ...(monitoring ? [policy(`${app}-node-metrics`, node, into(metrics, [namespaceOf(monitoring.namespace)]))] : []),
+    ...(monitoring ? [policy(`${app}-node-metrics`, node, into(metrics, [scraper(monitoring)]))] : []),
     ...(isGated(network)
       ? [
           policy(`${app}-gate`, gate, {
@@ -150,6 +150,12 @@ function stateSync(network: Network): Expected[] {
     }),
   );
 }
+
+/** The pods that collect metrics: of GKE's managed Prometheus its collectors, else a Prometheus. */
+const scraper = ({ kind, namespace }: NonNullable<Network["monitoring"]>) => ({
+  ...namespaceOf(namespace),
+  ...pods({ "app.kubernetes.io/name": kind === "gmp" ? "collector" : "prometheus" }),
+});
 
 const namespaceOf = (name: string) => ({
   namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },

@@ -16,6 +16,7 @@ import { told } from "./node-environment.ts";
 import { ownSidecar, ownSidecarVolumes } from "./own-sidecar.ts";
 import {
   checksums,
+  checksumsBeside,
   clientResources,
   imageOfValidator,
   resources,
@@ -65,13 +66,24 @@ function statefulSet(network: Network, validator: Validator): Shape {
       template: {
         metadata: {
           labels,
-          annotations: checksums("keystore", ...(hasOwnSidecar(network, validator.index) ? ["ethereum-node"] : [])),
+          annotations: annotations(network, [
+            "keystore",
+            ...(hasOwnSidecar(network, validator.index) ? ["ethereum-node"] : []),
+          ]),
         },
         spec: pod(network, validator),
       },
       volumeClaimTemplates: [claim(network, storageOf(network, validator.index))],
     },
   };
+}
+
+/** What the pod is rolled by, and how a Prometheus that reads annotations finds CometBFT's metrics. */
+function annotations({ monitoring, ports }: Network, rolledBy: readonly string[]): Shape {
+  if (monitoring?.kind !== "annotations") return checksums(...rolledBy);
+  const port = String(ports.metrics);
+  const scraped = { "prometheus.io/scrape": "true", "prometheus.io/port": port, "prometheus.io/path": "/metrics" };
+  return checksumsBeside(scraped, ...rolledBy);
 }
 
 const claim = (network: Network, { size, className, accessMode }: Network["storage"]): Shape => ({

@@ -1,7 +1,8 @@
 import type { Application } from "../../objects/argocd.ts";
 import { ofKind } from "../../objects/manifests.ts";
-import { applicationShape, projectShape } from "../../objects/shapes/argocd.ts";
-import { finding, misshapen, type Rule } from "../rule.ts";
+import { applicationShape, notificationsShape, projectShape } from "../../objects/shapes/argocd.ts";
+import { applicationMonitoring, monitoringKinds } from "../../objects/shapes/monitoring.ts";
+import { finding, misshapen, type Rule, unexpected } from "../rule.ts";
 
 const kinds = ["Application", "AppProject"];
 
@@ -25,8 +26,16 @@ export default {
       if (users.length !== 1)
         yield finding(project, "metadata.name", `must be that of one Application; ${users.length} have it`);
     }
+    if (!network) {
+      const expected = applications.flatMap((each) => applicationMonitoring(each, manifests));
+      yield* unexpected(manifests, monitoringKinds, expected);
+    }
+    const notified = network ? [] : manifests.filter(({ metadata }) => metadata.name === "argocd-notifications-cm");
+    for (const each of notified) yield* misshapen(each, notificationsShape(each));
     for (const manifest of manifests) {
+      if (notified.includes(manifest)) continue;
       const isArgoCds = kinds.includes(manifest.kind);
+      if (!network && monitoringKinds.includes(manifest.kind)) continue;
       if (network && isArgoCds) yield finding(manifest, "kind", "must not be in the overlay of a network");
       if (!network && !isArgoCds) yield finding(manifest, "kind", "must be in the overlay of a network");
     }

@@ -363,6 +363,11 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     (n) => (n.settings.config = { instrumentation: { prometheus: false } }),
     "settings.config.instrumentation.prometheus: false must be true: `monitoring` collects the metrics of every node",
   ],
+  [
+    "metrics collected by nobody that is known",
+    (n) => (n.monitoring = { kind: "datadog" as never, namespace: "monitoring" }),
+    'monitoring.kind: "datadog" must be "gmp" (GKE\'s managed Prometheus), "prometheus-operator" or "annotations"',
+  ],
   ["clients that are everybody", (n) => (n.clients = [{ ports: ["rpc"] }]), "must have a namespace, podLabels or both"],
   [
     "clients of p2p",

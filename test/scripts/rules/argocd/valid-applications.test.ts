@@ -17,9 +17,9 @@ test.each([
   ["may not make what gives rights", [{ group: "rbac.authorization.k8s.io", kind: "ClusterRole" }], true],
 ])("a network %s", (_case, clusterResourceWhitelist, isRefused) => {
   const { manifests } = argocd();
-  for (const { spec } of manifests as Any[]) {
-    if (spec.destination) spec.destination.namespace = "mezo";
-    else {
+  for (const { kind, spec } of manifests as Any[]) {
+    if (kind === "Application") spec.destination.namespace = "mezo";
+    else if (kind === "AppProject") {
       const priorityClasses = spec.clusterResourceWhitelist.filter(({ kind }: Any) => kind === "PriorityClass");
       spec.clusterResourceWhitelist = [...clusterResourceWhitelist, ...priorityClasses];
       spec.destinations[0].namespace = "mezo";
