@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { destination } from "./destination.ts";
 import { gke } from "./gke-schema.ts";
 import { peers } from "./peers.ts";
 import { clients, expose, type portNames, ports } from "./ports.ts";
@@ -67,6 +68,8 @@ const argocd = strict({
   namespace: v.optional(dnsLabel, "argocd"),
   repoURL: text(/^(https:\/\/|http:\/\/|ssh:\/\/|git@|file:\/\/)\S+$/, "the URL of this repository"),
   revision: v.optional(filled("must be a branch, such as main"), "main"),
+  /** The cluster that the network lives in. Without it, that of Argo CD. */
+  destination: v.optional(destination),
 });
 
 /** A finding that the network is allowed: that one alone, because another value of the field has another message. */
