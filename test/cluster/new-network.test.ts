@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { loadSources } from "generators/load.ts";
 import type { Kube } from "tools/cluster/kubernetes/client.ts";
 import { expect, onTestFinished } from "vitest";
@@ -8,15 +9,16 @@ import { useCluster } from "../support/cluster/use-cluster.ts";
 
 const { cluster, kube } = await useCluster();
 
-/** What Argo CD keeps of a cluster: this one once more, by the address that everybody uses, under a name. */
+/** What Argo CD keeps of another cluster. Here it is this one once more, by its address and under a name. */
 async function registerCluster(kube: Kube, name: string): Promise<void> {
-  const { server, caData } = kube.config.getCurrentCluster() ?? {};
-  const { certData, keyData } = kube.config.getCurrentUser() ?? {};
+  const { server, caFile = "" } = kube.config.getCurrentCluster() ?? {};
+  const bearerToken = kube.config.getCurrentUser()?.token;
+  const caData = readFileSync(caFile).toString("base64");
   const secret = {
     apiVersion: "v1",
     kind: "Secret",
     metadata: { name: `cluster-${name}`, namespace: "argocd", labels: { "argocd.argoproj.io/secret-type": "cluster" } },
-    stringData: { name, server, config: JSON.stringify({ tlsClientConfig: { caData, certData, keyData } }) },
+    stringData: { name, server, config: JSON.stringify({ bearerToken, tlsClientConfig: { caData } }) },
   };
   await kube.apply(secret);
   onTestFinished(() =>
