@@ -18,7 +18,7 @@ test("a field is known with its form, its default, and whether it must be there"
   expect(field("genesis.kind")).toMatchObject({ isRequired: true });
 });
 
-// `npx vitest run test/generators/network/fields.test.ts --update` writes it anew.
+// With `--update` behind `pnpm test test/generators/network/fields.test.ts`, vitest writes it anew.
 test("docs/network-fields.md is what the schema says", async () => {
   await expect(fieldsPage(fields)).toMatchFileSnapshot(resolve(import.meta.dirname, "../../../docs/network-fields.md"));
 });
