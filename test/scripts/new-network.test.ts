@@ -136,18 +136,18 @@ describe.skipIf(!hasScript)("on a terminal (needs util-linux's script)", () => {
       env: { ...process.env, NODE: process.execPath, SHELL: "/bin/sh" },
     });
     onTestFinished(() => void child.kill("SIGKILL"));
-    let shown = "";
+    let whole = "";
+    let seen = 0;
     const left = [...answers];
     child.stdout?.on("data", (data) => {
-      shown += data;
-      const [next] = left;
-      if (!next || !shown.includes(next[0])) return;
-      left.shift();
-      shown = shown.slice(shown.indexOf(next[0]) + next[0].length);
-      child.stdin?.write(next[1]);
+      whole += data;
+      // One piece of output may hold several of them.
+      for (let [next] = left; next && whole.includes(next[0], seen); [next] = left) {
+        left.shift();
+        seen = whole.indexOf(next[0], seen) + next[0].length;
+        if (next[1]) child.stdin?.write(next[1]);
+      }
     });
-    let whole = "";
-    child.stdout?.on("data", (data) => (whole += data));
     const [code] = await once(child, "exit");
     return { code, whole, unasked: left.map(([question]) => question) };
   }
