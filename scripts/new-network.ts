@@ -48,7 +48,7 @@ await run(usage, async () => {
   console.log(`new-network: ${diff.missing.length + diff.changed.length} files written
 Next:
   read ${networkFile(name)}, and change what is not so; then \`pnpm gen\` and \`pnpm validate\`
-  make the chain's artifacts, and \`pnpm run import ${name}\`: nobody has the keys of the validators that are there now
+${answers.gke ? "" : `  to see it run: commit, and \`pnpm cluster up ${name}\`\n`}  make the chain's artifacts, and \`pnpm run import ${name}\`: nobody has the keys of the validators that are there now
   \`pnpm seal ${name}\`, commit and push${answers.argocd ? "; then `kubectl apply -k overlays/argocd`" : ""}`);
   return 0;
 });
