@@ -1,5 +1,6 @@
 import { refuseUnknownNetworks } from "./declared.ts";
 import { loadSources } from "./load.ts";
+import { refuseClashes } from "./network/between.ts";
 import type { Network } from "./network/schema.ts";
 import { render, type Source } from "./render.ts";
 import { diffTree, readPresent, type Tree, type TreeDiff } from "./tree.ts";
@@ -41,7 +42,10 @@ export async function generate(root: string, options: GenerateOptions = {}): Pro
   const { only = [], write = true, inputs = new Map(), added = [], removed = [] } = options;
   if (write) mendTree(root);
   else refuseUnfinished(root);
-  const sources = [...(await loadSources(root, inputs)), ...added].sort(byName);
+  const all = [...(await loadSources(root, inputs)), ...added];
+  // In this order, so that what is said of a clash is said of the network that is added.
+  refuseClashes(all.map(({ network }) => network));
+  const sources = all.toSorted(byName);
   const networks = sources.map(({ network }) => network);
   const names = networks.map(({ name }) => name);
   refuseUnknownNetworks(only, names);

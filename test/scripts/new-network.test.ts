@@ -47,8 +47,8 @@ test.each<[kind: string, options: string[], network: object]>([
   const source = (await loadSources(root)).find(({ network }) => network.name === "acme");
   expect(source?.network).toMatchObject(expected);
   expect(run(root, "gen", "--check").stdout).toContain("all as generated");
-  const { findings } = JSON.parse(run(root, "validate", "acme", "--output", "json").stdout);
-  expect(findings.filter(({ severity }: { severity: string }) => severity === "error")).toEqual([]);
+  const { problems } = JSON.parse(run(root, "validate", "acme", "--output", "json").stdout);
+  expect(problems.filter(({ severity }: { severity: string }) => severity === "error")).toEqual([]);
 });
 
 test("the description says of every field that it sets what it is, and names all others", () => {
@@ -92,7 +92,7 @@ test.each<[fault: string, words: string[], code: number, message: string]>([
     "--chain-id Acme: must be an EVM chain id of the form <a-z>_<EVM chain id>-<epoch>",
   ],
   ["an option for another kind", ["acme", ...own, "--domain", "acme.org"], 2, "--domain is not for such a network"],
-  ["a pattern for a cluster", ["acme", ...own, ...repository, "--destination", "*"], 2, "--destination *: must be {"],
+  ["a pattern for a cluster", ["acme", ...own, ...repository, "--destination", "*"], 2, "--destination *: must be a cluster's name in Argo CD"],
   [
     "a namespace of the system",
     ["acme", ...own, "--namespace", "kube-acme"],
