@@ -6,7 +6,7 @@ import { loadSources } from "generators/load.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { checkout, run } from "../support/checkout.ts";
 
-const own = ["--chain-id", "acme_9001-1"];
+const chainId = ["--chain-id", "acme_9001-1"];
 const onGke = [
   ...["--gke-project", "acme-prod-1", "--gke-cluster", "main", "--domain", "test.acme.org"],
   ...["--image", "ghcr.io/acme/mezod:v0.2.0-rc3"],
@@ -23,20 +23,20 @@ const isThere = (root: string, name = "acme") =>
 
 // Beside staging and local, with an app of its own: each is rendered as `pnpm gen` would, and no rule finds an error.
 test.each<[kind: string, options: string[], network: object]>([
-  ["on any Kubernetes", own, { app: "acme", namespace: "acme", chain: { id: "acme_9001-1" }, lifecycle: "new" }],
+  ["on any Kubernetes", chainId, { app: "acme", namespace: "acme", chain: { id: "acme_9001-1" }, lifecycle: "new" }],
   [
     "on GKE, deployed by Argo CD",
-    [...own, ...onGke, ...repository, "--gke-nodes", "3", "--validators", "5"],
+    [...chainId, ...onGke, ...repository, "--gke-nodes", "3", "--validators", "5"],
     { gke: { project: "acme-prod-1", nodes: 3 }, spread: "preferred", argocd: { revision: "main" } },
   ],
   [
     "on GKE, of a release with a price oracle",
-    [...own, ...onGke.slice(0, -1), "ghcr.io/acme/mezod:v0.3.0-rc3", "--connect-digest", `sha256:${"c".repeat(64)}`],
+    [...chainId, ...onGke.slice(0, -1), "ghcr.io/acme/mezod:v0.3.0-rc3", "--connect-digest", `sha256:${"c".repeat(64)}`],
     { spread: "required", connectSidecar: { image: { digest: `sha256:${"c".repeat(64)}` } } },
   ],
   [
     "in another cluster than Argo CD",
-    [...own, ...repository, "--destination", "production", "--namespace", "default", "--app", "a"],
+    [...chainId, ...repository, "--destination", "production", "--namespace", "default", "--app", "a"],
     { app: "a", namespace: "default", argocd: { destination: { name: "production" } } },
   ],
 ])("a network %s", async (_kind, options, expected) => {
@@ -48,12 +48,15 @@ test.each<[kind: string, options: string[], network: object]>([
   expect(source?.network).toMatchObject(expected);
   expect(run(root, "gen", "--check").stdout).toContain("all as generated");
   const { problems } = JSON.parse(run(root, "validate", "acme", "--output", "json").stdout);
-  expect(problems.filter(({ severity }: { severity: string }) => severity === "error")).toEqual([]);
+  // Of the network and of the files that were written; another test validates the repository itself.
+  const own = problems.filter((problem: object) => JSON.stringify(problem).includes("acme"));
+  expect(own.filter(({ severity }: { severity: string }) => severity === "error")).toEqual([]);
+  expect(own.map(({ id }: { id: string }) => id)).toContain("no-missing-sealed-secret");
 });
 
 test("the description says of every field that it sets what it is, and names all others", () => {
   const root = checkout();
-  run(root, "new-network", "acme", ...own);
+  run(root, "new-network", "acme", ...chainId);
   const lines = read(root, "generators/networks/acme.ts").split("\n");
   const fields = lines.flatMap((line, i) => (/^ {2}\w+: /.test(line) ? [lines[i - 1]] : []));
   expect(fields.length).toBeGreaterThan(10);
@@ -74,16 +77,16 @@ test("two new networks have no validator's key in common", () => {
 });
 
 test.each<[fault: string, words: string[], code: number, message: string]>([
-  ["no name", own, 2, "name one network, such as acme"],
+  ["no name", chainId, 2, "name one network, such as acme"],
   [
     "a name that is taken",
-    ["local", ...own],
+    ["local", ...chainId],
     1,
     'generators/networks/local.ts:\n  name: "local" is taken: generators/',
   ],
-  ["a reserved name", ["argocd", ...own], 1, 'name: "argocd" is reserved: overlays/argocd holds the Applications'],
-  ["a name that is no DNS label", ["Acme_1", ...own], 1, "name: \"Acme_1\" must be a DNS label: a-z, 0-9 and '-'"],
-  ["a name with a path in it", ["../acme", ...own], 1, 'name: "../acme" must be a DNS label'],
+  ["a reserved name", ["argocd", ...chainId], 1, 'name: "argocd" is reserved: overlays/argocd holds the Applications'],
+  ["a name that is no DNS label", ["Acme_1", ...chainId], 1, "name: \"Acme_1\" must be a DNS label: a-z, 0-9 and '-'"],
+  ["a name with a path in it", ["../acme", ...chainId], 1, 'name: "../acme" must be a DNS label'],
   ["no chain id, without a terminal", ["acme"], 2, "--chain-id: is missing"],
   [
     "several wrong options",
@@ -91,22 +94,22 @@ test.each<[fault: string, words: string[], code: number, message: string]>([
     2,
     "--chain-id Acme: must be an EVM chain id of the form <a-z>_<EVM chain id>-<epoch>",
   ],
-  ["an option for another kind", ["acme", ...own, "--domain", "acme.org"], 2, "--domain is not for such a network"],
-  ["a pattern for a cluster", ["acme", ...own, ...repository, "--destination", "*"], 2, "--destination *: must be a cluster's name in Argo CD"],
+  ["an option for another kind", ["acme", ...chainId, "--domain", "acme.org"], 2, "--domain is not for such a network"],
+  ["a pattern for a cluster", ["acme", ...chainId, ...repository, "--destination", "*"], 2, "--destination *: must be a cluster's name in Argo CD"],
   [
     "a namespace of the system",
-    ["acme", ...own, "--namespace", "kube-acme"],
+    ["acme", ...chainId, "--namespace", "kube-acme"],
     1,
     'namespace: "kube-acme" is a namespace',
   ],
-  ["an image that moves", ["acme", ...own, "--image", "a/b:latest"], 1, 'image.tag: "latest" moves: pin a release'],
+  ["an image that moves", ["acme", ...chainId, "--image", "a/b:latest"], 1, 'image.tag: "latest" moves: pin a release'],
   [
     "an app of others",
-    ["acme", ...own, "--app", "mezo", "--namespace", "default", ...repository],
+    ["acme", ...chainId, "--app", "mezo", "--namespace", "default", ...repository],
     1,
     "is already the namespace of staging",
   ],
-  ["machines that are too small", ["acme", ...own, ...onGke, "--gke-machine", "e2-standard-2"], 1, "resources."],
+  ["machines that are too small", ["acme", ...chainId, ...onGke, "--gke-machine", "e2-standard-2"], 1, "resources."],
 ])("%s is refused, and nothing is written", (_fault, words, code, message) => {
   const root = checkout();
   const before = spawnSync("ls", ["-R", "base", "overlays", "generators/networks"], { cwd: root, encoding: "utf8" });
@@ -120,7 +123,7 @@ test.each<[fault: string, words: string[], code: number, message: string]>([
 test("a folder of the name that something else left is not taken over", () => {
   const root = checkout();
   mkdirSync(join(root, "overlays/acme/keystores"), { recursive: true });
-  const { code, stderr } = run(root, "new-network", "acme", ...own);
+  const { code, stderr } = run(root, "new-network", "acme", ...chainId);
   expect(stderr).toContain('name: "acme" is taken: overlays/acme is there already');
   expect(code).toBe(1);
 });
@@ -177,7 +180,7 @@ describe.skipIf(!hasScript)("on a terminal (needs util-linux's script)", () => {
 
   test("asks nothing that an option says, and nothing at all with --yes", async () => {
     const root = checkout();
-    const { code, whole } = await onTerminal(root, [], ["--yes", ...own]);
+    const { code, whole } = await onTerminal(root, [], ["--yes", ...chainId]);
     expect(whole).not.toContain("[abtc]");
     expect(code).toBe(0);
   });
