@@ -31,7 +31,13 @@ test.each<[kind: string, options: string[], network: object]>([
   ],
   [
     "on GKE, of a release with a price oracle",
-    [...chainId, ...onGke.slice(0, -1), "ghcr.io/acme/mezod:v0.3.0-rc3", "--connect-digest", `sha256:${"c".repeat(64)}`],
+    [
+      ...chainId,
+      ...onGke.slice(0, -1),
+      "ghcr.io/acme/mezod:v0.3.0-rc3",
+      "--connect-digest",
+      `sha256:${"c".repeat(64)}`,
+    ],
     { spread: "required", connectSidecar: { image: { digest: `sha256:${"c".repeat(64)}` } } },
   ],
   [
@@ -95,7 +101,12 @@ test.each<[fault: string, words: string[], code: number, message: string]>([
     "--chain-id Acme: must be an EVM chain id of the form <a-z>_<EVM chain id>-<epoch>",
   ],
   ["an option for another kind", ["acme", ...chainId, "--domain", "acme.org"], 2, "--domain is not for such a network"],
-  ["a pattern for a cluster", ["acme", ...chainId, ...repository, "--destination", "*"], 2, "--destination *: must be a cluster's name in Argo CD"],
+  [
+    "a pattern for a cluster",
+    ["acme", ...chainId, ...repository, "--destination", "*"],
+    2,
+    "--destination *: must be a cluster's name in Argo CD",
+  ],
   [
     "a namespace of the system",
     ["acme", ...chainId, "--namespace", "kube-acme"],

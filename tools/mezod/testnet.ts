@@ -20,7 +20,10 @@ export interface TestnetOptions {
  * each validator and for the faucet, genesis.json and seeds.txt. With the stand-in, which has no x/poa, the genesis has
  * validators of x/staking.
  */
-export async function makeTestnet(folder: string, { app = "mezo", validators, chainId, host }: TestnetOptions): Promise<void> {
+export async function makeTestnet(
+  folder: string,
+  { app = "mezo", validators, chainId, host }: TestnetOptions,
+): Promise<void> {
   const mezod = await mezodPath();
   const names = Array.from({ length: validators }, (_, i) => `${app}-node-${i}`);
   const [first, ...others] = await Promise.all(

@@ -14,7 +14,8 @@ import { guide } from "./guide.ts";
 /** Starts the cluster and deploys the network of that name, or `local`; returns the exit code. */
 export async function up(name?: string): Promise<number> {
   const network = networkOn({ network: name });
-  if (network.gke) throw new OperatorError(`${network.name} has \`gke\`: a cluster on this machine runs networks without it`);
+  if (network.gke)
+    throw new OperatorError(`${network.name} has \`gke\`: a cluster on this machine runs networks without it`);
   checkOwnMezods(network);
   const current = await currentCluster();
   if (current && !current.isReady) throw new OperatorError("another `pnpm cluster up` is at work");
@@ -29,7 +30,15 @@ export async function up(name?: string): Promise<number> {
   return launch({ hasNode: !nodeUnavailable, start, network: network.name });
 }
 
-async function launch({ hasNode, start, network }: { hasNode: boolean; start: number; network: string }): Promise<number> {
+async function launch({
+  hasNode,
+  start,
+  network,
+}: {
+  hasNode: boolean;
+  start: number;
+  network: string;
+}): Promise<number> {
   const mezod = ownMezod("MEZOD")?.path;
   const launched = launchCluster({ hasNode, deploysLocal: true, network, stateFile: stateFile() });
   let interrupt: NodeJS.Signals | undefined;

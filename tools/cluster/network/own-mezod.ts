@@ -1,5 +1,5 @@
-import { type OwnMezod, ownMezod, requireOwnMezods } from "../../mezod/own.ts";
 import type { Network } from "generators/network/schema.ts";
+import { type OwnMezod, ownMezod, requireOwnMezods } from "../../mezod/own.ts";
 
 /**
  * Tests the programs that MEZOD and MEZOD_NEXT name, and warns where the network is rendered for another release

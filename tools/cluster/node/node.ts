@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { hasPoa, mezodPath } from "../../mezod/program.ts";
 import type { Network } from "generators/network/schema.ts";
+import { hasPoa, mezodPath } from "../../mezod/program.ts";
 import type { Kube, KubeObject } from "../kubernetes/client.ts";
 import { type ClusterLocation, nodePath } from "../location.ts";
 import { local, networkOn } from "../network/local.ts";
