@@ -1,7 +1,8 @@
 import { refuseUnknownNetworks } from "./declared.ts";
 import { loadSources } from "./load.ts";
+import { refuseClashes } from "./network/between.ts";
 import type { Network } from "./network/schema.ts";
-import { render } from "./render.ts";
+import { render, type Source } from "./render.ts";
 import { diffTree, readPresent, type Tree, type TreeDiff } from "./tree.ts";
 import { mendTree, refuseUnfinished } from "./write-journal.ts";
 import { writeTree } from "./write-tree.ts";
@@ -23,6 +24,8 @@ export interface GenerateOptions {
    * it, and it is written together with the rendered files.
    */
   inputs?: Tree;
+  /** Networks that are not on disk yet; `inputs` has their files. */
+  added?: readonly Source[];
   /** Files that are no longer read. They are removed together with the stale rendered files. */
   removed?: readonly string[];
 }
@@ -36,10 +39,13 @@ export interface GenerateOptions {
  * @throws {UsageError} when `only` names a network that is not declared.
  */
 export async function generate(root: string, options: GenerateOptions = {}): Promise<Generated> {
-  const { only = [], write = true, inputs = new Map(), removed = [] } = options;
+  const { only = [], write = true, inputs = new Map(), added = [], removed = [] } = options;
   if (write) mendTree(root);
   else refuseUnfinished(root);
-  const sources = await loadSources(root, inputs);
+  const all = [...(await loadSources(root, inputs)), ...added];
+  // In this order, so that what is said of a clash is said of the network that is added.
+  refuseClashes(all.map(({ network }) => network));
+  const sources = all.toSorted(byName);
   const networks = sources.map(({ network }) => network);
   const names = networks.map(({ name }) => name);
   refuseUnknownNetworks(only, names);
@@ -51,6 +57,8 @@ export async function generate(root: string, options: GenerateOptions = {}): Pro
   if (write && Object.values(diff).flat().length > 0) writeTree(root, tree, diff);
   return { networks, files: tree.size, diff };
 }
+
+const byName = (a: Source, b: Source) => (a.network.name < b.network.name ? -1 : 1);
 
 /** Everything below base/ and overlays/ is generated, except for the keystores that `pnpm seal` writes. */
 const isGenerated = (path: string) => !/^overlays\/[^/]+\/keystores(\/|$)/.test(path);

@@ -13,7 +13,7 @@ import { validatorBase } from "./components/validator/base.ts";
 import { validatorOverlay } from "./components/validator/overlay.ts";
 import { ownFiles } from "./mezod/node-files.ts";
 import { refuseClashes, refuseOtherBase } from "./network/between.ts";
-import { nodeName, rpcName, sharedName, sidecarName } from "./network/names.ts";
+import { nodeName, rpcName, sharedName, sidecarFolder, sidecarName } from "./network/names.ts";
 import { isGated } from "./network/rollout.ts";
 import type { Network, Validator } from "./network/schema.ts";
 import type { Checksums } from "./network/seal-lock.ts";
@@ -61,7 +61,7 @@ type Folders = Iterable<[folder: string, files: Files]>;
 
 function* networkBase(network: Network): Folders {
   const { port } = network.ethereumSidecar;
-  if (hasSharedSidecar(network)) yield [sidecarName, sidecarBase(network, port)];
+  if (hasSharedSidecar(network)) yield [sidecarFolder(network), sidecarBase(network, port)];
   for (const { index } of network.validators) yield [nodeName(network, index), validatorBase(network, index)];
   yield [rpcName(network), jsonRpcBase(network)];
   yield [sharedName(network), sharedBase(network, port)];

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { projectName } from "generators/components/argocd.ts";
+import { applicationName } from "generators/network/names.ts";
 import { checkCluster } from "./check-cluster/check.ts";
 import { args, run } from "./lib/cli.ts";
 import { apiOf } from "./lib/cluster/api.ts";
@@ -50,7 +50,7 @@ await run(usage, async () => {
     network,
     api,
     objects: objects ?? [],
-    argocdObjects: (argocdObjects ?? []).filter(({ metadata }) => metadata.name === projectName(network)),
+    argocdObjects: (argocdObjects ?? []).filter(({ metadata }) => metadata.name === applicationName(network)),
     controller,
   };
   const verdicts = await checkCluster(subject, values.pods);

@@ -1,17 +1,20 @@
 // The command: pnpm cluster.
+import { resolve } from "node:path";
+import { declaredNetworks, refuseUnknownNetworks } from "generators/declared.ts";
 import { UsageError } from "generators/operator-error.ts";
 import { down } from "tools/cluster/commands/down.ts";
 import { status } from "tools/cluster/commands/status.ts";
 import { up } from "tools/cluster/commands/up.ts";
 import { args, run } from "./lib/cli.ts";
 
-const usage = `Usage: pnpm cluster up|down|status
+const usage = `Usage: pnpm cluster up [network]|down|status
 
 Runs a cluster on this machine, for trying changes: etcd, Kubernetes, Argo CD, the SealedSecrets controller and a git
-server, each of them the project's own program, with the network \`local\` as it is committed here. The network's keys are
-made and sealed on the spot, and this checkout is not changed. Everything is on loopback and in namespaces of its own.
+server, each of them the project's own program, with the network \`local\` as it is committed here, or another one that
+has no \`gke\`. The network's keys are made and sealed on the spot, and this checkout is not changed. Everything is on
+loopback and in namespaces of its own.
 
-For root, the cluster has a real node: containers run, and five validators make blocks. For others, or where a program
+For root, the cluster has a real node: containers run, and its validators make blocks. For others, or where a program
 that a real node needs is missing, stand-ins report nodes, pods, volumes and addresses, and no container runs; \`up\`
 says why.
 
@@ -29,9 +32,11 @@ const commands = { up, down, status };
 
 await run(usage, async () => {
   const { positionals } = args({});
-  const [name = "", ...more] = positionals;
-  if (!Object.hasOwn(commands, name) || more.length > 0) throw new UsageError("name one of up, down, status");
-  return commands[name as keyof typeof commands]();
+  const [name = "", network, ...more] = positionals;
+  if (!Object.hasOwn(commands, name) || more.length > 0 || (network !== undefined && name !== "up"))
+    throw new UsageError("name one of up, down, status; and behind up a network");
+  if (network !== undefined) refuseUnknownNetworks([network], declaredNetworks(resolve(import.meta.dirname, "..")));
+  return commands[name as keyof typeof commands](network);
 });
 // A start that failed may still be waiting for something.
 process.exit();

@@ -1,3 +1,5 @@
+import { destinationOf } from "../network/destination.ts";
+import { applicationName } from "../network/names.ts";
 import type { Network } from "../network/schema.ts";
 import type { Files } from "../tree.ts";
 import { kustomization } from "./kustomization.ts";
@@ -7,9 +9,6 @@ import { notificationsConfig, subscriptions } from "./notifications.ts";
 import { priorityClassName } from "./priority.ts";
 
 type Served = Network & { argocd: NonNullable<Network["argocd"]> };
-
-/** The cluster that Argo CD runs in, as it calls it: where every network is deployed. */
-export const argocdServer = "https://kubernetes.default.svc";
 
 // What overlays hold, and nothing else: no Secret, no RBAC, nothing that runs code in another namespace.
 const allowedKinds = [
@@ -33,7 +32,7 @@ export function argocdOverlay(networks: readonly Network[]): Files {
     .flatMap((network) => [
       [`${network.name}-appproject.yaml`, appProject(network)],
       [`${network.name}-application.yaml`, application(network)],
-      ...Object.entries(argocdMonitoring(network, network.argocd.namespace, projectName(network))).map(
+      ...Object.entries(argocdMonitoring(network, network.argocd.namespace, applicationName(network))).map(
         ([file, object]) => [`${network.name}-${file}`, object],
       ),
     ]);
@@ -46,18 +45,15 @@ export function argocdOverlay(networks: readonly Network[]): Files {
 /** Whether Argo CD deploys a network. */
 export const isServed = (network: Network): network is Served => network.argocd !== undefined;
 
-/** The name of a network's Application, and of its AppProject. */
-export const projectName = ({ app, name }: Network) => `${app}-${name}`;
-
 /** The AppProject of a network that Argo CD deploys: what the Application may touch. */
 export const appProject = (network: Served) => ({
   apiVersion: "argoproj.io/v1alpha1",
   kind: "AppProject",
-  metadata: { name: projectName(network), namespace: network.argocd.namespace },
+  metadata: { name: applicationName(network), namespace: network.argocd.namespace },
   spec: {
     description: `The ${network.name} network of ${network.chain.id}`,
     sourceRepos: [network.argocd.repoURL],
-    destinations: [{ server: argocdServer, namespace: network.namespace }],
+    destinations: [{ ...destinationOf(network.argocd), namespace: network.namespace }],
     clusterResourceWhitelist: [
       ...(ownsNamespace(network) ? [{ group: "", kind: "Namespace" }] : []),
       // This one alone: others decide what runs of other networks.
@@ -72,18 +68,18 @@ const application = (network: Served) => ({
   apiVersion: "argoproj.io/v1alpha1",
   kind: "Application",
   metadata: {
-    name: projectName(network),
+    name: applicationName(network),
     namespace: network.argocd.namespace,
     annotations: { "argocd.argoproj.io/manifest-generate-paths": ".;/base", ...subscriptions(network) },
   },
   spec: {
-    project: projectName(network),
+    project: applicationName(network),
     source: {
       repoURL: network.argocd.repoURL,
       targetRevision: network.argocd.revision,
       path: `overlays/${network.name}`,
     },
-    destination: { server: argocdServer, namespace: network.namespace },
+    destination: { ...destinationOf(network.argocd), namespace: network.namespace },
     syncPolicy: {
       automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
       syncOptions: ["ServerSideApply=true", "PruneLast=true", "FailOnSharedResource=true"],

@@ -1,6 +1,6 @@
 import type { Deployment } from "kubernetes-types/apps/v1.js";
 import type { Service } from "kubernetes-types/core/v1.js";
-import { imageName, sidecarLabels, sidecarName, sidecarSecret } from "../network/names.ts";
+import { imageName, sidecarFolder, sidecarLabels, sidecarName, sidecarSecret } from "../network/names.ts";
 import { inWave, lastWave } from "../network/rollout.ts";
 import type { BaseNetwork, Network } from "../network/schema.ts";
 import { type Checksums, rolledBy } from "../network/seal-lock.ts";
@@ -10,7 +10,7 @@ import { kustomization, type Patch } from "./kustomization.ts";
 import { ethereumPolicy, sidecarPolicy } from "./network-policies.ts";
 import { resources, restrictedContainer, restrictedPod } from "./security.ts";
 
-/** base/ethereum-sidecar: it reads the bridge's events from an Ethereum node for all validators that share it. */
+/** base/<app>-ethereum-sidecar: it reads the bridge's events from an Ethereum node for all validators that share it. */
 export const sidecarBase = (network: BaseNetwork, port: number): Files => ({
   "kustomization.yaml": kustomization({ resources: ["deployment.yaml", "networkpolicy.yaml", "service.yaml"] }),
   "deployment.yaml": deployment(network, port),
@@ -21,7 +21,7 @@ export const sidecarBase = (network: BaseNetwork, port: number): Files => ({
 /** overlays/<network>/ethereum-sidecar: its resources, its wave, and its way to the Ethereum node. */
 export const sidecarOverlay = (network: Network, checksums: Checksums): Files => ({
   "kustomization.yaml": kustomization({
-    resources: [`../../../base/${sidecarName}`, "networkpolicy.yaml"],
+    resources: [`../../../base/${sidecarFolder(network)}`, "networkpolicy.yaml"],
     patches: [{ path: "deployment.yaml" }],
   }),
   "deployment.yaml": ownDeployment(network, checksums),

@@ -1,7 +1,8 @@
+import { clusterOf } from "../network/cluster.ts";
+import { destinationId } from "../network/destination.ts";
 import { nodeName } from "../network/names.ts";
 import type { Network } from "../network/schema.ts";
 import { isPaused } from "../network/validators.ts";
-import { argocdServer } from "./argocd.ts";
 import { claimName } from "./validator/volumes.ts";
 
 /** Where one consensus key signs. */
@@ -19,8 +20,10 @@ export interface Placement {
   app: string;
   chainId: string;
   lifecycle: Network["lifecycle"];
-  /** The cluster of GKE, or the one that Argo CD calls its own. */
+  /** The cluster of GKE; otherwise what Argo CD calls it. */
   cluster: string;
+  /** The cluster that Argo CD deploys to, as it calls it; null where it does not deploy the network. */
+  destination: string | null;
   /** What Argo CD follows; null where it does not deploy the network. */
   repository: string | null;
   namespace: string;
@@ -28,10 +31,6 @@ export interface Placement {
   retired: readonly number[];
   keys: Readonly<Record<string, KeyPlace>>;
 }
-
-/** What a network's cluster is known by. */
-export const clusterOf = ({ gke }: Pick<Network, "gke">) =>
-  gke ? `gke:${gke.project}/${gke.region}/${gke.cluster}` : argocdServer;
 
 /**
  * overlays/<network>/placement.json: a record for `pnpm validate`, which compares it with that of earlier commits.
@@ -45,6 +44,7 @@ export function placement(network: Network): Placement {
     chainId: chain.id,
     lifecycle,
     cluster: clusterOf(network),
+    destination: argocd ? destinationId(argocd) : null,
     repository: argocd?.repoURL ?? null,
     namespace,
     retired,

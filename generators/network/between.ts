@@ -1,4 +1,7 @@
 import { OperatorError } from "../operator-error.ts";
+import { clusterOf } from "./cluster.ts";
+import { destinationId } from "./destination.ts";
+import { applicationName } from "./names.ts";
 import { networkError, type Problem } from "./problem.ts";
 import type { Network } from "./schema.ts";
 
@@ -11,11 +14,11 @@ interface Clash {
 /**
  * Checks what no network can show by itself.
  *
- * @throws {OperatorError} listing every clash: a namespace that two networks share although Argo CD deploys both, and a
- * consensus key that two networks share.
+ * @throws {OperatorError} listing every clash: a namespace or a name in Argo CD that two networks share although it deploys
+ * both, and a consensus key that two networks share.
  */
 export function refuseClashes(networks: readonly Network[]): void {
-  const clashes = [...sharedNamespaces(networks), ...sharedKeys(networks)];
+  const clashes = [...sharedNamespaces(networks), ...sharedApplications(networks), ...sharedKeys(networks)];
   const errors = [...Map.groupBy(clashes, ({ network }) => network)].map(([network, own]) =>
     networkError(
       network,
@@ -43,16 +46,37 @@ export function refuseOtherBase(
   throw networkError(name, [{ path: ["app"], value: app, message }]);
 }
 
-/** Argo CD deploys to one cluster. In one namespace two networks would both own objects of the same names. */
+/** In one namespace of one cluster two networks would both own objects of the same names. */
 function* sharedNamespaces(networks: readonly Network[]): Iterable<Clash> {
-  const owners = new Map<string, string>();
-  for (const { name, namespace } of networks.filter(({ argocd }) => argocd)) {
-    const owner = owners.get(namespace);
-    if (owner === undefined) owners.set(namespace, name);
-    else {
-      const message = `is already the namespace of ${owner}, which Argo CD also deploys: each network needs its own`;
-      yield { network: name, problem: { path: ["namespace"], value: namespace, message } };
-    }
+  for (const [{ name, namespace }, owner] of earlierOnes(networks.filter(isServed), isSameNamespace)) {
+    const message = `is already the namespace of ${owner.name}, which Argo CD also deploys: each network needs its own`;
+    yield { network: name, problem: { path: ["namespace"], value: namespace, message } };
+  }
+}
+
+/** The app mezo of mezo-b and the app mezo-mezo of b would both be mezo-mezo-b. */
+function* sharedApplications(networks: readonly Network[]): Iterable<Clash> {
+  const isSame = (a: Network, b: Network) => applicationName(a) === applicationName(b);
+  for (const [network, owner] of earlierOnes(networks.filter(isServed), isSame)) {
+    const message = `makes the Application ${applicationName(network)}, which is that of ${owner.name}, too: choose another app or name`;
+    yield { network: network.name, problem: { path: ["app"], value: network.app, message } };
+  }
+}
+
+type Served = Network & { argocd: NonNullable<Network["argocd"]> };
+const isServed = (network: Network): network is Served => network.argocd !== undefined;
+
+/** GKE's names tell a cluster by themselves: Argo CD may have two names for it. */
+function isSameNamespace(a: Served, b: Served): boolean {
+  const isSameCluster = destinationId(a.argocd) === destinationId(b.argocd) || clusterOf(a) === clusterOf(b);
+  return isSameCluster && a.namespace === b.namespace;
+}
+
+/** Each of some networks that is in some way the same as one before it, with the first such one. */
+function* earlierOnes<T extends Network>(networks: readonly T[], isSame: (a: T, b: T) => boolean): Iterable<[T, T]> {
+  for (const [position, network] of networks.entries()) {
+    const owner = networks.slice(0, position).find((each) => isSame(each, network));
+    if (owner) yield [network, owner];
   }
 }
 

@@ -34,10 +34,15 @@ export const imageName = ({ app }: App) => `${app}-node`;
 
 /** The name of the ethereum-sidecar that validators share, and of the container where one has its own. */
 export const sidecarName = "ethereum-sidecar";
+/** Its folder in base/, which networks of another app do not share. */
+export const sidecarFolder = ({ app }: App) => `${app}-${sidecarName}`;
 export const sidecarSecret = { name: "ethereum-sidecar-config", key: "ethereum-node-address" };
 
 /** The name of the Deployment and Service of a validator's Connect: mezo-node-0-connect. */
 export const connectName = (network: App, index: number) => `${nodeName(network, index)}-connect`;
+
+/** The name of the Application and of the AppProject of a network that Argo CD deploys. */
+export const applicationName = ({ app, name }: Pick<Network, "app" | "name">) => `${app}-${name}`;
 
 /** The labels that all validators share. A validator's selector adds its id. */
 export const nodeLabels = ({ app }: App) => ({ app, type: "node" });

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { destination } from "./destination.ts";
 import { gke } from "./gke-schema.ts";
 import { monitoring } from "./monitoring-schema.ts";
 import { peers } from "./peers.ts";
@@ -75,6 +76,8 @@ const argocd = strict({
       recipient: text(/^[^\s;]+$/, "one channel or address of the service, without spaces or ';'"),
     }),
   ),
+  /** The cluster that the network lives in. Without it, that of Argo CD. */
+  destination: v.optional(destination),
 });
 
 /** A finding that the network is allowed: that one alone, because another value of the field has another message. */

@@ -15,6 +15,31 @@ export async function confirm(question: string, instead: string): Promise<boolea
   return /^y(es)?$/i.test(await answer(terminal, `${question} [y/N] `));
 }
 
+/** Whether there is a person to ask. */
+export const hasTerminal = () => process.stdin.isTTY === true;
+
+/**
+ * What the person at the terminal types, or the fallback for nothing. It is asked again while something is wrong with it.
+ * Undefined for Ctrl-C and the end of input.
+ *
+ * @param problem what is wrong with what was typed, if anything is.
+ */
+export async function ask(
+  question: string,
+  problem: (typed: string) => string | undefined,
+  fallback = "",
+): Promise<string | undefined> {
+  for (;;) {
+    const terminal = createInterface({ input: process.stdin, output: process.stdout });
+    const line = await typedLine(terminal, `${question}${fallback && ` [${fallback}]`}: `);
+    if (line === undefined) return undefined;
+    const typed = line || fallback;
+    const wrong = problem(typed);
+    if (wrong === undefined) return typed;
+    console.log(`  ${typed || "nothing"}: ${wrong}`);
+  }
+}
+
 /**
  * What the person at the terminal types, without echo; empty at the end of input. Ctrl-C ends the program.
  *
@@ -33,13 +58,15 @@ export async function askHidden(question: string, instead: string): Promise<stri
 }
 
 function requireTerminal(instead: string): void {
-  if (!process.stdin.isTTY) throw new UsageError(`there is no terminal to ask on: ${instead}`);
+  if (!hasTerminal()) throw new UsageError(`there is no terminal to ask on: ${instead}`);
 }
 
+const answer = async (terminal: Interface, question: string) => (await typedLine(terminal, question)) ?? "";
+
 /** Asks once; Ctrl-C and the end of input close the terminal without an answer. */
-async function answer(terminal: Interface, question: string): Promise<string> {
-  const closed = once(terminal, "close").then(() => "");
-  const typed = await Promise.race([terminal.question(question).catch(() => ""), closed]);
+async function typedLine(terminal: Interface, question: string): Promise<string | undefined> {
+  const closed = once(terminal, "close").then(() => undefined);
+  const typed = await Promise.race([terminal.question(question).catch(() => undefined), closed]);
   terminal.close();
-  return typed.trim();
+  return typed?.trim();
 }

@@ -23,6 +23,7 @@ export type Application = Manifest & {
 };
 
 interface Destination {
+  name?: string;
   server?: string;
   namespace?: string;
 }

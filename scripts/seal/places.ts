@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { clusterOf, type Placement, placementFile } from "generators/components/placement.ts";
+import { type Placement, placementFile } from "generators/components/placement.ts";
 import { readRegular } from "generators/files.ts";
+import { clusterOf } from "generators/network/cluster.ts";
 import { keystoreName, nodeName } from "generators/network/names.ts";
 import { lockFile } from "generators/network/paths.ts";
 import type { Network, Validator } from "generators/network/schema.ts";

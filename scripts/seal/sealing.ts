@@ -1,4 +1,4 @@
-import { clusterOf } from "generators/components/placement.ts";
+import { clusterOf } from "generators/network/cluster.ts";
 import { lockFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Sealed, SealLock } from "generators/network/seal-lock.ts";

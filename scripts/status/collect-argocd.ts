@@ -1,4 +1,5 @@
-import { isServed, projectName } from "generators/components/argocd.ts";
+import { isServed } from "generators/components/argocd.ts";
+import { applicationName } from "generators/network/names.ts";
 import type { Network } from "generators/network/schema.ts";
 import { type Api, type Fact, factOf, ifThere, type KubeObject } from "../lib/cluster/api.ts";
 import type { ArgocdFacts } from "./facts.ts";
@@ -7,7 +8,7 @@ import type { ArgocdFacts } from "./facts.ts";
 export async function collectArgocd(network: Network, { request }: Api): Promise<Fact<ArgocdFacts> | undefined> {
   if (!isServed(network)) return undefined;
   const { namespace } = network.argocd;
-  const path = `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications/${projectName(network)}`;
+  const path = `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications/${applicationName(network)}`;
   return factOf(ifThere(request(path)).then(argocdFacts));
 }
 

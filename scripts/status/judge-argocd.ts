@@ -1,4 +1,4 @@
-import { projectName } from "generators/components/argocd.ts";
+import { applicationName } from "generators/network/names.ts";
 import { lastWave } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Fact } from "../lib/cluster/api.ts";
@@ -25,7 +25,7 @@ export function judgeArgocd(network: Network, fact: Fact<ArgocdFacts> | undefine
     ];
   }
   const facts = fact.value;
-  const name = projectName(network);
+  const name = applicationName(network);
   if (!facts.exists) {
     return [error(about, `has no Application ${name}`, "Apply it: kubectl apply -k overlays/argocd.")];
   }

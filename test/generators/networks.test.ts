@@ -181,7 +181,13 @@ const network: fc.Arbitrary<NetworkInput> = fc
     monitoring: fc.option(fc.record({ kind: fc.constantFrom(...monitoringKinds), namespace: label(63) })),
     gke: fc.option(gke),
     argocd: fc.option(
-      fc.record({ repoURL: fc.constantFrom("https://a.example/b.git", "git@a.example:b", "file:///b") }),
+      fc.record(
+        {
+          repoURL: fc.constantFrom("https://a.example/b.git", "git@a.example:b", "file:///b"),
+          destination: fc.constantFrom({ name: "production" }, { server: "https://203.0.113.7:6443" }),
+        },
+        { requiredKeys: ["repoURL"] },
+      ),
     ),
   })
   .map(

@@ -65,7 +65,7 @@ describe.each<[tag: string, app: Record<string, unknown>, config: Record<string,
     const added = [...tree.keys()].filter((path) => !before.has(path));
     const removed = [...before.keys()].filter((path) => !tree.has(path));
     expect(added.sort()).toEqual([...filesOfConnect(sidecars), ...filesOfOwn(sidecars)].sort());
-    expect(removed.every((path) => /^(base|overlays\/staging)\/ethereum-sidecar\//.test(path))).toBe(true);
+    expect(removed.every((path) => /^(base\/mezo-|overlays\/staging\/)ethereum-sidecar\//.test(path))).toBe(true);
     expect(removed.length > 0).toBe(sidecars === "own, and Connect");
     const lines = (text = "") => text.split("\n");
     const kustomization = lines(tree.get("overlays/staging/kustomization.yaml"));

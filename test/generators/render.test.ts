@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { defineNetwork } from "generators/network/define.ts";
 import type { NetworkInput } from "generators/network/schema.ts";
 import { render, type Source } from "generators/render.ts";
@@ -5,9 +6,11 @@ import { parse as parseToml } from "smol-toml";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { genesisOf } from "../support/genesis.ts";
-import { local, manyValidators, staging } from "../support/networks.ts";
+import { inventedValidators, local, manyValidators, staging } from "../support/networks.ts";
 
 const change = (input: Partial<NetworkInput>): Source => ({ network: defineNetwork({ ...staging, ...input }) });
+
+const sidecar = staging.ethereumSidecar;
 
 /** One rendered file, parsed. */
 const file = (source: Source, path: string) => parse(render([source]).get(path) ?? "");
@@ -17,11 +20,19 @@ test("two networks that need the same files in base/ share them", () => {
   expect(paths([{ network: local }, { network: staging }])).toEqual(paths([{ network: staging }]));
 });
 
-test("a network with its own app has its own bases, except for the sidecar's, whose name is fixed", () => {
-  const network = manyValidators(4, { name: "acme", namespace: "acme", app: "acme", validators: acme(4) });
-  const paths = [...render([{ network }]).keys()];
-  expect(paths).toContain("base/acme-node-3/statefulset.yaml");
-  expect(() => render([{ network }, { network: staging }])).toThrow("base/ethereum-sidecar/deployment.yaml");
+test("a network with its own app has its own bases beside those of another, with other ports in them", () => {
+  const own = { name: "acme", namespace: "acme", app: "acme", validators: acme(4) };
+  const network = manyValidators(4, { ...own, ports: { p2p: 36656 }, ethereumSidecar: { ...sidecar, port: 7600 } });
+  const foldersOf = (sources: Source[]) =>
+    new Set([...render(sources).keys()].flatMap((path) => /^base\/([^/]+)/.exec(path)?.[1] ?? []));
+  const theirs = foldersOf([{ network }]);
+  expect([...theirs].filter((folder) => !folder.startsWith("acme-"))).toEqual([]);
+  expect(foldersOf([{ network }, { network: staging }])).toEqual(
+    new Set([...theirs, ...foldersOf([{ network: staging }])]),
+  );
+  const tree = render([{ network }, { network: staging }]);
+  const port = (app: string) => parse(tree.get(`base/${app}-ethereum-sidecar/service.yaml`) ?? "").spec.ports[0].port;
+  expect([port("acme"), port("mezo")]).toEqual([7600, 7500]);
 });
 
 test("exposed ports are on the Service and open in a policy", () => {
@@ -301,6 +312,46 @@ test("Argo CD deploys the networks that name a repository, and may touch nothing
   ]);
   const kinds = project.namespaceResourceWhitelist.map(({ kind }: { kind: string }) => kind);
   expect(kinds).not.toContain("Secret");
+});
+
+describe("a network in another cluster than Argo CD", () => {
+  const argocd = staging.argocd as NonNullable<typeof staging.argocd>;
+  const to = (destination: NonNullable<typeof argocd.destination>, more: Partial<NetworkInput> = {}) =>
+    change({ argocd: { ...argocd, destination }, ...more });
+
+  test.each([{ name: "gke_project_us-central1_production" }, { server: "https://203.0.113.7:6443" }])("%j", (place) => {
+    const destination = { ...place, namespace: "default" };
+    expect(file(to(place), "overlays/argocd/staging-application.yaml").spec.destination).toEqual(destination);
+    expect(file(to(place), "overlays/argocd/staging-appproject.yaml").spec.destinations).toEqual([destination]);
+  });
+
+  /** A network of Argo CD's with keys of its own, in the namespace of staging. */
+  const other = (app: string, name: string, cluster: string, destination?: typeof argocd.destination): Source => ({
+    network: manyValidators(4, {
+      app,
+      name,
+      validators: inventedValidators(4, app).map((validator) => ({
+        ...validator,
+        consensusPubKey: createHash("sha256").update(`${name} ${validator.moniker}`).digest("base64"),
+      })),
+      gke: { ...(staging.gke as NonNullable<typeof staging.gke>), cluster, nodes: 4 },
+      argocd: { ...argocd, destination },
+    }),
+  });
+
+  test("may have the namespace of a network in this one, unless GKE's names say that both are one cluster", () => {
+    const elsewhere = other("acme", "acme", "production", { name: "production" });
+    expect(() => render([{ network: staging }, elsewhere])).not.toThrow();
+    const here = other("acme", "acme", "mezo-staging-gke-cluster", { name: "production" });
+    expect(() => render([{ network: staging }, here])).toThrow('"default" is already the namespace of staging');
+    const same = other("other", "other", "test", { name: "production" });
+    expect(() => render([elsewhere, same])).toThrow('"default" is already the namespace of acme');
+  });
+
+  test("has an Application of its own name", () => {
+    const twins = [other("a", "b-c", "one"), other("a-b", "c", "two", { name: "production" })];
+    expect(() => render(twins)).toThrow('app: "a-b" makes the Application a-b-c, which is that of b-c, too');
+  });
 });
 
 function acme(count: number): NetworkInput["validators"] {

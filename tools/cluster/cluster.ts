@@ -49,7 +49,7 @@ export interface LaunchedCluster {
  * @param kubeconfig that of an existing cluster, from which everything made in it is removed at the end.
  */
 export function launchCluster(options: ClusterOptions = {}, kubeconfig?: string): LaunchedCluster {
-  const location = createLocation(kubeconfig);
+  const location = createLocation(kubeconfig, options.network);
   const child = spawnProcess({ location, ...options });
   const ended = new Promise<never>((_, reject) => {
     child.once("close", async (code, signal) => {

@@ -13,6 +13,8 @@ export interface ClusterLocation {
   tunnel: string;
   /** The kubeconfig of an existing cluster; beside that one run only Argo CD, the SealedSecrets controller and git. */
   kubeconfig?: string | undefined;
+  /** The name of the network that it runs; `local` without it. */
+  network?: string | undefined;
 }
 
 /** What the name of a cluster's folder begins with. */
@@ -22,11 +24,11 @@ export const folderPrefix = "mezo-cluster-";
  * Makes a folder, and picks a random address of 127.0.0.0/8, so that clusters side by side can use the same ports. Linux
  * has all of these addresses.
  */
-export function createLocation(kubeconfig?: string): ClusterLocation {
+export function createLocation(kubeconfig?: string, network?: string): ClusterLocation {
   const folder = mkdtempSync(join(tmpdir(), folderPrefix));
   for (const name of ["home", "tmp", "pki", "bin"]) mkdirSync(join(folder, name));
   const address = ["127", randomInt(1, 255), randomInt(256), randomInt(1, 255)].join(".");
-  return { folder, address, tunnel: join(folder, "tunnel.sock"), kubeconfig };
+  return { folder, address, tunnel: join(folder, "tunnel.sock"), kubeconfig, network };
 }
 
 /** Where the cluster's programs write their logs. */
@@ -44,8 +46,8 @@ export const nodePath = ({ folder }: ClusterLocation, ...path: string[]) => join
 /** Where the real node's pods write their logs. */
 export const podLogsFolder = (location: ClusterLocation) => nodePath(location, "pod-logs");
 
-/** The artifacts of the network `local`, with its plain keys, while it is being deployed. */
+/** The artifacts of the network, with its plain keys, while it is being deployed. */
 export const artifactsFolder = ({ folder }: ClusterLocation) => join(folder, "tmp/artifacts");
 
-/** The clone of this repository from which the network `local` is pushed. */
+/** The clone of this repository from which the network is pushed. */
 export const cloneFolder = ({ folder }: ClusterLocation) => join(folder, "tmp/clone");

@@ -4,9 +4,10 @@ import type { ClusterLocation } from "./location.ts";
 export interface ClusterOptions {
   /** Whether a real node runs the pods. Without it, containers do not run. */
   hasNode?: boolean;
-  /** Whether the network `local` is deployed. */
+  /** Whether a network is deployed: the one that `network` names, or `local`. */
   deploysLocal?: boolean;
-  /** Whether the artifacts of `local`, with its plain keys, and the clone that was pushed stay in the cluster's folder. */
+  network?: string;
+  /** Whether the artifacts of the network, with its plain keys, and the clone that was pushed stay in the cluster's folder. */
   keepsArtifacts?: boolean;
   /** The file in which the cluster is noted for other commands. */
   stateFile?: string;

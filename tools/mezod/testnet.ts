@@ -8,6 +8,8 @@ import { makeStakingGenesis } from "./staking-genesis.ts";
 /** What a test network is like. */
 export interface TestnetOptions {
   validators: number;
+  /** What its validators are called after; `mezo` without it. */
+  app?: string;
   chainId: string;
   /** The name under which peers dial the validator of that index. */
   host: (index: number) => string;
@@ -18,9 +20,12 @@ export interface TestnetOptions {
  * each validator and for the faucet, genesis.json and seeds.txt. With the stand-in, which has no x/poa, the genesis has
  * validators of x/staking.
  */
-export async function makeTestnet(folder: string, { validators, chainId, host }: TestnetOptions): Promise<void> {
+export async function makeTestnet(
+  folder: string,
+  { app = "mezo", validators, chainId, host }: TestnetOptions,
+): Promise<void> {
   const mezod = await mezodPath();
-  const names = Array.from({ length: validators }, (_, i) => `mezo-node-${i}`);
+  const names = Array.from({ length: validators }, (_, i) => `${app}-node-${i}`);
   const [first, ...others] = await Promise.all(
     [...names, "mezo-faucet"].map((name) => makeHome(folder, name, chainId)),
   );

@@ -3,8 +3,10 @@ import type { Application } from "../argocd.ts";
 import type { Manifest } from "../manifests.ts";
 import { oneOf, type Shape, text } from "../shape.ts";
 
-// The cluster that Argo CD runs in.
+// The cluster that Argo CD runs in. Another one is known by its server or by a name, which are no patterns.
 const server = "https://kubernetes.default.svc";
+const otherServer = text(/^https:\/\/[a-z0-9.-]+(:\d+)?(\/[\w./-]+)?$/, "the URL of one cluster");
+const clusterName = text(/^(?!in-cluster$)[A-Za-z0-9][\w.:@/-]*$/, "the name of one cluster");
 const dnsLabel = text(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "a namespace");
 const repository = text(/^(https?:\/\/|ssh:\/\/|git@|file:\/\/)[^\s*!]+$/, "the URL of one repository");
 const branch = text(/^(?!HEAD$)[\w][\w./-]*$/, "a branch");
@@ -25,7 +27,11 @@ export const applicationShape = ({ metadata: { name, annotations = {} } }: Manif
       targetRevision: branch,
       path: text(new RegExp(`^overlays/(${endings(name).join("|")})$`), `the overlay that ${name} is named after`),
     },
-    destination: { server, namespace: dnsLabel },
+    destination: oneOf(
+      { name: clusterName, namespace: dnsLabel },
+      { server: otherServer, namespace: dnsLabel },
+      { server, namespace: dnsLabel },
+    ),
     syncPolicy: {
       automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
       syncOptions: ["ServerSideApply=true", "PruneLast=true", "FailOnSharedResource=true"],
@@ -64,7 +70,7 @@ export const endings = (name: string) =>
 
 /** The AppProject of an Application: it allows what that one deploys, and no more. */
 export const projectShape = ({ metadata, spec }: Application): Shape => {
-  const namespace = spec.destination?.namespace ?? "";
+  const { namespace = "", name, server = "" } = spec.destination ?? {};
   const priorityClass = { group: "scheduling.k8s.io", kind: "PriorityClass", name: `${metadata.name}-validator` };
   return {
     apiVersion: "argoproj.io/v1alpha1",
@@ -73,7 +79,7 @@ export const projectShape = ({ metadata, spec }: Application): Shape => {
     spec: {
       description: text(/^The \S+ network of \S+$/, "the description of a network"),
       sourceRepos: [spec.source?.repoURL ?? ""],
-      destinations: [{ server, namespace }],
+      destinations: [{ ...(name === undefined ? { server } : { name }), namespace }],
       // A network may live in a namespace that was there before, and needs no right to make one then.
       clusterResourceWhitelist:
         namespace === "default"

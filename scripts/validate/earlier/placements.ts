@@ -1,4 +1,5 @@
 import { type KeyPlace, type Placement, placementFile } from "generators/components/placement.ts";
+import { ownCluster } from "generators/network/destination.ts";
 import { keystoresFolder, lockFile, validatorsFile } from "generators/network/paths.ts";
 import type { SealLock } from "generators/network/seal-lock.ts";
 import { OperatorError } from "generators/operator-error.ts";
@@ -34,11 +35,15 @@ export const overlaysIn = (files: Tree): string[] =>
 function recorded(files: Tree, network: string): Placement | undefined {
   try {
     const record = JSON.parse(files.get(placementFile(network)) ?? "null");
-    return record?.network === network && Array.isArray(record.retired) && record.keys ? record : undefined;
+    const isWhole = record?.network === network && Array.isArray(record.retired) && record.keys;
+    return isWhole ? { ...record, destination: record.destination ?? onlyDestination(record.repository) } : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Before records said where Argo CD deploys, that was its own cluster. */
+const onlyDestination = (repository: string | null) => (repository ? ownCluster : null);
 
 /** What the files say of a network that had no record yet; undefined for an overlay that is no network's. */
 function derived(files: Tree, network: string): Omit<EarlierPlacement, "isSealed"> | undefined {
@@ -49,12 +54,14 @@ function derived(files: Tree, network: string): Omit<EarlierPlacement, "isSealed
   const names = [...described(files, network), ...sealed(files, network)];
   const [[, first] = ["", ""]] = names;
   const isAdopted = files.get(`overlays/${network}/statefulset.yaml`)?.includes("OrderedReady");
+  const repository = (application && parseYaml(application)?.spec?.source?.repoURL) || null;
   return {
     network,
     app: first.replace(/-node-\d+$/, ""),
     chainId: String(parseToml(client)["chain-id"]),
     ...(isAdopted && { lifecycle: "adopted" as const }),
-    repository: (application && parseYaml(application)?.spec?.source?.repoURL) || null,
+    repository,
+    destination: onlyDestination(repository),
     namespace: String(root?.namespace),
     retired: [],
     keys: Object.fromEntries(names.map(([key, name]) => [key, placeOf(name)])),

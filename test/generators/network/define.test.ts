@@ -636,6 +636,26 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     (n) => (n.genesis.params = { poa: { max_validators: 4 } }),
     "must be at most 4, which is genesis.params.poa.max_validators",
   ],
+  [
+    "the cluster of Argo CD as a destination",
+    (n) => (n.argocd.destination = { server: "https://kubernetes.default.svc" }),
+    'argocd.destination.server: "https://kubernetes.default.svc" leave `destination` out for the cluster that Argo CD runs in',
+  ],
+  [
+    "the cluster of Argo CD by name",
+    (n) => (n.argocd.destination = { name: "in-cluster" }),
+    "leave `destination` out for the cluster that Argo CD runs in",
+  ],
+  [
+    "a pattern as a destination",
+    (n) => (n.argocd.destination = { name: "prod-*" }),
+    "must be a cluster's name in Argo CD, as `argocd cluster list` prints it",
+  ],
+  [
+    "a destination by name and server",
+    (n) => (n.argocd.destination = { name: "production", server: "https://203.0.113.7" }),
+    'must be { name: "<cluster>" } or { server: "https://…" }',
+  ],
   ["repository without a scheme", (n) => (n.argocd.repoURL = "github.com/x"), "must be the URL of this repository"],
   [
     "a release that votes on prices, and no Connect",

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { startCluster } from "tools/cluster/cluster.ts";
+import { local } from "tools/cluster/network/local.ts";
 import { checkOwnMezods } from "tools/cluster/network/own-mezod.ts";
 import { nodeUnavailable } from "tools/cluster/node/requirements.ts";
 import { buildAll } from "tools/cluster/programs.ts";
@@ -17,7 +18,7 @@ declare module "vitest" {
 
 /** Starts a cluster with a real node, and deploys the network `local` to it with new keys. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  checkOwnMezods();
+  checkOwnMezods(local);
   const reason = mezodUnavailable ?? nodeUnavailable;
   if (reason) {
     if (process.env.CI) throw new Error(`the chain's tests cannot run: a real node ${reason}`);

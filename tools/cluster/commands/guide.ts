@@ -1,7 +1,7 @@
 import { clusterAt } from "../cluster.ts";
 import { connect } from "../kubernetes/client.ts";
 import { commandsFolder, logsFolder } from "../location.ts";
-import { local } from "../network/local.ts";
+import { networkOn } from "../network/local.ts";
 import { jsonRpcUrls } from "../node/json-rpc.ts";
 import type { ClusterState } from "../state.ts";
 
@@ -22,9 +22,10 @@ logs          ${logsFolder(location)}`;
 
 /** What a person needs to know to use a cluster. */
 export async function guide(state: Described): Promise<string> {
+  const { app, name, namespace, validators } = networkOn(state.location);
   const { kubeconfig, repoURL } = clusterAt(state.location);
   const note = state.hasNode
-    ? `Five validators make blocks. mezod is ${state.mezod ?? "a stand-in"}, and NetworkPolicies are not enforced (tools/cluster/README.md).`
+    ? `${validators.length} validators make blocks. mezod is ${state.mezod ?? "a stand-in"}, and NetworkPolicies are not enforced (tools/cluster/README.md).`
     : "No container runs: stand-ins report pods, volumes and load balancers (tools/cluster/parts/fake-nodes.ts).";
   return `
 ${await addresses(state)}
@@ -32,14 +33,14 @@ ${await addresses(state)}
 To use kubectl and argocd in the cluster's own versions:
   export KUBECONFIG=${kubeconfig}
   export PATH=${commandsFolder(state.location)}:$PATH
-  kubectl get pods --namespace ${local.namespace}
-  argocd app get ${local.app}-${local.name}
+  kubectl get pods --namespace ${namespace}
+  argocd app get ${app}-${name}
 
 ${note}
 
 To try a change:
   git clone ${repoURL} && cd mezo-staging
-  edit generators/networks/local.ts; npx --yes pnpm@12.21.0 gen; git commit --all; git push
+  edit generators/networks/${name}.ts; npx --yes pnpm@12.21.0 gen; git commit --all; git push
   pnpm cluster status
 
 To end it: pnpm cluster down`;

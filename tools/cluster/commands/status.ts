@@ -3,7 +3,7 @@ import { clusterAt } from "../cluster.ts";
 import { application } from "../kubernetes/application.ts";
 import { connect, isTrue, type Kube, type KubeObject } from "../kubernetes/client.ts";
 import type { ClusterLocation } from "../location.ts";
-import { local } from "../network/local.ts";
+import { networkOn } from "../network/local.ts";
 import { heightOf } from "../node/json-rpc.ts";
 import { programStates } from "../process/processes.ts";
 import { currentCluster } from "./current.ts";
@@ -50,7 +50,7 @@ function programs(location: ClusterLocation): Part {
 async function deployment(location: ClusterLocation): Promise<Part> {
   try {
     const kube = await connect(clusterAt(location).kubeconfig);
-    const [app, workloads] = [await applicationStatus(kube), await pods(kube)];
+    const [app, workloads] = [await applicationStatus(kube, location), await pods(kube, location)];
     return { lines: [...app.lines, ...workloads.lines], works: app.works && workloads.works };
   } catch (error) {
     throw new OperatorError(`the API server does not answer: ${(error as Error).message}`);
@@ -58,8 +58,9 @@ async function deployment(location: ClusterLocation): Promise<Part> {
 }
 
 /** What Argo CD says of the network. */
-async function applicationStatus(kube: Kube): Promise<Part> {
-  const { status = {} } = await application(kube, `${local.app}-${local.name}`).read();
+async function applicationStatus(kube: Kube, location: ClusterLocation): Promise<Part> {
+  const { app, name } = networkOn(location);
+  const { status = {} } = await application(kube, `${app}-${name}`).read();
   const { sync, health, operationState, conditions = [] } = status;
   const messages: (string | undefined)[] = conditions.map(({ message }: KubeObject) => message);
   if (operationState?.phase !== "Succeeded") messages.unshift(operationState?.message);
@@ -73,9 +74,10 @@ async function applicationStatus(kube: Kube): Promise<Part> {
   };
 }
 
-async function pods(kube: Kube): Promise<Part> {
+async function pods(kube: Kube, location: ClusterLocation): Promise<Part> {
+  const { namespace } = networkOn(location);
   // A gate's pod stays when it has done its work.
-  const all = (await kube.list("v1", "Pod", local.namespace)).filter(({ status }) => status?.phase !== "Succeeded");
+  const all = (await kube.list("v1", "Pod", namespace)).filter(({ status }) => status?.phase !== "Succeeded");
   const waiting = all.filter((pod) => !isTrue(pod, "Ready")).map(({ metadata }) => metadata.name);
   return {
     lines: [`pods          ${all.length - waiting.length} of ${all.length} ready${except(waiting)}`],

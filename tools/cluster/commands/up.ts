@@ -3,6 +3,7 @@ import { OperatorError } from "generators/operator-error.ts";
 import { ownMezod } from "../../mezod/own.ts";
 import { mezodUnavailable } from "../../mezod/program.ts";
 import { launchCluster } from "../cluster.ts";
+import { networkOn } from "../network/local.ts";
 import { checkOwnMezods } from "../network/own-mezod.ts";
 import { nodeUnavailable } from "../node/requirements.ts";
 import { buildAll } from "../programs.ts";
@@ -10,9 +11,12 @@ import { readState, stateFile } from "../state.ts";
 import { currentCluster, removeCluster } from "./current.ts";
 import { guide } from "./guide.ts";
 
-/** Starts the cluster and deploys the network; returns the exit code. */
-export async function up(): Promise<number> {
-  checkOwnMezods();
+/** Starts the cluster and deploys the network of that name, or `local`; returns the exit code. */
+export async function up(name?: string): Promise<number> {
+  const network = networkOn({ network: name });
+  if (network.gke)
+    throw new OperatorError(`${network.name} has \`gke\`: a cluster on this machine runs networks without it`);
+  checkOwnMezods(network);
   const current = await currentCluster();
   if (current && !current.isReady) throw new OperatorError("another `pnpm cluster up` is at work");
   if (current) {
@@ -23,12 +27,20 @@ export async function up(): Promise<number> {
   if (nodeUnavailable) console.error(`cluster: no container will run, because a real node ${nodeUnavailable}`);
   const start = Date.now();
   await buildAll();
-  return launch({ hasNode: !nodeUnavailable, start });
+  return launch({ hasNode: !nodeUnavailable, start, network: network.name });
 }
 
-async function launch({ hasNode, start }: { hasNode: boolean; start: number }): Promise<number> {
+async function launch({
+  hasNode,
+  start,
+  network,
+}: {
+  hasNode: boolean;
+  start: number;
+  network: string;
+}): Promise<number> {
   const mezod = ownMezod("MEZOD")?.path;
-  const launched = launchCluster({ hasNode, deploysLocal: true, stateFile: stateFile() });
+  const launched = launchCluster({ hasNode, deploysLocal: true, network, stateFile: stateFile() });
   let interrupt: NodeJS.Signals | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

@@ -1,13 +1,14 @@
-// A program that deploys the network `local` to a cluster: it makes artifacts with new keys, imports and seals them in a
+// A program that deploys a network to a cluster: it makes artifacts with new keys, imports and seals them in a
 // clone of this repository, and pushes that to the repository that Argo CD reads. Its first argument says where the cluster
 // is; with `keep` as the second one, the artifacts and the clone stay. The end of its standard input says that the cluster
 // is ready.
 import { execFile } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { networkFile } from "generators/network/paths.ts";
 import { parse } from "yaml";
 import { linkModules } from "../../link-modules.ts";
 import { makeTestnet } from "../../mezod/testnet.ts";
@@ -19,13 +20,14 @@ import { kubeconfigFile } from "../parts/credentials.ts";
 import { repoUrl } from "../parts/git-repository.ts";
 import { sealedSecretsName, sealedSecretsNamespace } from "../parts/sealed-secrets.ts";
 import { isolatedEnvironment } from "../process/processes.ts";
-import { local } from "./local.ts";
+import { networkOn } from "./local.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
 const deployedWithinSeconds = 600;
 const refreshAfterMilliseconds = 10_000;
 
 const location: ClusterLocation = JSON.parse(process.argv[2] ?? "");
+const network = networkOn(location);
 const keepsFiles = process.argv[3] === "keep";
 const artifacts = artifactsFolder(location);
 const clone = cloneFolder(location);
@@ -41,8 +43,8 @@ async function deploy(): Promise<void> {
   await makeArtifacts();
   await run("git", ["clone", "--quiet", repository, clone]);
   linkModules(clone);
-  editDeclaration();
-  log("pnpm run import local");
+  takeGenesisFromFile();
+  log(`pnpm run import ${network.name}`);
   await runScript("import", ["--yes"]);
   // The cluster is ready from here on.
   await text(process.stdin);
@@ -60,21 +62,29 @@ async function deploy(): Promise<void> {
 }
 
 async function makeArtifacts(): Promise<void> {
-  log(`making keys and genesis of ${local.validators.length} validators`);
-  const host = (index: number) => local.validators[index]?.host ?? "";
-  await makeTestnet(artifacts, { validators: local.validators.length, chainId: local.chain.id, host });
+  const { app, chain, validators } = network;
+  log(`making keys and genesis of ${validators.length} validators`);
+  const host = (index: number) => validators[index]?.host ?? "";
+  await makeTestnet(artifacts, { app, validators: validators.length, chainId: chain.id, host });
 }
 
 /** Has the network take its genesis from the artifacts, and Argo CD read the network from the cluster's repository. */
-function editDeclaration(): void {
-  const file = join(clone, "generators/networks/local.ts");
-  const declaration = readFileSync(file, "utf8");
-  const edited = declaration.replace(
-    "genesis: staging.genesis,",
-    `genesis: { kind: "file" },\n  argocd: { repoURL: "${repoUrl(location)}" },`,
-  );
-  if (edited === declaration) throw new Error("generators/networks/local.ts does not say `genesis: staging.genesis,`");
-  writeFileSync(file, edited);
+const takeGenesisFromFile = () =>
+  edit("export default {", (start) => [
+    start.replace("export default", "const declared ="),
+    `\nexport default { ...declared, genesis: { kind: "file" }, argocd: { repoURL: "${repoUrl(location)}" } };\n`,
+  ]);
+
+/** Changes the words that the declaration has once, and appends to it. */
+function edit(words: string, change: (words: string) => [changed: string, appended: string]): void {
+  const path = networkFile(network.name);
+  const file = join(clone, path);
+  // The clone has what is committed.
+  if (!existsSync(file)) throw new Error(`${path} is not committed: the cluster runs what is`);
+  const text = readFileSync(file, "utf8");
+  if (text.split(words).length !== 2) throw new Error(`${path} does not say \`${words}\` once`);
+  const [changed, appended] = change(words);
+  writeFileSync(file, text.replace(words, changed) + appended);
 }
 
 /** Pins the controller's certificate by the Secret that the controller keeps its key in, not by what it answers. */
@@ -84,13 +94,11 @@ async function pinCertificate(kube: Kube): Promise<void> {
   const { fingerprint256 } = new X509Certificate(Buffer.from(key.data["tls.crt"], "base64"));
   const certificate = `sha256:${fingerprint256.replaceAll(":", "").toLowerCase()}`;
   const signers = { off: "whoever starts this cluster has everything that is on it" };
-  const file = join(clone, "generators/networks/local.ts");
-  const sealing = JSON.stringify({ certificate, signers });
-  writeFileSync(file, readFileSync(file, "utf8").replace("  argocd:", `  sealing: ${sealing},\n  argocd:`));
+  edit("...declared,", (words) => [`${words} sealing: ${JSON.stringify({ certificate, signers })},`, ""]);
 }
 
 async function seal(): Promise<void> {
-  log("pnpm seal local");
+  log(`pnpm seal ${network.name}`);
   const controller = `${sealedSecretsNamespace}/${sealedSecretsName}`;
   const options = ["--controller", controller, "--context", "mezo-cluster", "--ethereum-node-address", "-"];
   await runScript("seal", options, ethereumAddress);
@@ -104,19 +112,19 @@ async function push(): Promise<string> {
   await git("checkout", "--quiet", "-B", "main");
   await git("add", "--all");
   const author = ["-c", "user.name=cluster", "-c", "user.email=cluster@example.org"];
-  await git(...author, "commit", "--quiet", "--message", "Import and seal local for this cluster");
+  await git(...author, "commit", "--quiet", "--message", `Import and seal ${network.name} for this cluster`);
   await git("push", "--quiet", repoUrl(location), "main");
   return (await git("rev-parse", "HEAD")).trim();
 }
 
 async function applyFromOverlay(kube: Kube, kind: "appproject" | "application"): Promise<void> {
-  const manifest = readFileSync(join(clone, `overlays/argocd/${local.name}-${kind}.yaml`), "utf8");
+  const manifest = readFileSync(join(clone, `overlays/argocd/${network.name}-${kind}.yaml`), "utf8");
   await kube.apply(parse(manifest), { manager: "operator" });
 }
 
 /** Waits until Argo CD has deployed the commit, and logs what it says meanwhile. */
 async function waitUntilDeployed(kube: Kube, commit: string): Promise<void> {
-  const app = application(kube, `${local.app}-${local.name}`);
+  const app = application(kube, `${network.app}-${network.name}`);
   let lastMessage = "";
   let lastRefresh = Date.now();
   const isDeployed = ({ status = {} }: KubeObject) => {
@@ -141,7 +149,7 @@ function log(text: string): void {
 /** Runs a command of the clone on the network and its artifacts. */
 function runScript(name: string, args: string[], input = ""): Promise<string> {
   const env = { ...process.env, KUBECONFIG: kubeconfigFile(location) };
-  const words = [`scripts/${name}.ts`, local.name, "--from", artifacts, ...args];
+  const words = [`scripts/${name}.ts`, network.name, "--from", artifacts, ...args];
   return run(process.execPath, words, { cwd: clone, env }, input);
 }
 

@@ -1,17 +1,18 @@
 import { rpcName } from "generators/network/names.ts";
 import type { Kube } from "../kubernetes/client.ts";
 import type { ClusterLocation } from "../location.ts";
-import { local } from "../network/local.ts";
+import { networkOn } from "../network/local.ts";
 import { dial, forward } from "../parts/tunnel.ts";
 import { eventually } from "../wait.ts";
 
-const { namespace, ports } = local;
-
 /** Where the network's public endpoints are on this machine. */
-export const jsonRpcUrls = ({ address }: ClusterLocation) => ({
-  http: `http://${address}:${ports["json-rpc"]}`,
-  webSocket: `ws://${address}:${ports["json-rpc-ws"]}`,
-});
+export function jsonRpcUrls(location: ClusterLocation) {
+  const { ports } = networkOn(location);
+  return {
+    http: `http://${location.address}:${ports["json-rpc"]}`,
+    webSocket: `ws://${location.address}:${ports["json-rpc-ws"]}`,
+  };
+}
 
 /** The result of a JSON-RPC method without parameters. Throws when the public endpoint does not answer. */
 export async function askJsonRpc(location: ClusterLocation, method: string): Promise<string> {
@@ -36,7 +37,9 @@ export const chainMakesBlocks = (location: ClusterLocation): Promise<unknown> =>
 
 /** Does a load balancer's work: leads this machine's ports for JSON-RPC to the network's Service. */
 export function publishJsonRpc(location: ClusterLocation, kube: Kube): void {
-  const service = { apiVersion: "v1", kind: "Service", name: rpcName(local), namespace };
+  const network = networkOn(location);
+  const { namespace, ports } = network;
+  const service = { apiVersion: "v1", kind: "Service", name: rpcName(network), namespace };
   for (const port of [ports["json-rpc"], ports["json-rpc-ws"]]) {
     const open = async () => dial(location.tunnel, `${(await kube.get(service)).spec.clusterIP}:${port}`);
     forward(open).listen(port, location.address);

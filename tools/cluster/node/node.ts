@@ -1,10 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import type { Network } from "generators/network/schema.ts";
 import { hasPoa, mezodPath } from "../../mezod/program.ts";
 import type { Kube, KubeObject } from "../kubernetes/client.ts";
 import { type ClusterLocation, nodePath } from "../location.ts";
-import { local } from "../network/local.ts";
+import { local, networkOn } from "../network/local.ts";
 import { apiServerPort } from "../parts/credentials.ts";
 import { dial, forward } from "../parts/tunnel.ts";
 import type { Program, StartProgram } from "../process/program.ts";
@@ -20,8 +21,10 @@ import { inNode, nodeNamespaces } from "./namespaces.ts";
 import { controllerImage, deploySealedSecrets } from "./sealed-secrets.ts";
 import { applyStorageClass, volumeProvisioner } from "./volumes.ts";
 
+const imageOf = ({ image }: Network) => `${image.repository}:${image.tag}`;
+
 /** The image that the network `local` runs. */
-export const chainImage = `${local.image.repository}:${local.image.tag}`;
+export const chainImage = imageOf(local);
 
 const apiServerSocket = (location: ClusterLocation) => nodePath(location, "api-server.sock");
 
@@ -65,7 +68,7 @@ export async function startNode(
   const node = await nodePrograms();
   await applyApiServerEndpoint(kube);
   await applyStorageClass(kube);
-  const images = (await imagesOf(programs)).map((image) => makeImage(nodePath(location), image));
+  const images = (await imagesOf(programs, networkOn(location))).map((image) => makeImage(nodePath(location), image));
   const [, ...archives] = await Promise.all([
     start(containerd(location, node.containerd, node.containerdShim)),
     ...images,
@@ -83,9 +86,9 @@ export async function startNode(
   publishJsonRpc(location, kube);
 }
 
-const imagesOf = async ({ sealedSecrets }: ClusterPrograms): Promise<Image[]> => [
+const imagesOf = async ({ sealedSecrets }: ClusterPrograms, network: Network): Promise<Image[]> => [
   {
-    names: [chainImage],
+    names: [imageOf(network)],
     // The chain's own image has busybox's shell, too.
     programs: { "/usr/bin/mezod": await mezodPath(), "/bin/sh": "/bin/busybox" },
   },

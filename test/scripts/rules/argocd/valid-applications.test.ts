@@ -68,6 +68,30 @@ test.each<[string, (both: { application: Any; project: Any }) => void, string]>(
   expect(found(manifests)[0]).toContain(message);
 });
 
+test.each([{ name: "production" }, { server: "https://203.0.113.7:6443" }])("a network in the cluster %j", (place) => {
+  const { manifests, application, project } = argocd();
+  const destination = { ...place, namespace: "default" };
+  application.spec.destination = destination;
+  expect(found(manifests)[0]).toContain("spec.destinations[0]");
+  project.spec.destinations[0] = destination;
+  expect(found(manifests)).toEqual([]);
+});
+
+test.each([
+  [{ name: "in-cluster" }],
+  [{ name: "*" }],
+  [{ name: "production", server: "https://kubernetes.default.svc" }],
+  [{ server: "https://*" }],
+  [{ server: "!https://203.0.113.7" }],
+  [{}],
+])("an Application and its project for the cluster %j", (place) => {
+  const { manifests, application, project } = argocd();
+  const destination = { ...place, namespace: "default" };
+  application.spec.destination = destination;
+  project.spec.destinations = [destination];
+  expect(found(manifests)[0]).toMatch(/^spec\.destination\./);
+});
+
 test("an Application of another project, a project of nobody, and anything else", () => {
   const { manifests, project } = argocd();
   project.metadata.name = "default";

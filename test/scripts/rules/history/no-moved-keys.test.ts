@@ -1,4 +1,4 @@
-import { clusterOf } from "generators/components/placement.ts";
+import { clusterOf } from "generators/network/cluster.ts";
 import { lockFile } from "generators/network/paths.ts";
 import rule from "scripts/rules/history/no-moved-keys.ts";
 import { expect, test } from "vitest";
@@ -32,6 +32,21 @@ test.each([
   expect(findings[0]).toMatch(
     new RegExp(`^StatefulSet/mezo-node-0 ${field}: .* at commit abc1234 it signed at ${field} .* was not paused$`),
   );
+});
+
+test("keys of a network that Argo CD deploys to another cluster than before, and of one that it did not deploy", () => {
+  expect(found({ ...now, destination: "argocd:production" })[0]).toBe(
+    "StatefulSet/mezo-node-0 destination: the key signs at destination https://kubernetes.default.svc, but at commit abc1234 it signed at destination argocd:production and was not paused",
+  );
+  expect(found({ ...now, destination: null })).toEqual([]);
+});
+
+test("a network that GKE's names say nothing of is where Argo CD says", () => {
+  const argocd = { namespace: "argocd", repoURL: "https://example.org/x.git", revision: "main" };
+  const away = { ...local, argocd: { ...argocd, destination: { name: "production" } } };
+  const was = earlierPlacement({ isSealed: true }, { ...local, argocd });
+  const findings = [...rule.check([], away, [earlier({ placement: was })])].map(({ field }) => field);
+  expect(findings).toEqual(local.validators.map(() => "cluster"));
 });
 
 test("a key that was paused at the commit before may move", () => {
