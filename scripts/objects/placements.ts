@@ -23,3 +23,27 @@ export function placeOfKey(placements: readonly EarlierPlacement[], key: string)
 /** Whether a network's validators can have signed: until then nothing of it counts. */
 export const hasRun = ({ lifecycle, isSealed }: EarlierPlacement) =>
   isSealed || lifecycle === "adopted" || lifecycle === "started";
+
+/** What makes two places different ones, as a person says it. */
+const facts: [field: string, of: (placement: EarlierPlacement | Placement, key: string) => string | undefined][] = [
+  ["network", ({ network }) => network],
+  ["cluster", ({ cluster }) => cluster],
+  ["namespace", ({ namespace }) => namespace],
+  ["app", ({ app }) => app],
+  ["StatefulSet", ({ keys }, key) => keys[key]?.statefulSet],
+  ["volume", ({ keys }, key) => keys[key]?.volumeClaim],
+];
+
+/** A fact of a key's place that is another than it was. */
+export interface Move {
+  field: string;
+  was: string;
+  is: string | undefined;
+}
+
+/** How a key's place differs from that of an earlier commit. One from before there was a record does not know its cluster. */
+export const movesOf = (now: Placement, key: string, earlier: EarlierPlacement): Move[] =>
+  facts.flatMap(([field, of]) => {
+    const [was, is] = [of(earlier, key), of(now, key)];
+    return was === undefined || was === is ? [] : [{ field, was, is }];
+  });
