@@ -1,0 +1,44 @@
+import type { Network } from "generators/network/schema.ts";
+import type { Tree } from "generators/tree.ts";
+import { formatFinding } from "../lib/finding.ts";
+import type { Manifest } from "../objects/manifests.ts";
+import topic from "../rules/history/index.ts";
+import type { Before } from "../rules/rule.ts";
+import type { Consequence, Risk } from "./risk.ts";
+
+/** What a push does that a rule of history finds something in, by the rule. The rule itself says what and where. */
+const riskOf: Record<string, Risk> = {
+  "no-moved-keys": "signs from another place",
+  "no-repository-change": "signs from another place",
+  "require-paused-leavers": "may halt the chain",
+  "no-reused-indexes": "signs from another place",
+  "valid-lifecycle-change": "signs from another place",
+  "no-genesis-change": "halts the chain",
+  "no-dropped-upgrades": "may halt the chain",
+  "no-immutable-field-change": "changes without a restart",
+  "no-lost-keystores": "loses a volume",
+  "require-new-seals": "changes without a restart",
+  "no-older-seals": "changes without a restart",
+};
+
+/** What `pnpm validate` refuses in a push because of what it changes, the same findings. */
+export const refused = (
+  manifests: readonly Manifest[],
+  network: Network | undefined,
+  before: Before,
+  keystores: Tree,
+): Consequence[] =>
+  topic.rules
+    .filter(({ id }) => id in riskOf)
+    .flatMap((rule) =>
+      [...rule.check(manifests, network, [before], keystores)].map((finding) => ({
+        risk: riskIn(rule.id, finding.field),
+        message: `${formatFinding(finding)}.`,
+        ...(finding.severity === "error" && { refusedBy: rule.id }),
+      })),
+    );
+
+const riskIn = (id: string, field: string): Risk =>
+  id === "no-immutable-field-change" && field.startsWith("spec.volumeClaimTemplates")
+    ? "loses a volume"
+    : (riskOf[id] as Risk);
