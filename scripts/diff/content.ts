@@ -15,7 +15,8 @@ function ofFile(file: string, was: string | undefined, is: string | undefined): 
   const [before, now] = [read(file, was), read(file, is)];
   const changes = before && now ? fieldChanges(before, now) : [];
   if (changes.length > 0) return changes.map((change) => ({ ...change, path: `${file} ${change.path}` }));
-  return [{ path: file, lines: lineChanges(was, is) }];
+  const isOneLine = [was, is].every((text) => !text.trimEnd().includes("\n"));
+  return isOneLine ? [{ path: file, was, is }] : [{ path: file, lines: lineChanges(was, is) }];
 }
 
 /** A file's values; undefined where it has none, or is broken. */

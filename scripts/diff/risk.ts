@@ -29,10 +29,25 @@ export function byRisk(consequences: Iterable<Consequence>): Consequence[] {
   return [...unique.values()].sort((one, other) => risks.indexOf(one.risk) - risks.indexOf(other.risk));
 }
 
-/** Names as a sentence has them, those of validators in a row by the first and the last: "mezo-node-0 to mezo-node-4". */
+/**
+ * Names as a sentence has them. Three or more that follow each other are told by the first and the last: "mezo-node-0 to
+ * mezo-node-4".
+ */
 export function listed(names: readonly string[]): string {
-  const [, stem, first] = /^(.*?)(\d+)$/.exec(names[0] ?? "") ?? [];
-  const isRow = names.length > 2 && names.every((name, i) => name === `${stem}${Number(first) + i}`);
-  if (isRow) return `${names[0]} to ${names.at(-1)}`;
-  return names.length < 3 ? names.join(" and ") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  const parts = runs(names).flatMap((run) => (run.length > 2 ? [`${run[0]} to ${run.at(-1)}`] : run));
+  return parts.length < 3 ? parts.join(" and ") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
+
+/** Names in their order, those together that count up by one. */
+function runs(names: readonly string[]): string[][] {
+  const all: string[][] = [];
+  for (const name of names) {
+    const run = all.at(-1);
+    if (run && name === following(run.at(-1) ?? "")) run.push(name);
+    else all.push([name]);
+  }
+  return all;
+}
+
+/** The name with the next number: mezo-node-1-connect after mezo-node-0-connect. */
+const following = (name: string) => name.replace(/\d+(?=\D*$)/, (number) => String(Number(number) + 1));

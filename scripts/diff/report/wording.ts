@@ -26,17 +26,17 @@ export interface Alike {
   lines: readonly string[];
 }
 
-/** The changes field by field, the same change of several objects once. */
+/** The changes field by field, the same change of several objects once, in which "<name>" is each one's own. */
 export function alikeObjects(objects: readonly ChangedObject[]): Alike[] {
-  const all = objects.map((object) => ({ id: object.id, lines: linesOf(object) }));
-  return [...Map.groupBy(all, ({ id, lines }) => JSON.stringify([id.split("/")[0], lines]))].map(([, group]) => {
-    const [first] = group;
-    const [kind] = first?.id.split("/") ?? [];
-    return {
-      heading: `${kind}/${listed(group.map(({ id }) => id.slice((kind?.length ?? 0) + 1)))}`,
-      lines: first?.lines ?? [],
-    };
+  const all = objects.map((object) => {
+    const [kind = "", name = ""] = object.id.split("/");
+    const lines = linesOf(object);
+    return { kind, name, lines, common: lines.map((line) => line.replaceAll(name, "<name>")) };
   });
+  return [...Map.groupBy(all, ({ kind, common }) => JSON.stringify([kind, common])).values()].map((group) => ({
+    heading: `${group[0]?.kind}/${listed(group.map(({ name }) => name))}`,
+    lines: (group.length > 1 ? group[0]?.common : group[0]?.lines) ?? [],
+  }));
 }
 
 const linesOf = ({ was, is, fields }: ChangedObject): string[] =>
@@ -47,9 +47,13 @@ function fieldLines({ path, was, is, lines, note }: FieldChange): string[] {
   if (lines) return [path, ...lines.map((line) => `  ${line}`)];
   if (note === "order") return [`${at}${shown(was)} → ${shown(is)}`];
   if (note) return [`${at}${note}`];
+  // A digest says nothing more than that what it is of has changed.
+  if ([was, is].every(isDigest)) return [`${at}another digest`];
   if (was === undefined) return [`${at}+ ${shown(is)}`];
   return [is === undefined ? `${at}- ${shown(was)}` : `${at}${shown(was)} → ${shown(is)}`];
 }
+
+const isDigest = (value: unknown) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 
 const most = 160;
 

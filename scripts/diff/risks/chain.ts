@@ -1,4 +1,7 @@
+import { tomlFiles } from "generators/network/names.ts";
 import { valueAt } from "generators/network/problem.ts";
+import { mountedFile } from "../../objects/validators.ts";
+import { fileChanges } from "../content.ts";
 import type { FieldChange } from "../fields.ts";
 import { keptValidators, mayHaveChain, type Push } from "../push.ts";
 import { type Consequence, listed } from "../risk.ts";
@@ -24,11 +27,16 @@ export function* chain(push: Push): Iterable<Consequence> {
   }
 }
 
-/** The changed keys of the node's files. */
-export const settings = ({ objects }: Pick<Push, "objects">): FieldChange[] =>
-  objects
-    .filter(({ id }) => id.startsWith("ConfigMap/"))
-    .flatMap(({ fields }) => fields.filter(({ path }) => /^(app|config|client)\.toml /.test(path)));
+/** The keys of the node's files that any validator reads with another value than before. */
+export function settings(push: Pick<Push, "was" | "is">): FieldChange[] {
+  const all = keptValidators(push).flatMap(({ was, is }) =>
+    tomlFiles.flatMap((file) => {
+      const [before, now] = [mountedFile(push.was.manifests, was, file), mountedFile(push.is.manifests, is, file)];
+      return before && now ? fileChanges({ [file]: before.text }, { [file]: now.text }) : [];
+    }),
+  );
+  return [...new Map(all.map((change) => [JSON.stringify(change), change])).values()];
+}
 
 const p2pOf = (set: object) => {
   const ports = valueAt(set, ["spec", "template", "spec", "containers", "0", "ports"]);

@@ -1,22 +1,22 @@
 import { isHook, type Manifest } from "../../objects/manifests.ts";
 import { validatorSets } from "../../objects/validators.ts";
 import type { ChangedObject } from "../objects.ts";
-import type { Push } from "../push.ts";
+import { type Push, spared } from "../push.ts";
 import { type Consequence, listed } from "../risk.ts";
 
 const risk = "becomes public or loses protection";
 
 /** Guards that go or get weaker: gates, disruption budgets, what keeps objects from being deleted, what confines pods. */
-export function* protection({ was, is, objects }: Push): Iterable<Consequence> {
+export function* protection({ was, is, objects, network }: Push): Iterable<Consequence> {
   const runs = validatorSets(is.manifests).length > 0;
   const gates = [was, is].map(({ manifests }) => manifests.filter(isHook).length);
   if (runs && (gates[0] ?? 0) > 0 && gates[1] === 0)
     yield { risk, message: "No gate asks the chain before validators restart." };
-  yield* alike(objects, (each) => budgetWords(each));
+  yield* alike(objects, (each) => budgetWords(each, network ? spared(network).most : 0));
   yield* alike(objects, keptWords);
   yield* alike(objects, podWords);
   yield* alike(objects, namespaceWords);
-  yield* alike(objects, (each) => argoWords(each));
+  yield* alike(objects, argoWords);
   for (const object of objects) {
     if (object.was && !object.is && runs && object.id.startsWith("PodDisruptionBudget/")) {
       yield { risk, message: `${object.id} goes: a drain of machines may take validators down together.` };
@@ -41,10 +41,11 @@ function* alike(
   }
 }
 
-function budgetWords({ id, was, is, fields }: ChangedObject): string[] {
+/** A budget that follows the validators that run spares no more than the chain does. */
+function budgetWords({ id, was, is, fields }: ChangedObject, most: number): string[] {
   if (!id.startsWith("PodDisruptionBudget/") || !was || !is) return [];
   return fields.flatMap(({ path, was, is }) =>
-    path === "spec.maxUnavailable" && Number(is) > Number(was)
+    path === "spec.maxUnavailable" && Number(is) > Math.max(Number(was), most)
       ? [`a drain of machines may take ${is} validators down together, not ${was}`]
       : [],
   );

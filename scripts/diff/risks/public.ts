@@ -38,7 +38,7 @@ function publicPorts(service: (Service & { kind?: string }) | undefined): string
 }
 
 function* ofIngress({ id, was, is }: ChangedObject): Iterable<Consequence> {
-  if (!is || is.kind !== "Ingress") return;
+  if (is?.kind !== "Ingress") return;
   const [before, now] = [was, is] as [Ingress | undefined, Ingress];
   const served = backendsOf(now).filter((each) => !before || !backendsOf(before).includes(each));
   if (served.length > 0) yield { risk, message: `${id} serves ${listed(served)} to everybody.` };

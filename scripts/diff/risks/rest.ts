@@ -17,16 +17,20 @@ export function* rest({ objects, was, is }: Push): Iterable<Consequence> {
   const plain = objects.filter((each) => !isHook((each.is ?? each.was) as NonNullable<ChangedObject["is"]>));
   const created = plain.filter((each) => !each.was).map(({ id }) => id);
   if (created.length > 0) yield { risk, message: `${listed(created)} ${created.length === 1 ? "is" : "are"} new.` };
-  const changed = plain
-    .filter((each) => each.was && each.is && !isWorkloadThatRestarts(each) && !isTaken(objects, each.id))
-    .map(({ id }) => id);
-  if (changed.length > 0)
-    yield { risk, message: `${listed(changed)} change${changed.length === 1 ? "s" : ""} in place.` };
+  const others = plain.filter((each) => each.was && each.is && !isWorkloadThatRestarts(each) && !isTaken(objects, each.id));
+  const changed = others.filter((each) => !isNote(each)).map(({ id }) => id);
+  if (changed.length > 0) yield { risk, message: `${listed(changed)} change${changed.length === 1 ? "s" : ""} in place.` };
+  if (others.length > 0 && others.length === plain.length && changed.length === 0) {
+    yield { risk, message: "The notes of the gates change: the gates ask the chain once more, and nothing restarts." };
+  }
   const hooks = objects.length - plain.length;
   if (hooks > 0 && plain.length === 0) {
     yield { risk, message: "Hooks alone change: Argo CD starts no sync for them, and runs them so with the next one." };
   }
 }
+
+/** What gates note of a batch that was rolled out. It changes with whatever restarts validators. */
+const isNote = ({ id, is }: ChangedObject) => id.startsWith("ConfigMap/") && is?.metadata.labels?.type === "gate";
 
 /** Whether pods take a ConfigMap's new content: they are what the reader needs to know of. */
 const isTaken = (objects: readonly ChangedObject[], id: string) =>

@@ -69,16 +69,23 @@ const minutes = (seconds: number) => (seconds < 90 ? "a minute" : `${Math.round(
 
 /** Pods of Deployments, such as the sidecars'. */
 function* others({ objects }: Push): Iterable<Consequence> {
-  for (const { id, was, is } of objects) {
-    if (!isPlainWorkload(was ?? is)) continue;
+  const found = objects.flatMap(({ id, was, is }) => {
+    if (!isPlainWorkload(was ?? is)) return [];
     const [before, now] = [was, is] as (Workload | undefined)[];
-    const risk = "restarts something else";
-    if (!before && now) yield { risk, message: `${id} starts for the first time.` };
-    else if (before && now && isRestarted({ was: before, is: now })) yield { risk, message: `${id} restarts.` };
-    else if (before && now && before.spec.replicas !== now.spec.replicas) {
-      yield { risk, message: `${id} has ${now.spec.replicas ?? 1} pods, not ${before.spec.replicas ?? 1}.` };
-    }
+    const what = happens(before, now);
+    return what ? [{ id, what }] : [];
+  });
+  for (const [what, group] of Map.groupBy(found, (each) => each.what)) {
+    yield { risk: "restarts something else", message: `${listed(group.map(({ id }) => id))}: ${what}.` };
   }
+}
+
+function happens(was: Workload | undefined, is: Workload | undefined): string | undefined {
+  if (!was) return "pods start for the first time";
+  if (!is) return "pods go for good";
+  if (isRestarted({ was, is })) return "pods restart";
+  const [before, now] = [was.spec.replicas ?? 1, is.spec.replicas ?? 1];
+  return before === now ? undefined : `the number of pods is ${now}, not ${before}`;
 }
 
 type Workload = Manifest & Deployment & { spec: { replicas?: number; template: unknown } };
