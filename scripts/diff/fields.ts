@@ -47,6 +47,8 @@ function sets(was: readonly unknown[], is: readonly unknown[], path: string): Fi
     list.filter((each) => !others.some((other) => isDeepStrictEqual(each, other)));
   const [gone, come] = [without(was, is), without(is, was)];
   if (gone.length + come.length === 0) return [{ path, was, is, note: "order" }];
+  // One for one: what differs in it is all that there is to see.
+  if (gone.length === 1 && come.length === 1) return fieldChanges(gone[0], come[0], `${path}[]`);
   return [
     ...gone.map((item) => ({ path: `${path}[]`, was: item })),
     ...come.map((item) => ({ path: `${path}[]`, is: item })),

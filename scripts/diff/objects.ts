@@ -1,8 +1,10 @@
+import { tomlFiles } from "generators/network/names.ts";
 import { lockFile } from "generators/network/paths.ts";
 import type { Tree } from "generators/tree.ts";
 import type { ConfigMap } from "kubernetes-types/core/v1.js";
 import { stableName } from "../lib/finding.ts";
 import { identity, type Manifest, ofKind } from "../objects/manifests.ts";
+import { mountedFile, validatorSets } from "../objects/validators.ts";
 import { fileChanges } from "./content.ts";
 import { type FieldChange, fieldChanges } from "./fields.ts";
 
@@ -48,7 +50,7 @@ export function changedObjects(network: string, was: Side, is: Side): ChangedObj
         id,
         was: one,
         is: other,
-        fields: [...mounted(one, renamed), ...fields, ...(one.kind === "ConfigMap" ? files : [])],
+        fields: [...mounted(one, renamed), ...movedFiles(was, is, one, other), ...fields, ...(one.kind === "ConfigMap" ? files : [])],
       },
     ];
   });
@@ -98,6 +100,18 @@ function renamedIn(
         : [];
     },
   );
+}
+
+/** What a validator reads in files of another ConfigMap than before, such as one of its own. */
+function movedFiles(was: Side, is: Side, one: Manifest, other: Manifest): FieldChange[] {
+  const [before, now] = [validatorSets(was.manifests), validatorSets(is.manifests)];
+  const [then, next] = [before.find((each) => each === one), now.find((each) => each === other)];
+  if (!then || !next) return [];
+  return tomlFiles.flatMap((file) => {
+    const [from, to] = [mountedFile(was.manifests, then, file), mountedFile(is.manifests, next, file)];
+    const ids = [from, to].map((each) => stableName(`ConfigMap/${each?.configMap.metadata.name}`));
+    return from && to && ids[0] !== ids[1] ? fileChanges({ [file]: from.text }, { [file]: to.text }) : [];
+  });
 }
 
 /** What an object gets of ConfigMaps that have changed. */

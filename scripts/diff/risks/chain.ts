@@ -19,7 +19,7 @@ export function* chain(push: Push): Iterable<Consequence> {
     if (unit && is !== 0)
       yield { risk: "halts the chain", message: `Every node stops at ${unit} ${is}, and stays so.` };
   }
-  const moved = keptValidators(push).filter(({ was, is }) => p2pOf(was) !== p2pOf(is));
+  const moved = keptValidators(push).filter(({ was, is }) => isOther(p2pOf(was), p2pOf(is)));
   const [first] = moved;
   if (first) {
     const message = `${listed(moved.map(({ name }) => name))} listen${moved.length === 1 ? "s" : ""} for peers at port ${p2pOf(first.is)}, not ${p2pOf(first.was)}: while the rollout lasts, those with the new port can't dial the others.`;
@@ -43,3 +43,6 @@ const p2pOf = (set: object) => {
   return (ports as { name: string; containerPort: number }[] | undefined)?.find(({ name }) => name === "p2p")
     ?.containerPort;
 };
+
+/** A pod in maintenance has no ports. */
+const isOther = (was: number | undefined, is: number | undefined) => was !== undefined && is !== undefined && was !== is;

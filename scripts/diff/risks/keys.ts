@@ -3,7 +3,7 @@ import { lockFile } from "generators/network/paths.ts";
 import type { Tree } from "generators/tree.ts";
 import { movesOf, placeOfKey } from "../../objects/placements.ts";
 import type { Push } from "../push.ts";
-import type { Consequence } from "../risk.ts";
+import { type Consequence, listed } from "../risk.ts";
 
 const risk = "signs from another place";
 
@@ -11,13 +11,15 @@ const risk = "signs from another place";
 export function* keys({ network, placements, was, is }: Push): Iterable<Consequence> {
   if (!network) return;
   const now = placement(network);
-  for (const [key, { statefulSet, paused }] of Object.entries(now.keys)) {
+  const moved = Object.entries(now.keys).flatMap(([key, { statefulSet, paused }]) => {
     const earlier = placeOfKey(placements, key);
-    const moves = earlier ? movesOf(now, key, earlier.placement) : [];
-    if (moves.length === 0) continue;
+    // The rule no-moved-keys speaks of those that were not paused.
+    const moves = earlier?.place.paused ? movesOf(now, key, earlier.placement) : [];
     const places = moves.map(({ field, was, is }) => `${field} ${is}, not ${was}`).join("; ");
-    const when = paused ? "is to sign, once it runs again," : "signs";
-    yield { risk, message: `The key of ${statefulSet} ${when} at ${places}.` };
+    return moves.length > 0 ? [{ statefulSet, what: `${paused ? ", once it runs again," : ""} at ${places}` }] : [];
+  });
+  for (const [what, group] of Map.groupBy(moved, (each) => each.what)) {
+    yield { risk, message: `The key of ${listed(group.map(({ statefulSet }) => statefulSet))} signs${what}.` };
   }
   const [before, after] = [was, is].map(({ keystores }) => identities(keystores, network.name));
   for (const [secret, key] of Object.entries(after ?? {})) {

@@ -5,8 +5,8 @@ import type { Push } from "../push.ts";
 import { type Consequence, listed, type Risk } from "../risk.ts";
 
 const directions = [
-  { type: "Ingress", opens: "can be reached from", closes: "can't be reached any more from" },
-  { type: "Egress", opens: "can reach", closes: "can't reach any more" },
+  { type: "Ingress", opens: "can be reached from", closes: "can no longer be reached from" },
+  { type: "Egress", opens: "can reach", closes: "can no longer reach" },
 ] as const;
 
 type Direction = (typeof directions)[number];
@@ -80,16 +80,19 @@ function changesOf(name: string, was: Access, is: Access): Found[] {
     const all = ["everybody at every port"];
     const opened = news(before ?? all, now ?? all);
     const closed = news(now ?? all, before ?? all);
+    const found = (risk: Risk) => (what: string) => ({ name, risk, what });
     return [
-      ...opened.map(
-        (what): Found => ({ name, risk: "becomes public or loses protection", what: said(direction.opens, what) }),
-      ),
-      ...closed.map((what): Found => ({ name, risk: "changes without a restart", what: said(direction.closes, what) })),
+      ...said(direction.opens, opened).map(found("becomes public or loses protection")),
+      ...said(direction.closes, closed).map(found("changes without a restart")),
     ];
   });
 }
 
-const said = (verb: string, what: string) => `${verb} ${what}`;
+/** The pairs as sentences, the ports of one peer together. */
+const said = (verb: string, pairs: readonly string[]): string[] =>
+  [...Map.groupBy(pairs, (pair) => pair.split(" at ")[0])].map(
+    ([peer, group]) => `${verb} ${peer} at ${listed(group.map((pair) => pair.split(" at ")[1] ?? ""))}`,
+  );
 
 /** What one list allows and the other does not; whom everybody includes is allowed already. */
 const news = (from: readonly string[], to: readonly string[]) =>
