@@ -50,7 +50,12 @@ export function changedObjects(network: string, was: Side, is: Side): ChangedObj
         id,
         was: one,
         is: other,
-        fields: [...mounted(one, renamed), ...movedFiles(was, is, one, other), ...fields, ...(one.kind === "ConfigMap" ? files : [])],
+        fields: [
+          ...mounted(one, renamed),
+          ...movedFiles(was, is, one, other),
+          ...fields,
+          ...(one.kind === "ConfigMap" ? files : []),
+        ],
       },
     ];
   });

@@ -1,7 +1,7 @@
 import { placement } from "generators/components/placement.ts";
 import type { Network, NetworkInput } from "generators/network/schema.ts";
 import { pushOf } from "scripts/diff/consequences.ts";
-import { type Push, isStopped } from "scripts/diff/push.ts";
+import { isStopped, type Push } from "scripts/diff/push.ts";
 import { pruning } from "scripts/diff/risks/pruning.ts";
 import { restartGroups } from "scripts/diff/risks/restarts.ts";
 import { isHook, type Manifest } from "scripts/objects/manifests.ts";
@@ -53,10 +53,17 @@ const onCluster = ({ settings, resources, ...edit }: Edit = {}): Network =>
 async function pushBetween(was: Network, is: Network): Promise<Push> {
   const earlier = { ...placement(was), isSealed: true };
   const side = async (network: Network) => ({ manifests: await objectsOf(network), keystores: new Map() });
-  return pushOf(name, { network: is, was: await side(was), is: await side(is), placement: earlier, placements: [earlier] });
+  return pushOf(name, {
+    network: is,
+    was: await side(was),
+    is: await side(is),
+    placement: earlier,
+    placements: [earlier],
+  });
 }
 
-const pods = async () => (await kube.list("v1", "Pod", name)).filter(({ metadata }) => metadata.labels?.type !== "gate");
+const pods = async () =>
+  (await kube.list("v1", "Pod", name)).filter(({ metadata }) => metadata.labels?.type !== "gate");
 const uids = (all: readonly KubeObject[]) => new Set(all.map(({ metadata }) => metadata.uid as string));
 const created = ({ metadata }: KubeObject) => String(metadata.creationTimestamp);
 const nameOf = ({ metadata }: KubeObject) => String(metadata.name).replace(/-0$/, "");
@@ -82,7 +89,11 @@ describe("what diff says of a push is what the cluster does", () => {
     const old = await pods();
     await settle(now);
     const running = validatorSets(said.is.manifests).filter((set) => !isStopped(set)).length;
-    await eventually(async () => (await pods()).filter(({ metadata }) => metadata.labels?.type === "node").length === running, 60, "the pods");
+    await eventually(
+      async () => (await pods()).filter(({ metadata }) => metadata.labels?.type === "node").length === running,
+      60,
+      "the pods",
+    );
     const fresh = (await pods()).filter(({ metadata }) => !uids(old).has(metadata.uid));
     const validators = fresh.filter(({ metadata }) => metadata.labels?.type === "node");
 
@@ -105,7 +116,9 @@ describe("what diff says of a push is what the cluster does", () => {
     );
 
     // What is pruned: of hashed ConfigMaps the old ones, too.
-    const gone = said.was.manifests.filter((each) => !isHook(each) && !said.is.manifests.some((other) => same(each) === same(other)));
+    const gone = said.was.manifests.filter(
+      (each) => !isHook(each) && !said.is.manifests.some((other) => same(each) === same(other)),
+    );
     for (const object of gone.filter((each) => pruning(each) === "at the end")) {
       const { apiVersion, kind, metadata } = object;
       const left = await kube.list(apiVersion, kind, name);
@@ -116,6 +129,8 @@ describe("what diff says of a push is what the cluster does", () => {
 
 const hasNewPods = ({ was, is }: Push, id: string) => {
   const template = (all: readonly Manifest[]) =>
-    JSON.stringify((all.find((each) => same(each) === id) as { spec?: { template?: object } } | undefined)?.spec?.template);
+    JSON.stringify(
+      (all.find((each) => same(each) === id) as { spec?: { template?: object } } | undefined)?.spec?.template,
+    );
   return template(was.manifests) !== template(is.manifests);
 };

@@ -38,14 +38,22 @@ async function buildOnce(network: Network): Promise<Manifest[]> {
 }
 
 /** A network with changes of its description. */
-export const edited = (...edits: Edit[]): Network => defineNetwork(Object.assign({ ...staging }, ...edits) as NetworkInput);
+export const edited = (...edits: Edit[]): Network =>
+  defineNetwork(Object.assign({ ...staging }, ...edits) as NetworkInput);
 
 /** What a push does that makes one network of another, whose keys were sealed before. */
 export async function pushed(was: Network, is: Network): Promise<OverlayDiff> {
   const earlier = { ...placement(was), isSealed: true };
-  const before = { commit: "abc1234", manifests: await objectsOf(was), placement: earlier, placements: [earlier], keystores: new Map() };
+  const before = {
+    commit: "abc1234",
+    manifests: await objectsOf(was),
+    placement: earlier,
+    placements: [earlier],
+    keystores: new Map(),
+  };
   return diffOf(is.name, await objectsOf(is), is, before, new Map());
 }
 
 /** Its consequences, a line each: "<risk>: <sentence>". */
-export const said = ({ consequences }: OverlayDiff): string[] => consequences.map((each) => `${each.risk}: ${sentence(each)}`);
+export const said = ({ consequences }: OverlayDiff): string[] =>
+  consequences.map((each) => `${each.risk}: ${sentence(each)}`);

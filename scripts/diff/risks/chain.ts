@@ -45,4 +45,5 @@ const p2pOf = (set: object) => {
 };
 
 /** A pod in maintenance has no ports. */
-const isOther = (was: number | undefined, is: number | undefined) => was !== undefined && is !== undefined && was !== is;
+const isOther = (was: number | undefined, is: number | undefined) =>
+  was !== undefined && is !== undefined && was !== is;

@@ -17,9 +17,12 @@ export function* rest({ objects, was, is }: Push): Iterable<Consequence> {
   const plain = objects.filter((each) => !isHook((each.is ?? each.was) as NonNullable<ChangedObject["is"]>));
   const created = plain.filter((each) => !each.was).map(({ id }) => id);
   if (created.length > 0) yield { risk, message: `${listed(created)} ${created.length === 1 ? "is" : "are"} new.` };
-  const others = plain.filter((each) => each.was && each.is && !isWorkloadThatRestarts(each) && !isTaken(objects, each.id));
+  const others = plain.filter(
+    (each) => each.was && each.is && !isWorkloadThatRestarts(each) && !isTaken(objects, each.id),
+  );
   const changed = others.filter((each) => !isNote(each)).map(({ id }) => id);
-  if (changed.length > 0) yield { risk, message: `${listed(changed)} change${changed.length === 1 ? "s" : ""} in place.` };
+  if (changed.length > 0)
+    yield { risk, message: `${listed(changed)} change${changed.length === 1 ? "s" : ""} in place.` };
   if (others.length > 0 && others.length === plain.length && changed.length === 0) {
     yield { risk, message: "The notes of the gates change: the gates ask the chain once more, and nothing restarts." };
   }

@@ -17,7 +17,9 @@ export function* volumes(push: Push): Iterable<Consequence> {
     };
   const other = kept.filter(({ was, is }) => dataOf(was) !== dataOf(is)).map(({ name }) => name);
   if (other.length > 0) yield { risk, message: `The data of ${listed(other)} is on another volume than before.` };
-  const empty = kept.filter(({ was, is }) => bootstrap(was) === "no" && bootstrap(is) === "yes").map(({ name }) => name);
+  const empty = kept
+    .filter(({ was, is }) => bootstrap(was) === "no" && bootstrap(is) === "yes")
+    .map(({ name }) => name);
   if (empty.length > 0 && mayHaveChain(push)) {
     yield {
       risk,

@@ -225,7 +225,12 @@ const pushes: [name: string, before: Change, change: Change, found: Record<strin
   ],
   ["the lifecycle goes back", nothing, became("new"), { "no-immutable-field-change": 5, "valid-lifecycle-change": 1 }],
   ["the genesis", nothing, balance, { "no-genesis-change": 1 }],
-  ["the genesis with another chain id", nothing, all(staging("mezo_31611-1", "mezo_31611-2"), balance), { "require-accepted-risks": 1 }],
+  [
+    "the genesis with another chain id",
+    nothing,
+    all(staging("mezo_31611-1", "mezo_31611-2"), balance),
+    { "require-accepted-risks": 1 },
+  ],
   ["the genesis of a new network that is not sealed", became("new"), balance, {}],
 ];
 
