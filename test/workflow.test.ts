@@ -49,6 +49,6 @@ test("what a contributor writes is never a part of a script", () => {
 
 test("every command runs the pnpm that package.json pins", () => {
   const { packageManager } = JSON.parse(read("package.json"));
-  const pinned = files.flatMap((file) => [...read(file).matchAll(/npx --yes (\S+)/g)].map(([, name]) => name));
+  const pinned = files.flatMap((file) => [...read(file).matchAll(/--yes (pnpm\S+)/g)].map(([, name]) => name));
   expect(new Set(pinned)).toEqual(new Set([packageManager]));
 });
