@@ -160,6 +160,12 @@ const swapped = validators(([one, two]) => {
 const otherKey = validators(([one]) => {
   if (one) one.consensusPubKey = `${"A".repeat(43)}=`;
 });
+const nextLine = all(
+  staging("v0.2.0-rc3", "v0.3.0-rc3"),
+  field(
+    `connectSidecar: { image: { digest: "sha256:${"ab".repeat(32)}" }, resources: { cpu: "100m", memory: "256Mi" } }`,
+  ),
+);
 const unnamed = staging(/ {2}gke: \{[\s\S]*?\n {2}\},\n/, "");
 const forgotten = all(
   staging("retired: [2]", "retired: []"),
@@ -171,7 +177,7 @@ const pushes: [name: string, before: Change, change: Change, found: Record<strin
   ["nothing changes", nothing, nothing, {}],
   ["a value that rolls pods", nothing, field("settings: { config: { mempool: { size: 20000 } } }"), {}],
   ["another image of the same line", nothing, staging("v0.2.0-rc3", "v0.2.0-rc2"), {}],
-  ["an image of the next line", nothing, staging("v0.2.0-rc3", "v0.3.0-rc1"), { "require-accepted-risks": 1 }],
+  ["an image of the next line", nothing, nextLine, { "require-accepted-risks": 1 }],
   ["the namespace", nothing, moved, { "no-moved-keys": 5 }],
   ["the namespace, with all paused in the same push", nothing, all(pausedAll, moved), { "no-moved-keys": 5 }],
   ["the namespace, after all were paused", pausedAll, moved, {}],
