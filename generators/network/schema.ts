@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { accepted } from "./accepted-risks.ts";
 import { destination } from "./destination.ts";
 import { gke } from "./gke-schema.ts";
 import { monitoring } from "./monitoring-schema.ts";
@@ -180,6 +181,8 @@ export const networkSchema = strict({
   argocd: v.optional(argocd),
   /** The rules that the network may break, each with a reason, which every `pnpm validate` shows. */
   exceptions: v.optional(v.array(exception), []),
+  /** The risks for the chain that pushes may carry for now. */
+  accept: v.optional(v.array(accepted), []),
 });
 
 /** A network as it is declared, with its validators. */

@@ -19,3 +19,6 @@ export const errorAt = (object: string, field: string, message: string): Finding
 /** A finding on one line: object, field and message. */
 export const formatFinding = ({ object, field, message }: Finding): string =>
   [[object, field].filter(Boolean).join(" "), message].filter(Boolean).join(": ");
+
+/** An object's name without the hash that Kustomize appends to a ConfigMap's. */
+export const stableName = (object: string) => object.replace(/^(ConfigMap\/.+)-[a-z0-9]{10}$/, "$1");

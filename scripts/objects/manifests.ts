@@ -44,6 +44,14 @@ export function waveOf({ metadata }: Manifest): number {
   return /^[+-]?\d+$/.test(text) ? Number(text) : 0;
 }
 
+/** What the API server takes for one object: its group without the version, its kind, namespace and name. */
+export const identity = ({ apiVersion, kind, metadata: { namespace = "", name } }: Manifest) =>
+  [apiVersion.includes("/") ? apiVersion.split("/")[0] : "", kind, namespace, name].join("/");
+
+/** Whether Argo CD makes an object anew with each sync, instead of keeping it as it is. */
+export const isHook = ({ metadata: { annotations = {} } }: Manifest) =>
+  annotations["argocd.argoproj.io/hook"] !== undefined || annotations["helm.sh/hook"] !== undefined;
+
 /** The objects of one kind; the caller gives their type. */
 export const ofKind = <T = Manifest>(manifests: readonly Manifest[], kind: string) =>
   manifests.filter((manifest) => manifest.kind === kind) as (Manifest & T)[];

@@ -1,7 +1,7 @@
 import { networkFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
-import type { Finding } from "../lib/finding.ts";
-import { type ReportedFinding, stableName } from "./reported-finding.ts";
+import { type Finding, stableName } from "../lib/finding.ts";
+import type { ReportedFinding } from "./reported-finding.ts";
 
 type Exception = Network["exceptions"][number];
 

@@ -57,7 +57,7 @@ const historyOf = (earlier: readonly Earlier[], findings: Finding[]): History =>
 });
 
 /** What is not committed yet follows the last commit, as that one followed the commit before it. */
-async function snapshotsOf(
+export async function snapshotsOf(
   root: string,
   { head, before, named }: EarlierCommits,
   present: ReadonlyMap<string, Buffer>,
@@ -71,20 +71,17 @@ async function snapshotsOf(
 const isOther = ({ changed }: Snapshot) => changed.size > 0;
 
 /** What there was at one commit. */
-interface Earlier extends Pick<Before, "commit" | "placements"> {
+export interface Earlier extends Pick<Before, "commit" | "placements"> {
   overlays: ReadonlyMap<string, Omit<Before, "commit" | "placements">>;
   findings: Finding[];
 }
 
 /** The overlays of one commit. */
-async function overlaysAt(snapshot: Snapshot): Promise<Earlier> {
+export async function overlaysAt(snapshot: Snapshot): Promise<Earlier> {
   const { commit, files } = snapshot;
   try {
     const placements = placementsAt(snapshot);
-    const built = await builds(
-      snapshot,
-      placements.map(({ network }) => network),
-    );
+    const built = await builds(snapshot, overlaysIn(files));
     const overlays = overlaysIn(files).map((overlay) => {
       const keystores = new Map([...files].filter(([path]) => path.startsWith(`${keystoresFolder(overlay)}/`)));
       const placement = placements.find(({ network }) => network === overlay);
@@ -97,17 +94,17 @@ async function overlaysAt(snapshot: Snapshot): Promise<Earlier> {
   }
 }
 
-/** The objects of the networks whose files were others then. */
-async function builds(snapshot: Snapshot, networks: readonly string[]) {
+/** The objects of the overlays whose files were others then. */
+async function builds(snapshot: Snapshot, overlays: readonly string[]) {
   const manifests = new Map<string, Manifest[]>();
   const findings: Finding[] = [];
-  const others = networks.filter((network) => isChanged(snapshot, network));
+  const others = overlays.filter((overlay) => isChanged(snapshot, overlay));
   if (others.length === 0) return { manifests, findings };
   await inFolder(snapshot, (folder) =>
     Promise.all(
-      others.map(async (network) => {
+      others.map(async (overlay) => {
         try {
-          manifests.set(network, parseManifests(await kustomize(folder, network)));
+          manifests.set(overlay, parseManifests(await kustomize(folder, overlay)));
         } catch (error) {
           if (!(error instanceof OperatorError)) throw error;
           // Argo CD could not sync it either, so the objects in the cluster are those of a commit before it.
@@ -120,5 +117,6 @@ async function builds(snapshot: Snapshot, networks: readonly string[]) {
   return { manifests, findings };
 }
 
-const isChanged = ({ changed }: Snapshot, network: string) =>
-  [...changed].some((path) => path.startsWith("base/") || path.startsWith(`overlays/${network}/`));
+/** Whether an overlay's objects can have been others then than they are now. */
+export const isChanged = ({ changed }: Snapshot, overlay: string): boolean =>
+  [...changed].some((path) => path.startsWith("base/") || path.startsWith(`overlays/${overlay}/`));

@@ -1,4 +1,4 @@
-import type { Finding } from "../lib/finding.ts";
+import { type Finding, stableName } from "../lib/finding.ts";
 import type { Requirement } from "../rules/rule.ts";
 
 /** A finding with the requirement that it breaks, as every output tells it. */
@@ -25,9 +25,6 @@ export function reported(
     return { ...finding, id, why, fix, overlay, fingerprint: count > 1 ? `${place}#${count}` : place };
   });
 }
-
-/** An object's name without the hash that Kustomize appends to a ConfigMap's. */
-export const stableName = (object: string) => object.replace(/^(ConfigMap\/.+)-[a-z0-9]{10}$/, "$1");
 
 /** How bad it is, once exceptions count. */
 export const levelOf = ({ severity, excuse }: ReportedFinding) => (excuse === undefined ? severity : "excused");

@@ -7,6 +7,7 @@ import noMovedKeys from "./no-moved-keys.ts";
 import noOlderSeals from "./no-older-seals.ts";
 import noRepositoryChange from "./no-repository-change.ts";
 import noReusedIndexes from "./no-reused-indexes.ts";
+import requireAcceptedRisks from "./require-accepted-risks.ts";
 import requireNewSeals from "./require-new-seals.ts";
 import requirePausedLeavers from "./require-paused-leavers.ts";
 import validLifecycleChange from "./valid-lifecycle-change.ts";
@@ -22,6 +23,7 @@ export default {
     noGenesisChange,
     noDroppedUpgrades,
     noImmutableFieldChange,
+    requireAcceptedRisks,
     noLostKeystores,
     requireNewSeals,
     noOlderSeals,

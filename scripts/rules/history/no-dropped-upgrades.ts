@@ -3,8 +3,7 @@ import { compareVersions, isVersion } from "generators/mezod/version.ts";
 import { networkFile } from "generators/network/paths.ts";
 import { imageOf, planOf, releaseIn } from "generators/network/release.ts";
 import type { Network } from "generators/network/schema.ts";
-import type { Manifest } from "../../objects/manifests.ts";
-import { nodeContainer, validatorSets } from "../../objects/validators.ts";
+import { type Planned, plannedIn } from "../../objects/upgrades.ts";
 import type { Rule } from "../rule.ts";
 
 export default {
@@ -22,26 +21,6 @@ export default {
     }
   },
 } satisfies Rule;
-
-/** A plan as the pods of a commit had it. */
-interface Planned {
-  name: string;
-  /** The height at which the old release stops. */
-  height: number;
-  /** The tag of the new release, where it has one. */
-  tag?: string | undefined;
-}
-
-function plannedIn(manifests: readonly Manifest[]): Planned | undefined {
-  const [validator] = validatorSets(manifests);
-  const variables = (validator && nodeContainer(validator)?.env) ?? [];
-  const variable = (name: string) => variables.find((each) => each.name === name)?.value;
-  const name = variable("UPGRADE_NAME");
-  if (name === undefined) return undefined;
-  const volumes = (validator?.spec.template.spec?.volumes ?? []) as { image?: { reference: string } }[];
-  const tag = /^[^@]*:([^:@/]+)$/.exec(volumes.find(({ image }) => image)?.image?.reference ?? "")?.[1];
-  return { name, height: Number(variable("UPGRADE_HEIGHT")), tag };
-}
 
 function isKept(network: Network, { name, height }: Planned): boolean {
   const plan = planOf(network);

@@ -1,5 +1,5 @@
 import { type ImmutableChange, immutableChanges } from "../../objects/immutable-fields.ts";
-import type { Manifest } from "../../objects/manifests.ts";
+import { identity, isHook } from "../../objects/manifests.ts";
 import { hasRun } from "../../objects/placements.ts";
 import { finding, type Rule } from "../rule.ts";
 
@@ -27,13 +27,6 @@ export default {
     }
   },
 } satisfies Rule;
-
-/** What the API server takes for one object: its group without the version, its kind, namespace and name. */
-const identity = ({ apiVersion, kind, metadata: { namespace = "", name } }: Manifest) =>
-  [apiVersion.includes("/") ? apiVersion.split("/")[0] : "", kind, namespace, name].join("/");
-
-const isHook = ({ metadata: { annotations = {} } }: Manifest) =>
-  annotations["argocd.argoproj.io/hook"] !== undefined || annotations["helm.sh/hook"] !== undefined;
 
 function messageOf({ path, was, is }: ImmutableChange, commit: string): string {
   const change = `was ${shown(was)} at commit ${commit} and is ${shown(is)}, but never changes on an object that exists`;

@@ -5,7 +5,7 @@ import { lockFile } from "generators/network/paths.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Tree } from "generators/tree.ts";
 import { errorAt, type Finding } from "../../lib/finding.ts";
-import { type EarlierKey, placeOfKey } from "../../objects/placements.ts";
+import { movesOf, placeOfKey } from "../../objects/placements.ts";
 import { readLock } from "../../seal/lock.ts";
 import type { Before, Rule } from "../rule.ts";
 
@@ -24,21 +24,6 @@ export default {
   },
 } satisfies Rule;
 
-/** What makes two places different ones, as a person says it. */
-const facts: [
-  field: string,
-  of: (placement: EarlierKey["placement"] | Placement, key: string) => string | undefined,
-][] = [
-  ["network", ({ network }) => network],
-  ["cluster", ({ cluster }) => cluster],
-  // What gke says of a cluster does not say where Argo CD deploys.
-  ["destination", ({ destination }) => destination ?? undefined],
-  ["namespace", ({ namespace }) => namespace],
-  ["app", ({ app }) => app],
-  ["StatefulSet", ({ keys }, key) => keys[key]?.statefulSet],
-  ["volume", ({ keys }, key) => keys[key]?.volumeClaim],
-];
-
 function* movesSince(
   now: Placement,
   key: string,
@@ -47,10 +32,7 @@ function* movesSince(
   for (const { commit, placements } of before) {
     const earlier = placeOfKey(placements, key);
     if (!earlier || earlier.place.paused) continue;
-    for (const [field, of] of facts) {
-      const [was, is] = [of(earlier.placement, key), of(now, key)];
-      // A commit from before there was a record does not know its cluster, and not every network has a destination.
-      if (was === undefined || is === undefined || was === is) continue;
+    for (const { field, was, is } of movesOf(now, key, earlier.placement)) {
       const message = `the key signs at ${field} ${is}, but at commit ${commit} it signed at ${field} ${was} and was not paused`;
       yield { field, message };
     }

@@ -2,7 +2,8 @@ import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { networkFile } from "generators/network/paths.ts";
 import { filesAt } from "generators/tree.ts";
-import { type ReportedFinding, stableName } from "../reported-finding.ts";
+import { stableName } from "../../lib/finding.ts";
+import type { ReportedFinding } from "../reported-finding.ts";
 
 /** A file from the repository's root, and a line of it where one is known. */
 interface Location {

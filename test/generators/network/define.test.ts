@@ -195,6 +195,16 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
     "exceptions[0].message: is missing",
   ],
   [
+    "accepted risk that no push needs a word for",
+    (n) => (n.accept = [{ risk: "loses a volume", reason: "it is a drill", until: "2999-01-01" }]),
+    'accept[0].risk: "loses a volume" must be "halts the chain" or "may halt the chain"',
+  ],
+  [
+    "accepted risk until a day that does not exist",
+    (n) => (n.accept = [{ risk: "halts the chain", reason: "it is a drill", until: "2026-02-30" }]),
+    'accept[0].until: "2026-02-30" must be the last day on which it counts',
+  ],
+  [
     "exception for a file",
     (n) => (n.exceptions = [{ rule: "require-one-replica", object: "base/x.yaml", reason: "it is a drill" }]),
     'exceptions[0].object: "base/x.yaml" must be an object such as StatefulSet/mezo-node-0',

@@ -160,6 +160,12 @@ const swapped = validators(([one, two]) => {
 const otherKey = validators(([one]) => {
   if (one) one.consensusPubKey = `${"A".repeat(43)}=`;
 });
+const nextLine = all(
+  staging("v0.2.0-rc3", "v0.3.0-rc3"),
+  field(
+    `connectSidecar: { image: { digest: "sha256:${"ab".repeat(32)}" }, resources: { cpu: "100m", memory: "256Mi" } }`,
+  ),
+);
 const unnamed = staging(/ {2}gke: \{[\s\S]*?\n {2}\},\n/, "");
 const forgotten = all(
   staging("retired: [2]", "retired: []"),
@@ -170,7 +176,8 @@ const forgotten = all(
 const pushes: [name: string, before: Change, change: Change, found: Record<string, number>][] = [
   ["nothing changes", nothing, nothing, {}],
   ["a value that rolls pods", nothing, field("settings: { config: { mempool: { size: 20000 } } }"), {}],
-  ["another image", nothing, staging("v0.2.0-rc3", "v0.3.0-rc1"), {}],
+  ["another image of the same line", nothing, staging("v0.2.0-rc3", "v0.2.0-rc2"), {}],
+  ["an image of the next line", nothing, nextLine, { "require-accepted-risks": 1 }],
   ["the namespace", nothing, moved, { "no-moved-keys": 5 }],
   ["the namespace, with all paused in the same push", nothing, all(pausedAll, moved), { "no-moved-keys": 5 }],
   ["the namespace, after all were paused", pausedAll, moved, {}],
@@ -192,14 +199,15 @@ const pushes: [name: string, before: Change, change: Change, found: Record<strin
     "two leave after a pause",
     all(genesisFile, paused(1, 2)),
     all(unpaused, leave(1, 2)),
-    { "require-paused-leavers": 1 },
+    // Three are left, of which the chain spares none.
+    { "require-paused-leavers": 1, "require-accepted-risks": 1 },
   ],
-  ["size: 3", genesisFile, field("size: 3"), { "require-paused-leavers": 3 }],
+  ["size: 3", genesisFile, field("size: 3"), { "require-paused-leavers": 3, "require-accepted-risks": 1 }],
   [
     "one that has left is forgotten",
     all(genesisFile, beganWithTwo, leave(2)),
     forgotten,
-    { "no-reused-indexes": 1, "require-paused-leavers": 3 },
+    { "no-reused-indexes": 1, "require-paused-leavers": 3, "require-accepted-risks": 1 },
   ],
   ["the volumes' size", nothing, staging('size: "100Gi"', 'size: "200Gi"'), { "no-immutable-field-change": 5 }],
   [
@@ -223,7 +231,12 @@ const pushes: [name: string, before: Change, change: Change, found: Record<strin
   ],
   ["the lifecycle goes back", nothing, became("new"), { "no-immutable-field-change": 5, "valid-lifecycle-change": 1 }],
   ["the genesis", nothing, balance, { "no-genesis-change": 1 }],
-  ["the genesis with another chain id", nothing, all(staging("mezo_31611-1", "mezo_31611-2"), balance), {}],
+  [
+    "the genesis with another chain id",
+    nothing,
+    all(staging("mezo_31611-1", "mezo_31611-2"), balance),
+    { "require-accepted-risks": 1 },
+  ],
   ["the genesis of a new network that is not sealed", became("new"), balance, {}],
 ];
 
