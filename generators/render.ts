@@ -4,15 +4,18 @@ import { connectOverlay } from "./components/connect.ts";
 import { sidecarBase, sidecarOverlay } from "./components/ethereum-sidecar.ts";
 import { gatesOverlay } from "./components/gates.ts";
 import { jsonRpcBase, jsonRpcOverlay } from "./components/json-rpc.ts";
+import { keylessOverlay } from "./components/keyless/overlay.ts";
 import { hasMonitoringObjects, monitoringOverlay } from "./components/monitoring/overlay.ts";
 import { overlayRoot } from "./components/overlay-root.ts";
 import { placementText } from "./components/placement.ts";
 import { scriptFiles } from "./components/scripts/files.ts";
+import { keylessScripts } from "./components/scripts/keyless.ts";
 import { sharedBase } from "./components/shared.ts";
 import { validatorBase } from "./components/validator/base.ts";
 import { validatorOverlay } from "./components/validator/overlay.ts";
-import { ownFiles } from "./mezod/node-files.ts";
+import { keylessFiles, ownFiles } from "./mezod/node-files.ts";
 import { refuseClashes, refuseOtherBase } from "./network/between.ts";
+import { keylessSets } from "./network/keyless.ts";
 import { nodeName, rpcName, sharedName, sidecarFolder, sidecarName } from "./network/names.ts";
 import { isGated } from "./network/rollout.ts";
 import type { Network, Validator } from "./network/schema.ts";
@@ -80,6 +83,11 @@ function* networkOverlay({ network, genesisText, idle, sealed = false, checksums
     yield [name, validatorOverlay(network, validator, checksums)];
     const own = ownFiles(network, validator.index);
     if (own) yield [`${name}/config`, own];
+  }
+  yield ["keyless-scripts", keylessScripts(network)];
+  for (const set of keylessSets(network)) {
+    yield [set.kind, keylessOverlay(network, set)];
+    yield [`${set.kind}/config`, keylessFiles(network, set.kind)];
   }
   yield [rpcName(network), jsonRpcOverlay(network)];
   if (isGated(network)) yield ["gates", gatesOverlay(network, config, checksums)];

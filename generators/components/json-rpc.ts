@@ -1,10 +1,11 @@
 import type { Service } from "kubernetes-types/core/v1.js";
 import type { Ingress } from "kubernetes-types/networking/v1.js";
+import { jsonRpcSelector, validatorsServe } from "../network/keyless.ts";
 import { nodeLabels, rpcName } from "../network/names.ts";
 import { inWave, lastWave } from "../network/rollout.ts";
 import type { BaseNetwork, Network, PortName } from "../network/schema.ts";
 import type { Files } from "../tree.ts";
-import { kustomization, type Patch } from "./kustomization.ts";
+import { kustomization, type Patch, removed } from "./kustomization.ts";
 import { jsonRpcPolicy } from "./network-policies.ts";
 import { servicePorts } from "./ports.ts";
 
@@ -16,7 +17,7 @@ const webSocketSeconds = 1800;
 // A request is answered within GKE's default for a backend, or it is given up.
 const requestSeconds = 30;
 
-/** base/<app>-rpc: one name for the JSON-RPC of all validators that are ready. */
+/** base/<app>-rpc: one name for the JSON-RPC of all validators that are ready, or of those that a network has instead. */
 export const jsonRpcBase = (network: BaseNetwork): Files => ({
   "kustomization.yaml": kustomization({ resources: ["service.yaml"] }),
   "service.yaml": service(network),
@@ -25,14 +26,18 @@ export const jsonRpcBase = (network: BaseNetwork): Files => ({
 /** overlays/<network>/<app>-rpc: who may reach JSON-RPC, and on GKE the load balancers that make it public. */
 export function jsonRpcOverlay(network: Network): Files {
   const { gke } = network;
-  const objects: Files = { "networkpolicy.yaml": jsonRpcPolicy(network), ...(gke && loadBalancers(network, gke)) };
+  const objects: Files = {
+    ...(validatorsServe(network) && { "networkpolicy.yaml": jsonRpcPolicy(network) }),
+    ...(gke && loadBalancers(network, gke)),
+  };
+  const isPatched = gke || network.jsonRpcServedBy !== "validators";
   return {
     "kustomization.yaml": kustomization({
       resources: [`../../../base/${rpcName(network)}`, ...Object.keys(objects)],
-      ...(gke && { patches: [{ path: "service.yaml" }] }),
+      ...(isPatched && { patches: [{ path: "service.yaml" }] }),
     }),
     ...objects,
-    ...(gke && { "service.yaml": gkeService(network) }),
+    ...(isPatched && { "service.yaml": ownService(network) }),
   };
 }
 
@@ -48,8 +53,10 @@ const service = (network: BaseNetwork): Service => ({
 
 // Two Ingresses with a domain each, because GKE's can't rewrite a path to /, where the WebSocket answers.
 const loadBalancers = (network: Network, gke: Gke): Files => ({
-  "backendconfig.yaml": backendConfig(network, "", { connectionDraining: { drainingTimeoutSec: requestSeconds } }),
-  "backendconfig-ws.yaml": backendConfig(network, "-ws", {
+  "backendconfig.yaml": backendConfig(network, "", gke.jsonRpc, {
+    connectionDraining: { drainingTimeoutSec: requestSeconds },
+  }),
+  "backendconfig-ws.yaml": backendConfig(network, "-ws", gke.jsonRpcWs, {
     timeoutSec: webSocketSeconds,
     connectionDraining: { drainingTimeoutSec: webSocketSeconds },
   }),
@@ -66,22 +73,36 @@ const loadBalancers = (network: Network, gke: Gke): Files => ({
 const backendName = (network: Network, suffix: string) => `${rpcName(network)}${suffix}-backend-config`;
 const frontendName = (network: Network) => `${rpcName(network)}-frontend-config`;
 
-const gkeService = (network: Network): Patch<Service> => ({
+const ownService = (network: Network): Patch<Service> => ({
   apiVersion: "v1",
   kind: "Service",
   metadata: {
     name: rpcName(network),
-    annotations: {
-      "cloud.google.com/backend-config": JSON.stringify({
-        ports: { "json-rpc": backendName(network, ""), "json-rpc-ws": backendName(network, "-ws") },
-      }),
-      // The endpoints are pods, so that a validator that is not ready gets no requests.
-      "cloud.google.com/neg": JSON.stringify({ ingress: true }),
-    },
+    ...(network.gke && {
+      annotations: {
+        "cloud.google.com/backend-config": JSON.stringify({
+          ports: { "json-rpc": backendName(network, ""), "json-rpc-ws": backendName(network, "-ws") },
+        }),
+        // The endpoints are pods, so that a node that is not ready gets no requests.
+        "cloud.google.com/neg": JSON.stringify({ ingress: true }),
+      },
+    }),
   },
+  ...(network.jsonRpcServedBy !== "validators" && { spec: { selector: otherSelector(network) } }),
 });
 
-const backendConfig = (network: Network, suffix: string, spec: Record<string, unknown>) => ({
+/** Other pods than those of base/: a label of theirs that the others do not have goes. */
+const otherSelector = (network: Network): Record<string, string> => ({
+  ...Object.fromEntries(Object.keys(nodeLabels(network)).map((label) => [label, removed])),
+  ...jsonRpcSelector(network),
+});
+
+const backendConfig = (
+  network: Network,
+  suffix: string,
+  { securityPolicy, logging }: Gke["jsonRpc"],
+  spec: Record<string, unknown>,
+) => ({
   apiVersion: "cloud.google.com/v1",
   kind: "BackendConfig",
   metadata: { name: backendName(network, suffix) },
@@ -95,6 +116,8 @@ const backendConfig = (network: Network, suffix: string, spec: Record<string, un
       timeoutSec: 5,
     },
     ...spec,
+    ...(securityPolicy !== undefined && { securityPolicy: { name: securityPolicy } }),
+    ...(logging !== undefined && { logging: logging > 0 ? { enable: true, sampleRate: logging } : { enable: false } }),
   },
 });
 

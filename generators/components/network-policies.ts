@@ -1,4 +1,9 @@
-import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from "kubernetes-types/networking/v1.js";
+import type {
+  NetworkPolicy,
+  NetworkPolicyIngressRule,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+} from "kubernetes-types/networking/v1.js";
 import {
   connectLabels,
   gateLabels,
@@ -18,14 +23,17 @@ type Monitoring = NonNullable<Network["monitoring"]>;
 /** The addresses of Google's load balancers and their health checks. */
 export const googleFrontEnds = ["130.211.0.0/22", "35.191.0.0/16"];
 
-const dns: NetworkPolicyPort[] = [
+/** The ports of DNS. */
+export const dns: NetworkPolicyPort[] = [
   { port: 53, protocol: "UDP" },
   { port: 53, protocol: "TCP" },
 ];
 
-const tcp = (ports: number[]): NetworkPolicyPort[] => ports.map((port) => ({ port, protocol: "TCP" }));
+/** Ports of TCP, as policies name them. */
+export const tcp = (ports: number[]): NetworkPolicyPort[] => ports.map((port) => ({ port, protocol: "TCP" }));
 
-const podsWith = (matchLabels: Record<string, string>): NetworkPolicyPeer => ({ podSelector: { matchLabels } });
+/** The pods of the network's namespace that have some labels. */
+export const podsWith = (matchLabels: Record<string, string>): NetworkPolicyPeer => ({ podSelector: { matchLabels } });
 
 const podsIn = (namespace: string): NetworkPolicyPeer => ({
   namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
@@ -109,16 +117,20 @@ export const peersPolicy = (network: Network, ports: readonly number[]): Network
     egress: [{ ports: tcp([...ports]) }],
   });
 
+/** Opens JSON-RPC on the validators. */
+export const jsonRpcPolicy = (network: Network): NetworkPolicy =>
+  policy(rpcName(network), nodeLabels(network), { policyTypes: ["Ingress"], ingress: [jsonRpcRule(network)] });
+
 /**
- * Opens JSON-RPC on the validators to Google's front ends, whose health checks also ask rpc. Where there is no load
- * balancer, it opens JSON-RPC to every pod in the cluster.
+ * Opens JSON-RPC to Google's front ends, whose health checks also ask rpc. Where there is no load balancer, it opens JSON-RPC
+ * to every pod in the cluster.
  */
-export function jsonRpcPolicy(network: Network): NetworkPolicy {
+export function jsonRpcRule(network: Network): NetworkPolicyIngressRule {
   const from: NetworkPolicyPeer[] = network.gke
     ? googleFrontEnds.map((cidr) => ({ ipBlock: { cidr } }))
     : [{ namespaceSelector: {} }];
   const ports: PortName[] = ["json-rpc", "json-rpc-ws", ...(network.gke ? ["rpc" as const] : [])];
-  return ingressPolicy(network, rpcName(network), ports, from);
+  return { ports: tcp(ports.map((port) => network.ports[port])), from };
 }
 
 /** Opens to everybody the ports that the network exposes besides p2p. */
@@ -135,24 +147,29 @@ const scraperLabels: Record<Monitoring["kind"], Record<string, string>> = {
   annotations: { "app.kubernetes.io/name": "prometheus" },
 };
 
+/** The pods that collect metrics. */
+export const scrapers = ({ kind, namespace }: Monitoring): NetworkPolicyPeer => ({
+  ...podsIn(namespace),
+  ...podsWith(scraperLabels[kind]),
+});
+
 /** Opens the metrics ports to the pods that collect metrics. */
-export const metricsPolicy = (network: Network, { kind, namespace }: Monitoring): NetworkPolicy =>
-  ingressPolicy(
-    network,
-    `${network.app}-node-metrics`,
-    ["metrics", "evm-metrics"],
-    [{ ...podsIn(namespace), ...podsWith(scraperLabels[kind]) }],
-  );
+export const metricsPolicy = (network: Network, monitoring: Monitoring): NetworkPolicy =>
+  ingressPolicy(network, `${network.app}-node-metrics`, ["metrics", "evm-metrics"], [scrapers(monitoring)]);
 
 /** Opens ports of the validators to the pods that the network names. */
 export const clientsPolicy = (network: Network): NetworkPolicy =>
   policy(`${network.app}-node-clients`, nodeLabels(network), {
     policyTypes: ["Ingress"],
-    ingress: network.clients.map(({ namespace, podLabels, ports }) => ({
-      ports: tcp(ports.map((port) => network.ports[port])),
-      from: [{ ...(namespace && podsIn(namespace)), ...(podLabels && podsWith(podLabels)) }],
-    })),
+    ingress: clientRules(network),
   });
+
+/** Each client with the ports that it may reach. */
+export const clientRules = (network: Network): NetworkPolicyIngressRule[] =>
+  network.clients.map(({ namespace, podLabels, ports }) => ({
+    ports: tcp(ports.map((port) => network.ports[port])),
+    from: [{ ...(namespace && podsIn(namespace)), ...(podLabels && podsWith(podLabels)) }],
+  }));
 
 /** Opens the ports of the servers that a validator asks for the chain's state. */
 export const stateSyncPolicy = (network: Network, index: number, servers: readonly string[]): NetworkPolicy =>
@@ -167,7 +184,8 @@ const ingressPolicy = (network: Network, name: string, ports: PortName[], from?:
     ingress: [{ ports: tcp(ports.map((port) => network.ports[port])), ...(from && { from }) }],
   });
 
-const policy = (
+/** A policy of the pods that have some labels. */
+export const policy = (
   name: string,
   podLabels: Record<string, string>,
   rules: Omit<NonNullable<NetworkPolicy["spec"]>, "podSelector">,

@@ -1,4 +1,5 @@
 import { hasOwnFiles } from "../mezod/node-files.ts";
+import { keylessConfigName, keylessScriptsName, keylessSets, validatorsServe } from "../network/keyless.ts";
 import {
   genesisConfigName,
   imageName,
@@ -25,6 +26,7 @@ import { namespace, ownsNamespace } from "./namespace.ts";
 import { clientsPolicy, exposePolicy, metricsPolicy, peersPolicy } from "./network-policies.ts";
 import { priorityClass } from "./priority.ts";
 import { scriptFiles } from "./scripts/files.ts";
+import { keylessScripts } from "./scripts/keyless.ts";
 import { ownDisruptionBudget } from "./shared.ts";
 import { maintenancePatch } from "./validator/maintenance.ts";
 import { commonStatefulSet } from "./validator/overlay.ts";
@@ -48,6 +50,7 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
         ...(withConnect(network).length > 0 ? ["connect"] : []),
         rpcName(network),
         ...network.validators.map(({ index }) => nodeName(network, index)),
+        ...keylessSets(network).map(({ kind }) => kind),
         ...(isGated(network) ? ["gates"] : []),
         ...(hasMonitoringObjects(network) ? ["monitoring"] : []),
         ...(isSealed ? ["keystores"] : []),
@@ -63,6 +66,7 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
         ...ownConfigs(network),
         { name: genesisConfigName(network), files: ["config/genesis.json"] },
         { name: scriptsName(network), files: scripts.map((file) => `scripts/${file}`) },
+        ...keylessConfigs(network),
       ],
     }),
     "statefulset.yaml": commonStatefulSet(network),
@@ -88,7 +92,7 @@ function ownObjects(network: Network): Files {
     ...(ownsNamespace(network) && { "namespace.yaml": namespace(network) }),
     "priorityclass.yaml": priorityClass(network),
     ...(more.length > 0 && { "networkpolicy-exposed.yaml": exposePolicy(network, more) }),
-    ...(clients.length > 0 && { "networkpolicy-clients.yaml": clientsPolicy(network) }),
+    ...(clients.length > 0 && validatorsServe(network) && { "networkpolicy-clients.yaml": clientsPolicy(network) }),
     ...(peerPorts.size > 0 && { "networkpolicy-peers.yaml": peersPolicy(network, [...peerPorts]) }),
     ...(monitoring && { "networkpolicy-metrics.yaml": metricsPolicy(network, monitoring) }),
   };
@@ -102,6 +106,18 @@ const ownConfigs = (network: Network) =>
       name: ownConfigName(network, index),
       files: tomlFiles.map((file) => `${nodeName(network, index)}/config/${file}`),
     }));
+
+/** The ConfigMaps of nodes without keys: their files, kind by kind, and their scripts. */
+function keylessConfigs(network: Network) {
+  const scripts = Object.keys(keylessScripts(network)).map((file) => `keyless-scripts/${file}`);
+  return [
+    ...keylessSets(network).map(({ kind }) => ({
+      name: keylessConfigName(network, kind),
+      files: tomlFiles.map((file) => `${kind}/config/${file}`),
+    })),
+    ...(scripts.length > 0 ? [{ name: keylessScriptsName(network), files: scripts }] : []),
+  ];
+}
 
 const nodeSelector = (network: Network) =>
   Object.entries(nodeLabels(network))

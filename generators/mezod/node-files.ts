@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { type KeylessKind, keylessSets } from "../network/keyless.ts";
 import { ownOf } from "../network/per-validator.ts";
 import { releaseOf } from "../network/release.ts";
 import type { Network } from "../network/schema.ts";
 import { type FileName, fileNames, fileOf } from "./files.ts";
+import { roleSettings } from "./roles.ts";
 import { settled, withExtra, withSettings } from "./settings.ts";
 import { type TomlTable, toToml } from "./toml.ts";
 
@@ -32,6 +34,17 @@ export const hasOwnFiles = (network: Network, index: number): boolean =>
 /** The configuration files of a validator, by name; undefined where they are those that validators share. */
 export const ownFiles = (network: Network, index: number): Record<string, string> | undefined =>
   hasOwnFiles(network, index) ? tomlOf((name) => valuesOf(network, index, name)) : undefined;
+
+/** The values of a file of nodes without keys: those of validators, what makes such a node, and its own settings over them. */
+export function keylessValues(network: Network, kind: KeylessKind, name: FileName): TomlTable {
+  const own = keylessSets(network).find((each) => each.kind === kind)?.settings;
+  const values = withSettings(sharedValues(network, name), roleSettings(network, kind, name));
+  return own ? withExtra(withSettings(values, own[name]), own.extra[name]) : values;
+}
+
+/** The configuration files of the nodes of a kind, by name. */
+export const keylessFiles = (network: Network, kind: KeylessKind): Record<string, string> =>
+  tomlOf((name) => keylessValues(network, kind, name));
 
 const tomlOf = (values: (name: FileName) => TomlTable) =>
   Object.fromEntries(fileNames.map((name) => [`${name}.toml`, toToml(values(name))]));

@@ -2,7 +2,20 @@ import * as v from "valibot";
 import { strict, text } from "./strict-schema.ts";
 import { bytes, cloudName, count, quantity } from "./values.ts";
 
-const endpoint = strict({ address: cloudName, certificate: cloudName });
+const share = "must be the share of requests that is logged, from 0 to 1";
+
+const endpoint = strict({
+  address: cloudName,
+  certificate: cloudName,
+  /** A policy of Cloud Armor. Without the field GKE leaves on whatever policy there is; "" takes it off. */
+  securityPolicy: v.optional(
+    v.union([v.literal(""), cloudName], 'must be the name of a policy of Cloud Armor, or "" to take one off'),
+  ),
+  logging: v.optional(v.pipe(v.number(share), v.minValue(0, share), v.maxValue(1, share))),
+});
+
+const pattern = (what: string, example: string) =>
+  text(/^[a-z][-a-z0-9]*\{index\}[-a-z0-9]*$/, `the name of ${what} static IP, with {index} in it: ${example}`);
 
 const eitherMachine = 'a machine type such as "n2-standard-8", or { cpu, memory }: what a machine has in all';
 
@@ -27,10 +40,10 @@ export const gke = strict({
     ["enforced", "ignored"],
     'must be "enforced" (the cluster has Dataplane V2 or Calico) or "ignored"',
   ),
-  nodeAddress: text(
-    /^[a-z][-a-z0-9]*\{index\}[-a-z0-9]*$/,
-    "the name of a validator's static IP, with {index} in it: mezo-staging-node-{index}-external-ip",
-  ),
+  nodeAddress: pattern("a validator's", "mezo-staging-node-{index}-external-ip"),
+  /** Where the ports of `rpcNodes.expose` are public. */
+  rpcNodeAddress: v.optional(cloudName),
+  seedAddress: v.optional(pattern("a seed's", "mezo-staging-seed-{index}-external-ip")),
   jsonRpc: endpoint,
   jsonRpcWs: endpoint,
 });

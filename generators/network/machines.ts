@@ -1,3 +1,4 @@
+import { keylessSets } from "./keyless.ts";
 import { quantityValue } from "./quantity.ts";
 import type { Network } from "./schema.ts";
 
@@ -92,6 +93,15 @@ function share(amount: number, parts: readonly (readonly [size: number, rate: nu
 
 /** What a container requests that runs mezod as a client, which takes some 100 MB: a gate's, and preflight. */
 export const clientRequests = { cpu: "100m", memory: "512Mi" };
+
+/** The nodes without keys that one machine must be able to carry, one for each; none where nothing is said about machines. */
+export function keylessPerMachine(network: Network): Network["resources"][] {
+  const { gke, spread } = network;
+  if (!gke) return [];
+  return keylessSets(network).flatMap(({ replicas, resources }) =>
+    Array.from({ length: spread === "required" ? 1 : Math.ceil(replicas / gke.nodes) }, () => resources),
+  );
+}
 
 /** How many validators one machine must be able to carry; undefined where nothing is said about machines. */
 export function validatorsPerMachine({ gke, spread, validators }: Network): number | undefined {

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { accepted } from "./accepted-risks.ts";
 import { destination } from "./destination.ts";
 import { gke } from "./gke-schema.ts";
+import { jsonRpcServedBy, rpcNodes, seedNodes } from "./keyless-schema.ts";
 import { monitoring } from "./monitoring-schema.ts";
 import { peers } from "./peers.ts";
 import { clients, expose, type portNames, ports } from "./ports.ts";
@@ -173,6 +174,9 @@ export const networkSchema = strict({
   settings,
   /** The validators that have other settings, or another volume, than the rest. */
   perValidator: v.optional(v.array(ownValues), []),
+  rpcNodes: v.optional(rpcNodes),
+  seedNodes: v.optional(seedNodes),
+  jsonRpcServedBy,
   /** For whom keys are sealed, and who may seal them. Without it nothing can be sealed. */
   sealing: v.optional(sealing),
   /** Without it nobody collects metrics, and there are no alerts. */

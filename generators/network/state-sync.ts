@@ -12,11 +12,13 @@ const server = v.pipe(
 );
 
 /**
- * The validators that take the chain's state from peers where their volume is empty, and what they trust: CometBFT's
+ * The nodes that take the chain's state from peers where their volume is empty, and what they trust: CometBFT's
  * light client compares the servers with each other, from a block that a person has looked up.
  */
 export const stateSync = strict({
-  validators: v.pipe(v.array(index), v.minLength(1, "must name at least one validator")),
+  validators: v.optional(v.array(index), []),
+  /** Whether RPC nodes do. */
+  rpcNodes: v.optional(v.boolean("must be true or false"), false),
   rpcServers: v.pipe(v.array(server), v.minLength(2, "must name at least two servers, which are compared")),
   trustHeight: count,
   trustHash: text(/^[0-9A-Fa-f]{64}$/, "the hash of the block at trustHeight: 64 hex characters"),

@@ -16,7 +16,8 @@ export const settings = v.optional(
   {},
 );
 
-const volume = {
+/** What a volume is. */
+export const volume = {
   size: bytes,
   className: v.optional(dnsLabel),
   accessMode: v.picklist(["ReadWriteOnce", "ReadWriteOncePod"], 'must be "ReadWriteOnce" or "ReadWriteOncePod"'),

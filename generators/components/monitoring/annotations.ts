@@ -5,12 +5,14 @@ import type { Network } from "../../network/schema.ts";
  * whether the chain lives. The EVM's metrics stay uncollected.
  */
 export const scrapeAnnotations = ({ monitoring, ports }: Network) =>
-  monitoring?.kind === "annotations" && {
-    metadata: {
-      annotations: {
-        "prometheus.io/scrape": "true",
-        "prometheus.io/port": String(ports.metrics),
-        "prometheus.io/path": "/metrics",
-      },
-    },
-  };
+  monitoring?.kind === "annotations"
+    ? {
+        metadata: {
+          annotations: {
+            "prometheus.io/scrape": "true",
+            "prometheus.io/port": String(ports.metrics),
+            "prometheus.io/path": "/metrics",
+          },
+        },
+      }
+    : undefined;

@@ -1,4 +1,5 @@
 import type { ConfigMap } from "kubernetes-types/core/v1.js";
+import { type KeylessKind, keylessSets } from "../../network/keyless.ts";
 import { dashboardsName } from "../../network/names.ts";
 import type { Network } from "../../network/schema.ts";
 import type { Files } from "../../tree.ts";
@@ -21,15 +22,21 @@ export function monitoringOverlay(network: Network): Files {
     network.monitoring?.kind === "gmp"
       ? {
           "podmonitoring.yaml": podMonitoring(network),
+          ...ofKeyless(network, (kind) => [`podmonitoring-${kind}.yaml`, podMonitoring(network, kind)]),
           "rules.yaml": monitored(network, "monitoring.googleapis.com/v1", "Rules", name, spec),
         }
       : {
           "podmonitor.yaml": podMonitor(network),
+          ...ofKeyless(network, (kind) => [`podmonitor-${kind}.yaml`, podMonitor(network, kind)]),
           "prometheusrule.yaml": monitored(network, "monitoring.coreos.com/v1", "PrometheusRule", name, spec),
         };
   const all = { ...objects, "dashboards.yaml": dashboards(network) };
   return { "kustomization.yaml": kustomization({ resources: Object.keys(all) }), ...all };
 }
+
+/** An object for each kind of nodes without keys. */
+const ofKeyless = (network: Network, fileOf: (kind: KeylessKind) => [string, object]): Files =>
+  Object.fromEntries(keylessSets(network).map(({ kind }) => fileOf(kind)));
 
 /** Both dashboards, under the label by which the sidecar of Grafana's chart finds them. */
 const dashboards = (network: Network): ConfigMap => ({

@@ -1,3 +1,4 @@
+import { type KeylessKind, keylessLabels, keylessName } from "../../network/keyless.ts";
 import { nodeLabels } from "../../network/names.ts";
 import type { Network } from "../../network/schema.ts";
 import { monitored } from "./object.ts";
@@ -11,16 +12,42 @@ const endpoints = [
   { port: "evm-metrics", path: "/debug/metrics/prometheus", interval },
 ];
 
-/** What tells GKE's managed Prometheus to collect the metrics of every validator. */
-export const podMonitoring = (network: Network) =>
-  monitored(network, "monitoring.googleapis.com/v1", "PodMonitoring", `${network.app}-node`, {
-    selector: { matchLabels: nodeLabels(network) },
+/** What tells who collects metrics of some pods: the name of the object, and its selector. */
+interface Scraped {
+  name: string;
+  labels: Record<string, string>;
+  endpoints: readonly object[];
+}
+
+const validators = (network: Network): Scraped => ({
+  name: `${network.app}-node`,
+  labels: nodeLabels(network),
+  endpoints,
+});
+
+/** A seed answers no JSON-RPC, and so has no metrics of the EVM. */
+const keyless = (network: Network, kind: KeylessKind): Scraped => ({
+  name: keylessName(network, kind),
+  labels: keylessLabels(network, kind),
+  endpoints: kind === "seed" ? endpoints.slice(0, 1) : endpoints,
+});
+
+const scraped = (network: Network, kind?: KeylessKind) => (kind ? keyless(network, kind) : validators(network));
+
+/** What tells GKE's managed Prometheus to collect the metrics of every validator, or of every node of a kind without keys. */
+export function podMonitoring(network: Network, kind?: KeylessKind) {
+  const { name, labels, endpoints } = scraped(network, kind);
+  return monitored(network, "monitoring.googleapis.com/v1", "PodMonitoring", name, {
+    selector: { matchLabels: labels },
     endpoints,
   });
+}
 
 /** The same for the Prometheus Operator. */
-export const podMonitor = (network: Network) =>
-  monitored(network, "monitoring.coreos.com/v1", "PodMonitor", `${network.app}-node`, {
-    selector: { matchLabels: nodeLabels(network) },
+export function podMonitor(network: Network, kind?: KeylessKind) {
+  const { name, labels, endpoints } = scraped(network, kind);
+  return monitored(network, "monitoring.coreos.com/v1", "PodMonitor", name, {
+    selector: { matchLabels: labels },
     podMetricsEndpoints: endpoints,
   });
+}

@@ -45,7 +45,7 @@ const files = [
  * Whether the release of a planned upgrade runs in this pod, found out while the chain does not need it yet: its image may
  * be wrong, its program may need other libraries than this image has, and a container runtime may forbid to run it.
  */
-const nextRelease = `${nextProgram} version >/dev/null 2>&1 || refuse "${nextProgram}, the program of the planned upgrade, does not run in this pod. Correct the upgrade in the network, or take it out."
+export const nextRelease = `${nextProgram} version >/dev/null 2>&1 || refuse "${nextProgram}, the program of the planned upgrade, does not run in this pod. Correct the upgrade in the network, or take it out."
 `;
 
 /** What the volume says: $height_signed, and whether it is $blank, so that the node would sign from height 1. */

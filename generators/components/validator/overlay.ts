@@ -3,12 +3,14 @@ import type { Service } from "kubernetes-types/core/v1.js";
 import { signerAddress } from "../../mezod/address.ts";
 import { hasOwnFiles } from "../../mezod/node-files.ts";
 import { stillSeconds } from "../../mezod/pace.ts";
+import { validatorsServe } from "../../network/keyless.ts";
 import {
   connectName,
   imageName,
   internalName,
   keyringFiles,
   keystoreName,
+  nodeLabels,
   nodeName,
   ownConfigName,
   serviceHost,
@@ -90,8 +92,8 @@ export function commonStatefulSet(network: Network): Patch<StatefulSet> {
           // Taken from pods of less importance where a machine is full: the disk leads back to its zone alone.
           priorityClassName: priorityClassName(network),
           ...(spread === "required"
-            ? { affinity: apart(network) }
-            : { topologySpreadConstraints: [spreadOver(network, "kubernetes.io/hostname")] }),
+            ? { affinity: apart(nodeLabels(network)) }
+            : { topologySpreadConstraints: [spreadOver("kubernetes.io/hostname", nodeLabels(network))] }),
         },
       },
     },
@@ -99,7 +101,7 @@ export function commonStatefulSet(network: Network): Patch<StatefulSet> {
 }
 
 /** Go's soft limit, 90% of the container's limit: the collector works harder before the kernel kills the process. */
-const goMemoryLimit = (memory: string) => `${Math.floor((quantityValue(memory) * 0.9) / 2 ** 20)}MiB`;
+export const goMemoryLimit = (memory: string) => `${Math.floor((quantityValue(memory) * 0.9) / 2 ** 20)}MiB`;
 
 function ownStatefulSet(network: Network, validator: Validator, checksums: Checksums): Patch<StatefulSet> {
   const { index } = validator;
@@ -124,7 +126,7 @@ function ownStatefulSet(network: Network, validator: Validator, checksums: Check
               env: [
                 others,
                 ...(network.gke ? [externalAddress(network, validator)] : []),
-                ...stateSyncEnvironment(network, validator),
+                ...stateSyncEnvironment(stateSyncOf(network, index)),
                 ...connectEnvironment(network, validator),
               ],
             },
@@ -173,8 +175,8 @@ const externalAddress = ({ ports }: Network, { address, host }: Validator) => ({
   value: `${address ?? host}:${ports.p2p}`,
 });
 
-function stateSyncEnvironment(network: Network, { index }: Validator) {
-  const stateSync = stateSyncOf(network, index);
+/** Whom a node may take the chain's state from. */
+export function stateSyncEnvironment(stateSync: Network["stateSync"]) {
   if (!stateSync) return [];
   const { rpcServers, trustHeight, trustHash } = stateSync;
   return [
@@ -206,7 +208,8 @@ function ownPolicies(network: Network, { index }: Validator): Files {
 
 /** The Service for the network's own pods, with the ports of its clients, and gRPC for the validator's Connect. */
 function internalService(network: Network, { index }: Validator): Files {
-  const asked = network.clients.flatMap(({ ports }) => ports).filter((name) => name !== "rpc");
+  const clients = validatorsServe(network) ? network.clients : [];
+  const asked = clients.flatMap(({ ports }) => ports).filter((name) => name !== "rpc");
   const more = new Set<PortName>([...asked, ...(hasConnect(network, index) ? ["grpc" as const] : [])]);
   if (more.size === 0) return {};
   const patch: Patch<Service> = {

@@ -1,4 +1,11 @@
-import type { Affinity, Container, PodSpec, Probe, TopologySpreadConstraint } from "kubernetes-types/core/v1.js";
+import type {
+  Affinity,
+  Container,
+  Lifecycle,
+  PodSpec,
+  Probe,
+  TopologySpreadConstraint,
+} from "kubernetes-types/core/v1.js";
 import { imageName, nodeHome, nodeLabels, nodeName } from "../../network/names.ts";
 import { portNames } from "../../network/ports.ts";
 import type { BaseNetwork } from "../../network/schema.ts";
@@ -21,34 +28,40 @@ const drainSeconds = 10;
 // The time that a node has to close its LevelDB after that. Shorter times have corrupted it.
 const closeSeconds = 120;
 
+/** The time between the signal that ends a pod and the one that kills it. */
+export const graceSeconds = drainSeconds + closeSeconds;
+
+/** What a pod does before its node gets the signal: it goes on answering. */
+export const drained: Lifecycle = { preStop: { sleep: { seconds: drainSeconds } } };
+
 /** A validator's pod on any Kubernetes. */
 export const validatorPod = (network: BaseNetwork, index: number): PodSpec => ({
   ...restrictedPod,
-  terminationGracePeriodSeconds: drainSeconds + closeSeconds,
+  terminationGracePeriodSeconds: graceSeconds,
   // Five validators in three zones leave two in one. That must never keep a pod from starting.
-  topologySpreadConstraints: [spreadOver(network, "topology.kubernetes.io/zone")],
+  topologySpreadConstraints: [spreadOver("topology.kubernetes.io/zone", nodeLabels(network))],
   initContainers: [preflightContainer(network, index)],
   containers: [nodeContainer(network, index)],
   volumes: volumes(network, index),
 });
 
 /**
- * Spreads the validators evenly over the values of a node's label, as far as that goes: a pod whose disk is in one zone
+ * Spreads pods of some labels evenly over the values of a node's label, as far as that goes: a pod whose disk is in one zone
  * must start there whatever runs there already, so this is never a condition. Machines that are being drained don't count.
  */
-export const spreadOver = (network: BaseNetwork, topologyKey: string): TopologySpreadConstraint => ({
+export const spreadOver = (topologyKey: string, matchLabels: Record<string, string>): TopologySpreadConstraint => ({
   maxSkew: 1,
   topologyKey,
   whenUnsatisfiable: "ScheduleAnyway",
   nodeTaintsPolicy: "Honor",
-  labelSelector: { matchLabels: nodeLabels(network) },
+  labelSelector: { matchLabels },
 });
 
-/** No two validators on one machine. A spread of 1 would allow it wherever every machine has one already. */
-export const apart = (network: BaseNetwork): Affinity => ({
+/** No two such pods on one machine. A spread of 1 would allow it wherever every machine has one already. */
+export const apart = (matchLabels: Record<string, string>): Affinity => ({
   podAntiAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: [
-      { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: nodeLabels(network) } },
+      { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels } },
     ],
   },
 });
@@ -78,15 +91,15 @@ const nodeContainer = (network: BaseNetwork, index: number): Container => ({
   args: ["--home", nodeHome, "--moniker", nodeName(network, index), "--metrics"],
   env: [{ name: "HOME", value: "/tmp" }],
   ports: containerPorts(network, portNames),
-  lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
+  lifecycle: drained,
   startupProbe,
   livenessProbe,
-  readinessProbe,
+  readinessProbe: readinessProbe("readiness.sh"),
   securityContext: restrictedContainer,
   volumeMounts: [...homeMounts(network), hiddenSignedHeight, signedHeightMount(network), scriptsMount, tmpMount],
 });
 
-const startupProbe: Probe = {
+export const startupProbe: Probe = {
   httpGet: { path: "/health", port: "rpc" },
   periodSeconds: 2,
   timeoutSeconds: 5,
@@ -97,7 +110,7 @@ const startupProbe: Probe = {
 /** The time in which a probe that starts mezod has its answer, on a machine that is busy. */
 export const answerSeconds = 15;
 
-const livenessProbe: Probe = {
+export const livenessProbe: Probe = {
   httpGet: { path: "/health", port: "rpc" },
   periodSeconds: 15,
   timeoutSeconds: 5,
@@ -106,10 +119,10 @@ const livenessProbe: Probe = {
 };
 
 /** Twice in a row, so that a node that only passes through a good moment is not ready. */
-const readinessProbe: Probe = {
-  exec: { command: ["/bin/sh", `${scriptsFolder}/readiness.sh`] },
+export const readinessProbe = (script: string): Probe => ({
+  exec: { command: ["/bin/sh", `${scriptsFolder}/${script}`] },
   periodSeconds: 5,
   timeoutSeconds: answerSeconds,
   successThreshold: 2,
   failureThreshold: 3,
-};
+});

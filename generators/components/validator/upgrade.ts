@@ -7,7 +7,7 @@ import { nextFolder, nodeNotes } from "../scripts/upgrade-plan.ts";
 import { answerSeconds } from "./pod.ts";
 import { scriptsFolder } from "./volumes.ts";
 
-// What a planned upgrade, or an emergency, adds to the pods of all validators.
+// What a planned upgrade, or an emergency, adds to the pods of all nodes.
 
 /** A volume that is an image's file system, which kubernetes-types does not know yet. */
 type ImageVolume = Volume & { image: { reference: string; pullPolicy: "IfNotPresent" } };
@@ -15,11 +15,16 @@ type ImageVolume = Volume & { image: { reference: string; pullPolicy: "IfNotPres
 /** What the node's container runs, where that is not what base/ says. */
 export function ownCommand(network: Network): { command?: string[] } {
   const plan = planOf(network);
-  const skipped = network.emergency?.skipUpgrades ?? [];
-  if (!plan && skipped.length === 0) return {};
+  const flags = skipFlags(network);
+  if (!plan && flags.length === 0) return {};
   const program = plan ? ["/bin/sh", `${scriptsFolder}/launch.sh`] : ["mezod"];
-  const flags = skipped.length > 0 ? ["--unsafe-skip-upgrades", skipped.join(",")] : [];
   return { command: [...program, "start", ...flags] };
+}
+
+/** The flags of `mezod start` that only an emergency brings. */
+export function skipFlags({ emergency }: Network): string[] {
+  const skipped = emergency?.skipUpgrades ?? [];
+  return skipped.length > 0 ? ["--unsafe-skip-upgrades", skipped.join(",")] : [];
 }
 
 /** The plan, as the scripts know it: with the height that the old release writes when it stops. */

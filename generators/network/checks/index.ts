@@ -4,6 +4,7 @@ import { extraSettingChecks } from "./extra-settings.ts";
 import { genesisChecks } from "./genesis.ts";
 import { gkeChecks } from "./gke.ts";
 import { imageChecks } from "./image.ts";
+import { keylessChecks } from "./keyless.ts";
 import { machineChecks } from "./machines.ts";
 import { nameChecks } from "./name.ts";
 import { peerChecks } from "./peers.ts";
@@ -34,6 +35,7 @@ const checks = [
   ...switchChecks,
   ...stateSyncChecks,
   ...sidecarChecks,
+  ...keylessChecks,
 ];
 
 /** Every problem between the fields of a network, each of which is well formed by itself. */

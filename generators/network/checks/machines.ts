@@ -2,6 +2,7 @@ import {
   type Amounts,
   allocatable,
   clientRequests,
+  keylessPerMachine,
   knownMachines,
   machineSize,
   validatorsPerMachine,
@@ -31,12 +32,14 @@ function* crowdedMachines(network: Network): Iterable<Problem> {
   const [size, each] = [gke && machineSize(gke.machine), validatorsPerMachine(network)];
   if (!gke || !size || each === undefined) return;
   const room = allocatable(size);
-  const once = [...sharedSidecar(network), gke.reserved, ...(isGated(network) ? [clientRequests] : [])];
+  const keyless = keylessPerMachine(network);
+  const once = [...sharedSidecar(network), ...keyless, gke.reserved, ...(isGated(network) ? [clientRequests] : [])];
   const beside = besideEach(network);
   const [own, more] = [each === 1 ? "a validator" : `${each} validators`, beside.length > 0];
   const parts = [
     more ? `${own} with what each has beside it` : own,
     ...(hasSharedSidecar(network) ? ["the sidecar"] : []),
+    ...(keyless.length > 0 ? [keyless.length === 1 ? "a node without a key" : `${keyless.length} nodes without keys`] : []),
     ...(isGated(network) ? ["a gate"] : []),
     "and gke.reserved",
   ];

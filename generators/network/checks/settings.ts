@@ -1,5 +1,5 @@
 import { type FileName, fileNames, fileOf, laterKeys } from "../../mezod/files.ts";
-import { sharedValues, valuesOf } from "../../mezod/node-files.ts";
+import { keylessValues, sharedValues, valuesOf } from "../../mezod/node-files.ts";
 import { pairProblems } from "../../mezod/pairs.ts";
 import { type Reader, settingProblems } from "../../mezod/settings.ts";
 import { type Problem, valueAt } from "../problem.ts";
@@ -28,12 +28,12 @@ type Of = Pick<Reader, "release" | "next">;
  * The releases that read settings: that of their validator, or all that validators run; and that of a planned upgrade, which
  * reads the same files from its height on, until the upgrade is finished.
  */
-function readers(network: Network, { validator }: DeclaredSettings): Of[] {
+function readers(network: Network, { keyless, validator }: DeclaredSettings): Of[] {
   const [release = "", next] = releasesOf(network, validator);
   const { stagedUpgrade } = network;
   return [
     { release, next },
-    ...(stagedUpgrade && validator === undefined ? [{ release: releaseIn(stagedUpgrade) }] : []),
+    ...(stagedUpgrade && validator === undefined && keyless === undefined ? [{ release: releaseIn(stagedUpgrade) }] : []),
     ...(next === undefined ? [] : [{ release: next }]),
   ];
 }
@@ -50,9 +50,10 @@ function* problemsOf({ settings, above }: DeclaredSettings, of: Of): Iterable<Pr
 /** Settings that do not go together, each where it is declared. By themselves they must be right. */
 function* pairs(network: Network): Iterable<Problem> {
   if ([...settings(network)].length > 0) return;
-  for (const { settings, above, validator } of declaredSettings(network)) {
+  for (const { settings, above, validator, keyless } of declaredSettings(network)) {
     for (const name of fileNames) {
-      const values = validator === undefined ? sharedValues(network, name) : valuesOf(network, validator, name);
+      const ofValidator = validator === undefined ? sharedValues(network, name) : valuesOf(network, validator, name);
+      const values = keyless ? keylessValues(network, keyless, name) : ofValidator;
       for (const { keys, message } of pairProblems(name, values)) {
         const declared = keys.map((key) => key.split(".")).filter((path) => isDeclared(settings, name, path));
         const [path] = declared;

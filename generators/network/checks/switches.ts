@@ -1,4 +1,5 @@
 import { fileOf } from "../../mezod/files.ts";
+import { validatorsServe } from "../keyless.ts";
 import { rpcName } from "../names.ts";
 import { type Problem, valueAt } from "../problem.ts";
 import { releaseOf } from "../release.ts";
@@ -8,7 +9,7 @@ import type { Check } from "./check.ts";
 import { declaredSettings } from "./declared-settings.ts";
 
 /** The settings that switch ports of the node on and off. */
-const switches: { file: "app" | "config"; key: string[]; ports: PortName[] }[] = [
+export const switches: { file: "app" | "config"; key: string[]; ports: PortName[] }[] = [
   { file: "app", key: ["api", "enable"], ports: ["api"] },
   { file: "app", key: ["grpc", "enable"], ports: ["grpc"] },
   { file: "app", key: ["json-rpc", "enable"], ports: ["json-rpc", "json-rpc-ws"] },
@@ -17,7 +18,8 @@ const switches: { file: "app" | "config"; key: string[]; ports: PortName[] }[] =
 
 /** Ports that the network leads somebody to, and on which its nodes would not listen. */
 function* switchedOff(network: Network): Iterable<Problem> {
-  const [shared, ...own] = declaredSettings(network);
+  const [shared, ...all] = declaredSettings(network);
+  const own = all.filter(({ keyless }) => keyless === undefined);
   for (const { file, key, ports } of switches) {
     const missing = (isDeclared: boolean) => ports.flatMap((port) => [...needs(network, port, isDeclared)])[0];
     for (const { settings, above } of own) {
@@ -33,8 +35,9 @@ function* switchedOff(network: Network): Iterable<Problem> {
 }
 
 function* needs(network: Network, port: PortName, isDeclared: boolean): Iterable<string> {
-  const { clients, expose, gke, lifecycle, monitoring } = network;
-  if (port === "json-rpc") yield `the Service ${rpcName(network)}${gke ? " and its Ingresses lead" : " leads"} there`;
+  const { expose, gke, lifecycle, monitoring } = network;
+  const clients = validatorsServe(network) ? network.clients : [];
+  if (port === "json-rpc" && validatorsServe(network)) yield `the Service ${rpcName(network)}${gke ? " and its Ingresses lead" : " leads"} there`;
   // From v4 on the ethereum-sidecar asks there, too.
   if (port === "grpc" && withConnect(network).length > 0) yield "Connect asks the node for its markets there";
   if (port === "metrics" && monitoring) yield "`monitoring` collects the metrics of every node";
