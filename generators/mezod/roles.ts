@@ -5,8 +5,8 @@ import type { FileName } from "./files.ts";
 import { type Settings, setAt } from "./settings.ts";
 import type { TomlTable, TomlValue } from "./toml.ts";
 
-/** Where a node without a validator's key has the key that it makes for itself with each pod: nothing keeps it. */
-export const ownSignerFolder = "/signer";
+/** Where in its home a node without a validator's key has the key that it makes for itself with each pod: nothing keeps it. */
+export const ownSignerFolder = "signer";
 
 /** A key that makes a node what it is. */
 interface Kept {

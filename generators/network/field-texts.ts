@@ -203,12 +203,14 @@ export const fieldTexts: Readonly<Record<string, string>> = {
   "gke.jsonRpc": "The public JSON-RPC over HTTPS.",
   "gke.jsonRpc.address": "The name of its reserved address.",
   "gke.jsonRpc.certificate": "The name of its certificate.",
-  "gke.jsonRpc.securityPolicy": 'The policy of Cloud Armor in front of it. Without the field GKE keeps what there is; "" takes it off.',
+  "gke.jsonRpc.securityPolicy":
+    'The policy of Cloud Armor in front of it. Without the field GKE keeps what there is; "" takes it off.',
   "gke.jsonRpc.logging": "The share of requests that is logged.",
   "gke.jsonRpcWs": "The public JSON-RPC over secure WebSockets.",
   "gke.jsonRpcWs.address": "The name of its reserved address.",
   "gke.jsonRpcWs.certificate": "The name of its certificate.",
-  "gke.jsonRpcWs.securityPolicy": 'The policy of Cloud Armor in front of it. Without the field GKE keeps what there is; "" takes it off.',
+  "gke.jsonRpcWs.securityPolicy":
+    'The policy of Cloud Armor in front of it. Without the field GKE keeps what there is; "" takes it off.',
   "gke.jsonRpcWs.logging": "The share of requests that is logged.",
   accept: "What a push does on purpose that could stop the chain. Without it `pnpm validate` refuses such a push.",
   "accept[].risk": "The risk that it carries.",

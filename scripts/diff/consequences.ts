@@ -2,6 +2,7 @@ import { changedObjects } from "./objects.ts";
 import type { Push } from "./push.ts";
 import { byRisk, type Consequence } from "./risk.ts";
 import { chain } from "./risks/chain.ts";
+import { jsonRpc } from "./risks/json-rpc.ts";
 import { keys } from "./risks/keys.ts";
 import { policies } from "./risks/policies.ts";
 import { protection } from "./risks/protection.ts";
@@ -13,7 +14,7 @@ import { stops } from "./risks/stops.ts";
 import { upgrades } from "./risks/upgrades.ts";
 import { volumes } from "./risks/volumes.ts";
 
-const all = [chain, stops, upgrades, keys, volumes, publicly, policies, protection, restarts, prunes, rest];
+const all = [chain, stops, upgrades, keys, volumes, publicly, jsonRpc, policies, protection, restarts, prunes, rest];
 
 /** A push, with the objects that differ. */
 export const pushOf = (name: string, push: Omit<Push, "objects">): Push => ({

@@ -3,7 +3,7 @@ import { tolerated } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Manifest } from "../objects/manifests.ts";
 import { type EarlierPlacement, hasRun } from "../objects/placements.ts";
-import { nodeContainer, type ValidatorSet, validatorSets } from "../objects/validators.ts";
+import { keylessNodes, nodeContainer, type ValidatorSet, validatorSets } from "../objects/validators.ts";
 import type { ChangedObject, Side } from "./objects.ts";
 
 /** An overlay at two commits, as far as it is known. */
@@ -32,6 +32,13 @@ export const keptValidators = ({ was, is }: Pick<Push, "was" | "is">): Validator
   validatorSets(is.manifests).flatMap((now) => {
     const before = validatorSets(was.manifests).find((each) => isSame(each, now));
     return before ? [{ name: now.metadata.name, was: before, is: now }] : [];
+  });
+
+/** The nodes without keys that are in both commits, kind by kind. */
+export const keptKeyless = ({ was, is }: Pick<Push, "was" | "is">): ValidatorChange[] =>
+  keylessNodes(is.manifests).flatMap(({ set }) => {
+    const before = keylessNodes(was.manifests).find((each) => isSame(each.set, set));
+    return before ? [{ name: set.metadata.name, was: before.set, is: set }] : [];
   });
 
 const isSame = (one: Manifest, other: Manifest) =>

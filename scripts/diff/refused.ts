@@ -15,6 +15,7 @@ const riskOf: Record<string, Risk> = {
   "valid-lifecycle-change": "signs from another place",
   "no-genesis-change": "halts the chain",
   "no-dropped-upgrades": "may halt the chain",
+  "no-abrupt-json-rpc-moves": "restarts something else",
   "no-immutable-field-change": "changes without a restart",
   "no-lost-keystores": "loses a volume",
   "require-new-seals": "changes without a restart",

@@ -1,3 +1,4 @@
+import { type KeylessKind, keylessKinds } from "generators/network/keyless.ts";
 import { valueAt } from "generators/network/problem.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import type { StatefulSet, StatefulSetSpec } from "kubernetes-types/apps/v1.js";
@@ -11,6 +12,19 @@ export type ValidatorSet = Manifest & StatefulSet & { spec: StatefulSetSpec };
 /** The validators of an overlay. */
 export const validatorSets = (manifests: readonly Manifest[]) =>
   ofKind<ValidatorSet>(manifests, "StatefulSet").filter(({ metadata }) => metadata.labels?.type === "node");
+
+/** The StatefulSets of nodes without keys, each with its kind. */
+export const keylessNodes = (manifests: readonly Manifest[]) =>
+  ofKind<ValidatorSet>(manifests, "StatefulSet").flatMap((set) => {
+    const kind = keylessKinds.find((each) => each === set.metadata.labels?.type);
+    return kind ? [{ kind, set }] : [];
+  });
+
+/** Every StatefulSet whose pods run a node. */
+export const nodeSets = (manifests: readonly Manifest[]): ValidatorSet[] => [
+  ...validatorSets(manifests),
+  ...keylessNodes(manifests).map(({ set }) => set),
+];
 
 /** The container that runs the node: the first one. A sidecar comes after it. */
 export const nodeContainer = ({ spec }: ValidatorSet) => spec.template.spec?.containers[0];
@@ -26,39 +40,39 @@ export function mountedFile(manifests: readonly Manifest[], validator: Validator
   return undefined;
 }
 
-/** A TOML file, the ConfigMap that holds it, and the index of a validator that mounts it. */
+/** A TOML file, the ConfigMap that holds it, and who mounts it: a validator by its index, or nodes without keys. */
 export interface MountedToml {
   configMap: Manifest;
   toml: TomlTable;
-  validator: number;
+  validator?: number | undefined;
+  keyless?: KeylessKind | undefined;
 }
 
 /**
- * The TOML files of one name that validators mount, each once.
+ * The TOML files of one name that nodes mount, each once.
  *
  * @throws {OperatorError} when one is not TOML.
  */
 export function tomlFiles(manifests: readonly Manifest[], file: string): MountedToml[] {
-  const mounted = validatorSets(manifests).flatMap((set) => {
+  const who = [
+    ...validatorSets(manifests).map((set) => ({ set, validator: Number(set.metadata.labels?.id), keyless: undefined })),
+    ...keylessNodes(manifests).map(({ kind, set }) => ({ set, validator: undefined, keyless: kind })),
+  ];
+  const mounted = who.flatMap(({ set, ...reader }) => {
     const found = mountedFile(manifests, set, file);
-    return found ? [{ ...found, validator: Number(set.metadata.labels?.id) }] : [];
+    return found ? [{ ...found, ...reader }] : [];
   });
   const byConfigMap = new Map(mounted.map((each) => [each.configMap, each]));
-  return [...byConfigMap.values()].map(({ configMap, text, validator }) => ({
-    configMap,
-    toml: parsed(text, configMap, file),
-    validator,
-  }));
+  return [...byConfigMap.values()].map(({ text, ...each }) => ({ ...each, toml: parsed(text, each.configMap, file) }));
 }
 
 /**
- * A setting in every TOML file of one name that validators mount, its field, and the index of a validator that mounts it; the
- * value is undefined where it is missing.
+ * A setting in every TOML file of one name that nodes mount, its field, and who mounts it; the value is undefined where it is
+ * missing.
  */
 export const settingsAt = (manifests: readonly Manifest[], file: string, path: string) =>
-  tomlFiles(manifests, file).map(({ configMap, toml, validator }) => ({
-    configMap,
-    validator,
+  tomlFiles(manifests, file).map(({ toml, ...mounted }) => ({
+    ...mounted,
     field: `${file} ${path}`,
     value: valueAt(toml, path.split(".")),
   }));

@@ -128,7 +128,7 @@ const mounts = (network: Network, kind: KeylessKind): VolumeMount[] => [
   { name: "config", mountPath: `${nodeHome}/config`, readOnly: true },
   { name: "keyring", mountPath: `${nodeHome}/keyring-file` },
   { name: keylessDataName(network, kind), mountPath: `${nodeHome}/data` },
-  { name: "signer", mountPath: ownSignerFolder },
+  { name: "signer", mountPath: `${nodeHome}/${ownSignerFolder}` },
   scriptsMount,
   tmpMount,
   ...(nextMounts(network).volumeMounts ?? []),

@@ -45,7 +45,8 @@ for found in ${places.join(" ")}; do
   [ ! -e "$found" ] || refuse "$found is, or holds, the key of a validator, and a node that answers the public must not have it. Make the volume from another snapshot; if a validator ran with that key, see that it runs nowhere else."
 done
 ${planOf(network) ? nextRelease : ""}umask 077
-[ -e ${ownSignerFolder}/priv_validator_state.json ] || echo '{"height":"0","round":0,"step":0}' >${ownSignerFolder}/priv_validator_state.json
+state=${nodeHome}/${ownSignerFolder}/priv_validator_state.json
+[ -e "$state" ] || echo '{"height":"0","round":0,"step":0}' >"$state"
 `;
 
 // On a volume, at its top and in a folder of it, and where a node of the usual settings looks.

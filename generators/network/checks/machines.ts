@@ -39,7 +39,9 @@ function* crowdedMachines(network: Network): Iterable<Problem> {
   const parts = [
     more ? `${own} with what each has beside it` : own,
     ...(hasSharedSidecar(network) ? ["the sidecar"] : []),
-    ...(keyless.length > 0 ? [keyless.length === 1 ? "a node without a key" : `${keyless.length} nodes without keys`] : []),
+    ...(keyless.length > 0
+      ? [keyless.length === 1 ? "a node without a key" : `${keyless.length} nodes without keys`]
+      : []),
     ...(isGated(network) ? ["a gate"] : []),
     "and gke.reserved",
   ];

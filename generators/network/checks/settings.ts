@@ -33,7 +33,9 @@ function readers(network: Network, { keyless, validator }: DeclaredSettings): Of
   const { stagedUpgrade } = network;
   return [
     { release, next },
-    ...(stagedUpgrade && validator === undefined && keyless === undefined ? [{ release: releaseIn(stagedUpgrade) }] : []),
+    ...(stagedUpgrade && validator === undefined && keyless === undefined
+      ? [{ release: releaseIn(stagedUpgrade) }]
+      : []),
     ...(next === undefined ? [] : [{ release: next }]),
   ];
 }

@@ -37,7 +37,8 @@ function* switchedOff(network: Network): Iterable<Problem> {
 function* needs(network: Network, port: PortName, isDeclared: boolean): Iterable<string> {
   const { expose, gke, lifecycle, monitoring } = network;
   const clients = validatorsServe(network) ? network.clients : [];
-  if (port === "json-rpc" && validatorsServe(network)) yield `the Service ${rpcName(network)}${gke ? " and its Ingresses lead" : " leads"} there`;
+  if (port === "json-rpc" && validatorsServe(network))
+    yield `the Service ${rpcName(network)}${gke ? " and its Ingresses lead" : " leads"} there`;
   // From v4 on the ethereum-sidecar asks there, too.
   if (port === "grpc" && withConnect(network).length > 0) yield "Connect asks the node for its markets there";
   if (port === "metrics" && monitoring) yield "`monitoring` collects the metrics of every node";

@@ -27,9 +27,9 @@ export function* chain(push: Push): Iterable<Consequence> {
   }
 }
 
-/** The keys of the node's files that any validator reads with another value than before. */
-export function settings(push: Pick<Push, "was" | "is">): FieldChange[] {
-  const all = keptValidators(push).flatMap(({ was, is }) =>
+/** The keys of the node's files that any validator reads with another value than before, or any of some other nodes. */
+export function settings(push: Pick<Push, "was" | "is">, nodes = keptValidators(push)): FieldChange[] {
+  const all = nodes.flatMap(({ was, is }) =>
     tomlFiles.flatMap((file) => {
       const [before, now] = [mountedFile(push.was.manifests, was, file), mountedFile(push.is.manifests, is, file)];
       return before && now ? fileChanges({ [file]: before.text }, { [file]: now.text }) : [];

@@ -1,3 +1,4 @@
+import { keylessKinds } from "generators/network/keyless.ts";
 import { isHook, type Manifest } from "../../objects/manifests.ts";
 import { validatorSets } from "../../objects/validators.ts";
 import type { ChangedObject } from "../objects.ts";
@@ -19,7 +20,7 @@ export function* protection({ was, is, objects, network }: Push): Iterable<Conse
   yield* alike(objects, argoWords);
   for (const object of objects) {
     if (object.was && !object.is && runs && object.id.startsWith("PodDisruptionBudget/")) {
-      yield { risk, message: `${object.id} goes: a drain of machines may take validators down together.` };
+      yield { risk, message: `${object.id} goes: a drain of machines may take ${whose(object.was)} down together.` };
     }
     if (
       object.id.startsWith("FrontendConfig/") &&
@@ -29,6 +30,10 @@ export function* protection({ was, is, objects, network }: Push): Iterable<Conse
     }
   }
 }
+
+/** Whose pods a budget is about. */
+const whose = (budget: Manifest) =>
+  keylessKinds.some((kind) => budget.metadata.name.endsWith(`-${kind}`)) ? "its nodes" : "validators";
 
 /** The same sentence about several objects, once. */
 function* alike(

@@ -1,7 +1,7 @@
 import type { Service } from "kubernetes-types/core/v1.js";
 import type { Ingress } from "kubernetes-types/networking/v1.js";
 import type { ChangedObject } from "../objects.ts";
-import type { Push } from "../push.ts";
+import { keptKeyless, keptValidators, type Push } from "../push.ts";
 import { type Consequence, listed } from "../risk.ts";
 import { settings } from "./chain.ts";
 
@@ -17,7 +17,7 @@ export function* publicly(push: Push): Iterable<Consequence> {
     yield { risk, message: `${listed(ids)} open${ids.length === 1 ? "s" : ""} ${ports} to everybody.` };
   }
   for (const object of push.objects) yield* ofIngress(object);
-  for (const { path, was, is } of settings(push)) {
+  for (const { path, was, is } of settings(push, [...keptValidators(push), ...keptKeyless(push)])) {
     const harm = harmOf(path, was, is);
     if (harm) yield { risk, message: harm };
   }

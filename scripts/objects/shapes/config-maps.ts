@@ -1,5 +1,6 @@
 import { networkDashboard, nodeDashboard } from "generators/components/monitoring/dashboards.ts";
 import { hasOwnFiles } from "generators/mezod/node-files.ts";
+import { keylessConfigName, keylessScriptsName, keylessSets } from "generators/network/keyless.ts";
 import {
   dashboardsName,
   genesisConfigName,
@@ -33,6 +34,7 @@ export const configMaps = (network: Network): Expected[] => [
   ...network.validators
     .filter(({ index }) => hasOwnFiles(network, index))
     .map(({ index }) => generated(network, ownConfigName(network, index), files(tomlFiles))),
+  ...keyless(network),
   generated(network, genesisConfigName(network), files(["genesis.json"])),
   generated(network, scriptsName(network), files(scripts(network))),
   ...dashboards(network),
@@ -42,6 +44,21 @@ export const configMaps = (network: Network): Expected[] => [
     shape: doneShape(network, position),
   })),
 ];
+
+/** The files of each kind of nodes without keys, and the scripts of all of them. */
+function keyless(network: Network): Expected[] {
+  const kinds = keylessSets(network).map(({ kind }) => kind);
+  const scripts = [
+    "preflight-keyless.sh",
+    ...kinds.map((kind) => `start-${kind}.sh`),
+    ...(kinds.includes("rpc-node") ? ["readiness-follower.sh"] : []),
+    ...(planOf(network) ? ["launch.sh", "liveness.sh"] : []),
+  ];
+  return [
+    ...kinds.map((kind) => generated(network, keylessConfigName(network, kind), files(tomlFiles))),
+    ...(kinds.length > 0 ? [generated(network, keylessScriptsName(network), files(scripts))] : []),
+  ];
+}
 
 /** The dashboards, word for word: one that asks for something else shows a chain that lives. */
 function dashboards(network: Network): Expected[] {

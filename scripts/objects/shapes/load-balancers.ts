@@ -15,8 +15,11 @@ export function loadBalancers(network: Network): Expected[] {
     ingress(network, "", gke.jsonRpc, "json-rpc"),
     ingress(network, "-ws", gke.jsonRpcWs, "json-rpc-ws"),
     // Nothing that is under way is cut while its pod goes: no request takes longer.
-    backend(network, "", { connectionDraining: { drainingTimeoutSec: 30 } }),
-    backend(network, "-ws", { timeoutSec: webSocket, connectionDraining: { drainingTimeoutSec: webSocket } }),
+    backend(network, "", gke.jsonRpc, { connectionDraining: { drainingTimeoutSec: 30 } }),
+    backend(network, "-ws", gke.jsonRpcWs, {
+      timeoutSec: webSocket,
+      connectionDraining: { drainingTimeoutSec: webSocket },
+    }),
     object(network, "networking.gke.io/v1beta1", "FrontendConfig", frontendName(network), {
       redirectToHttps: { enabled: true },
     }),
@@ -45,7 +48,12 @@ const ingress = (
     },
   );
 
-const backend = (network: Network, suffix: string, more: { readonly [key: string]: Shape }): Expected =>
+const backend = (
+  network: Network,
+  suffix: string,
+  { logging, securityPolicy }: NonNullable<Network["gke"]>["jsonRpc"],
+  more: { readonly [key: string]: Shape },
+): Expected =>
   object(network, "cloud.google.com/v1", "BackendConfig", `${rpcName(network)}${suffix}-backend-config`, {
     // JSON-RPC does not answer GET; CometBFT's /status does.
     healthCheck: {
@@ -56,6 +64,9 @@ const backend = (network: Network, suffix: string, more: { readonly [key: string
       timeoutSec: 5,
     },
     ...more,
+    ...(securityPolicy !== undefined && { securityPolicy: { name: securityPolicy } }),
+    ...(logging === 0 && { logging: { enable: false } }),
+    ...(logging && { logging: { enable: true, sampleRate: logging } }),
   });
 
 const object = (

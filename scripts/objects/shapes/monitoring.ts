@@ -1,5 +1,6 @@
 import type { Alert } from "generators/components/monitoring/alert.ts";
 import { alerts, argocdAlerts } from "generators/components/monitoring/alerts.ts";
+import { keylessLabels, keylessName, keylessSets } from "generators/network/keyless.ts";
 import { nodeLabels } from "generators/network/names.ts";
 import { inWave, lastWave } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
@@ -26,13 +27,25 @@ export function monitoring(network: Network): Expected[] {
   const { app } = network;
   const selector = { matchLabels: nodeLabels(network) };
   const watched = groups(`${app}-alerts`, network.name, alerts(network));
+  const keyless = keylessSets(network).map(({ kind }) => ({
+    name: keylessName(network, kind),
+    matchLabels: keylessLabels(network, kind),
+    // A seed has no JSON-RPC, behind which the EVM's metrics are.
+    asked: endpoints.filter(({ port }) => kind !== "seed" || port === "metrics"),
+  }));
   const of: Record<string, Expected[]> = {
     gmp: [
       object(network, googles, "PodMonitoring", `${app}-node`, { selector, endpoints }),
+      ...keyless.map(({ name, matchLabels, asked }) =>
+        object(network, googles, "PodMonitoring", name, { selector: { matchLabels }, endpoints: asked }),
+      ),
       object(network, googles, "Rules", `${app}-alerts`, watched),
     ],
     "prometheus-operator": [
       object(network, operators, "PodMonitor", `${app}-node`, { selector, podMetricsEndpoints: endpoints }),
+      ...keyless.map(({ name, matchLabels, asked }) =>
+        object(network, operators, "PodMonitor", name, { selector: { matchLabels }, podMetricsEndpoints: asked }),
+      ),
       object(network, operators, "PrometheusRule", `${app}-alerts`, watched),
     ],
   };

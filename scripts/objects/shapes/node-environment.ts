@@ -6,15 +6,16 @@ import { hasConnect } from "generators/network/sidecars.ts";
 export const told = (network: Network, validator: Validator) =>
   Object.entries({
     ...ownAddress(network, validator),
-    ...servers(network, validator),
+    ...(network.stateSync?.validators.includes(validator.index) && servers(network.stateSync)),
     ...oracle(network, validator),
   }).map(([name, value]) => ({ name: `MEZOD_${name}`, value }));
 
 const ownAddress = ({ gke, ports }: Network, { address, host }: Validator) =>
   gke && { P2P_EXTERNAL_ADDRESS: `${address ?? host}:${ports.p2p}` };
 
-const servers = ({ stateSync }: Network, { index }: Validator) =>
-  stateSync?.validators.includes(index) && {
+/** Whom a node may take the chain's state from, and what it trusts. */
+export const servers = (stateSync: Network["stateSync"]) =>
+  stateSync && {
     STATESYNC_ENABLE: "true",
     STATESYNC_RPC_SERVERS: stateSync.rpcServers.join(","),
     STATESYNC_TRUST_HEIGHT: String(stateSync.trustHeight),

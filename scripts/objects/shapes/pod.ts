@@ -1,5 +1,6 @@
 import { scriptsFolder } from "generators/components/validator/volumes.ts";
 import { scriptsName } from "generators/network/names.ts";
+import { quantityValue } from "generators/network/quantity.ts";
 import type { Network } from "generators/network/schema.ts";
 import { hashed, optional, type Shape, text } from "../shape.ts";
 
@@ -40,6 +41,19 @@ export const resources = (cpu: string, memory: string, disk: string) => ({
 export const clientResources = resources("100m", "512Mi", "256Mi");
 
 export const tmp = { mount: { name: "tmp", mountPath: "/tmp" }, volume: { name: "tmp", emptyDir: {} } };
+
+/** Nine tenths of the memory: Go's collector works harder before the kernel kills the node. */
+export const goLimit = (memory: string) => `${Math.floor((quantityValue(memory) * 9) / 10 / 2 ** 20)}MiB`;
+
+/** How a Prometheus that reads annotations finds CometBFT's metrics; undefined where another one collects them. */
+export const scrapedBy = ({ monitoring, ports }: Network) =>
+  monitoring?.kind === "annotations"
+    ? {
+        "prometheus.io/scrape": "true",
+        "prometheus.io/port": String(ports.metrics),
+        "prometheus.io/path": "/metrics",
+      }
+    : undefined;
 
 /** What only a sealed network has: annotations that change with the sealed content, each once its Secret is sealed. */
 export const checksums = (...names: readonly string[]) => optional(checksumsOf(names));

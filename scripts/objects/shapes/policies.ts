@@ -1,3 +1,4 @@
+import { validatorsServe } from "generators/network/keyless.ts";
 import {
   connectLabels,
   gateLabels,
@@ -17,7 +18,7 @@ import type { Expected } from "./expected.ts";
 type Labels = Readonly<Record<string, string>>;
 
 /** The ways in and out that some pods have. */
-interface Ways {
+export interface Ways {
   policyTypes: readonly ("Ingress" | "Egress")[];
   ingress?: Shape;
   egress?: Shape;
@@ -27,18 +28,18 @@ interface Ways {
 const googleFrontEnds = ["130.211.0.0/22", "35.191.0.0/16"];
 
 const both = ["Ingress", "Egress"] as const;
-const tcp = (...ports: number[]) => ports.map((port) => ({ port, protocol: "TCP" }));
-const dns = {
+export const tcp = (...ports: number[]) => ports.map((port) => ({ port, protocol: "TCP" }));
+export const dns = {
   ports: [
     { port: 53, protocol: "UDP" },
     { port: 53, protocol: "TCP" },
   ],
 };
-const pods = (matchLabels: Labels) => ({ podSelector: { matchLabels } });
+export const pods = (matchLabels: Labels) => ({ podSelector: { matchLabels } });
 
 /** Every NetworkPolicy: all that is denied, and each way that the network declares. */
 export function policies(network: Network): Expected[] {
-  const { app, clients, ports, ethereumSidecar, expose, gke, monitoring } = network;
+  const { app, clients, ports, ethereumSidecar, expose, monitoring } = network;
   const [node, gate, sidecar] = [nodeLabels(network), gateLabels(network), sidecarLabels(network)];
   const into = (names: readonly PortName[], from?: readonly Shape[]): Ways => ({
     policyTypes: ["Ingress"],
@@ -61,9 +62,11 @@ export function policies(network: Network): Expected[] {
     ...sidecars(network),
     ...connect(network),
     ...peers(network),
-    policy(rpcName(network), node, gke ? behindGoogle(into) : into(jsonRpc, [{ namespaceSelector: {} }])),
+    ...(validatorsServe(network) ? [policy(rpcName(network), node, jsonRpcWays(network))] : []),
     ...(more.length > 0 ? [policy(`${app}-node-exposed`, node, into(more))] : []),
-    ...(clients.length > 0 ? [policy(`${app}-node-clients`, node, forClients(network))] : []),
+    ...(clients.length > 0 && validatorsServe(network)
+      ? [policy(`${app}-node-clients`, node, forClients(network))]
+      : []),
     ...stateSync(network),
     ...(monitoring ? [policy(`${app}-node-metrics`, node, into(metrics, [scraper(monitoring)]))] : []),
     ...(isGated(network)
@@ -125,13 +128,14 @@ function peers(network: Network): Expected[] {
 const jsonRpc: readonly PortName[] = ["json-rpc", "json-rpc-ws"];
 const metrics: readonly PortName[] = ["metrics", "evm-metrics"];
 
-const behindGoogle = (into: (names: readonly PortName[], from: readonly Shape[]) => Ways) =>
-  into(
-    [...jsonRpc, "rpc"],
-    googleFrontEnds.map((cidr) => ({ ipBlock: { cidr } })),
-  );
+/** Who reaches JSON-RPC: Google's front ends, whose health checks ask rpc, too; without them every pod of the cluster. */
+export function jsonRpcWays({ gke, ports }: Network): Ways {
+  const names: readonly PortName[] = gke ? [...jsonRpc, "rpc"] : jsonRpc;
+  const from: Shape = gke ? googleFrontEnds.map((cidr) => ({ ipBlock: { cidr } })) : [{ namespaceSelector: {} }];
+  return { policyTypes: ["Ingress"], ingress: [{ ports: tcp(...names.map((name) => ports[name])), from }] };
+}
 
-const forClients = ({ clients, ports }: Network): Ways => ({
+export const forClients = ({ clients, ports }: Network): Ways => ({
   policyTypes: ["Ingress"],
   ingress: clients.map(({ namespace, podLabels, ports: names }) => ({
     ports: tcp(...names.map((name) => ports[name])),
@@ -142,7 +146,7 @@ const forClients = ({ clients, ports }: Network): Ways => ({
 /** Of each validator that takes the chain's state from others: the way to those that it asks. */
 function stateSync(network: Network): Expected[] {
   const { validators = [], rpcServers = [] } = network.stateSync ?? {};
-  const open = new Set(rpcServers.map((url) => Number(new URL(url).port || (url.startsWith("https") ? 443 : 80))));
+  const open = serverPorts(rpcServers);
   return validators.map((index) =>
     expected(network, `${nodeName(network, index)}-state-sync`, validatorLabels(network, index), {
       policyTypes: ["Egress"],
@@ -151,8 +155,12 @@ function stateSync(network: Network): Expected[] {
   );
 }
 
+/** The ports of the servers that nodes take the chain's state from. */
+export const serverPorts = (rpcServers: readonly string[]) =>
+  new Set(rpcServers.map((url) => Number(new URL(url).port || (url.startsWith("https") ? 443 : 80))));
+
 /** The pods that collect metrics: of GKE's managed Prometheus its collectors, else a Prometheus. */
-const scraper = ({ kind, namespace }: NonNullable<Network["monitoring"]>) => ({
+export const scraper = ({ kind, namespace }: NonNullable<Network["monitoring"]>) => ({
   ...namespaceOf(namespace),
   ...pods({ "app.kubernetes.io/name": kind === "gmp" ? "collector" : "prometheus" }),
 });
@@ -161,7 +169,7 @@ const namespaceOf = (name: string) => ({
   namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
 });
 
-const expected = (network: Network, name: string, matchLabels: Labels, ways: Ways): Expected => ({
+export const expected = (network: Network, name: string, matchLabels: Labels, ways: Ways): Expected => ({
   kind: "NetworkPolicy",
   name,
   shape: {

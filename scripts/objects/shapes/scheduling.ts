@@ -8,18 +8,18 @@ export const scheduling = (network: Network) => ({
   priorityClassName: priorityClassName(network),
   ...(network.spread === "required" && { affinity: apart(network) }),
   topologySpreadConstraints: listed("topologyKey", [
-    ...(network.spread === "preferred" ? [spread(network, "kubernetes.io/hostname")] : []),
-    spread(network, "topology.kubernetes.io/zone"),
+    ...(network.spread === "preferred" ? [spread("kubernetes.io/hostname", nodeLabels(network))] : []),
+    spread("topology.kubernetes.io/zone", nodeLabels(network)),
   ]),
 });
 
 /** Never a condition: a disk leads its pod back to one zone, whatever runs there. Machines being drained don't count. */
-const spread = (network: Network, topologyKey: string) => ({
+export const spread = (topologyKey: string, matchLabels: Record<string, string>) => ({
   maxSkew: 1,
   topologyKey,
   whenUnsatisfiable: "ScheduleAnyway",
   nodeTaintsPolicy: "Honor",
-  labelSelector: { matchLabels: nodeLabels(network) },
+  labelSelector: { matchLabels },
 });
 
 /** No two validators on one machine. */

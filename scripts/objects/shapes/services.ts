@@ -1,3 +1,4 @@
+import { keylessLabels, keylessName, validatorsServe } from "generators/network/keyless.ts";
 import {
   connectLabels,
   connectName,
@@ -24,7 +25,7 @@ export const services = (network: Network): Expected[] => [
         publishNotReadyAddresses: true,
         ports: ports(network, [
           "rpc",
-          ...network.clients.flatMap((client) => client.ports),
+          ...(validatorsServe(network) ? network.clients.flatMap((client) => client.ports) : []),
           // Its Connect asks for the markets there.
           ...(hasConnect(network, index) ? ["grpc" as const] : []),
         ]),
@@ -42,6 +43,7 @@ export const services = (network: Network): Expected[] => [
         }),
       ]
     : []),
+  ...keyless(network),
   ...withConnect(network).map((index) => {
     const labels = { ...connectLabels(network), id: String(index) };
     const port = network.connectSidecar?.port;
@@ -98,7 +100,61 @@ const jsonRpc = (network: Network): Own => ({
       "cloud.google.com/neg": JSON.stringify({ ingress: true }),
     },
   }),
-  spec: { selector: nodeLabels(network), ports: ports(network, ["json-rpc", "json-rpc-ws"]) },
+  spec: { selector: answering(network), ports: ports(network, ["json-rpc", "json-rpc-ws"]) },
+});
+
+/** The pods that answer JSON-RPC. The number 0 is each validator's, and that of the first RPC node. */
+const answering = (network: Network): Shape =>
+  ({
+    validators: nodeLabels(network),
+    both: { app: network.app, "apps.kubernetes.io/pod-index": "0" },
+    rpcNodes: keylessLabels(network, "rpc-node"),
+  })[network.jsonRpcServedBy];
+
+/** Of RPC nodes one inside the cluster and one for what they expose; of seeds one for each. */
+function keyless(network: Network): Expected[] {
+  const { clients, gke, rpcNodes, seedNodes } = network;
+  const [rpc, seed] = [keylessLabels(network, "rpc-node"), keylessLabels(network, "seed")];
+  const expose = rpcNodes?.expose ?? [];
+  const inside: PortName[] = ["rpc", ...clients.flatMap((client) => client.ports), ...(gke ? [] : expose)];
+  const name = keylessName(network, "rpc-node");
+  return [
+    ...(rpcNodes ? [service(network, name, rpc, { spec: { selector: rpc, ports: ports(network, inside) } })] : []),
+    ...(gke && expose.length > 0
+      ? [
+          service(network, `${name}-public`, rpc, {
+            annotations: reserved(gke.rpcNodeAddress),
+            spec: { selector: rpc, ports: ports(network, expose), ...balanced },
+          }),
+        ]
+      : []),
+    ...(seedNodes
+      ? [
+          service(network, keylessName(network, "seed"), seed, {
+            spec: { selector: seed, ports: ports(network, ["p2p"]) },
+          }),
+        ]
+      : []),
+    ...(seedNodes?.hosts ?? []).map((_, i) => {
+      const pod = `${keylessName(network, "seed")}-${i + 1}`;
+      return service(network, pod, seed, {
+        ...(gke && { annotations: reserved(gke.seedAddress?.replace("{index}", String(i + 1))) }),
+        spec: {
+          selector: { ...seed, "statefulset.kubernetes.io/pod-name": pod },
+          publishNotReadyAddresses: true,
+          ports: ports(network, ["p2p"]),
+          ...(gke && balanced),
+        },
+      });
+    }),
+  ];
+}
+
+const balanced = { type: "LoadBalancer", externalTrafficPolicy: "Local" };
+
+const reserved = (address = ""): Shape => ({
+  "cloud.google.com/l4-rbs": "enabled",
+  "networking.gke.io/load-balancer-ip-addresses": address,
 });
 
 const ports = (network: Network, names: readonly PortName[]) =>

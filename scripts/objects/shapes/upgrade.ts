@@ -7,9 +7,14 @@ import { imageOf, script, tmp } from "./pod.ts";
 
 /** What the node's container runs: the node itself, or the shell that becomes it once it knows which release is due. */
 export function nodeCommand(network: Network): string[] {
-  const heights = network.emergency?.skipUpgrades ?? [];
   const program = planOf(network) ? ["/bin/sh", `${scriptsFolder}/launch.sh`] : ["mezod"];
-  return [...program, "start", ...(heights.length > 0 ? ["--unsafe-skip-upgrades", heights.join(",")] : [])];
+  return [...program, "start", ...skipped(network)];
+}
+
+/** The flag with the plans that every node passes. */
+export function skipped({ emergency }: Network): string[] {
+  const heights = emergency?.skipUpgrades ?? [];
+  return heights.length > 0 ? ["--unsafe-skip-upgrades", heights.join(",")] : [];
 }
 
 /** The release after a planned halt, as a volume of every validator's pod; empty where none is planned. */

@@ -4,7 +4,6 @@ import { stillSeconds } from "generators/mezod/pace.ts";
 import { internalName, nodeHome, nodeName, validatorLabels } from "generators/network/names.ts";
 import { storageOf } from "generators/network/per-validator.ts";
 import { portNames } from "generators/network/ports.ts";
-import { quantityValue } from "generators/network/quantity.ts";
 import { inWave, validatorWave } from "generators/network/rollout.ts";
 import type { Network, Validator } from "generators/network/schema.ts";
 import { hasOwnSidecar } from "generators/network/sidecars.ts";
@@ -18,10 +17,12 @@ import {
   checksums,
   checksumsBeside,
   clientResources,
+  goLimit,
   imageOfValidator,
   resources,
   restrictedContainer,
   restrictedPod,
+  scrapedBy,
   script,
 } from "./pod.ts";
 import { scheduling } from "./scheduling.ts";
@@ -79,11 +80,9 @@ function statefulSet(network: Network, validator: Validator): Shape {
 }
 
 /** What the pod is rolled by, and how a Prometheus that reads annotations finds CometBFT's metrics. */
-function annotations({ monitoring, ports }: Network, rolledBy: readonly string[]): Shape {
-  if (monitoring?.kind !== "annotations") return checksums(...rolledBy);
-  const port = String(ports.metrics);
-  const scraped = { "prometheus.io/scrape": "true", "prometheus.io/port": port, "prometheus.io/path": "/metrics" };
-  return checksumsBeside(scraped, ...rolledBy);
+function annotations(network: Network, rolledBy: readonly string[]): Shape {
+  const scraped = scrapedBy(network);
+  return scraped ? checksumsBeside(scraped, ...rolledBy) : checksums(...rolledBy);
 }
 
 const claim = (network: Network, { size, className, accessMode }: Network["storage"]): Shape => ({
@@ -110,9 +109,6 @@ const pod = (network: Network, validator: Validator): Shape => ({
       }),
   volumes: listed("name", [...volumes(network, validator), ...ownSidecarVolumes(network, validator)]),
 });
-
-/** Nine tenths of the memory: Go's collector works harder before the kernel kills the node. */
-const goLimit = (memory: string) => `${Math.floor((quantityValue(memory) * 9) / 10 / 2 ** 20)}MiB`;
 
 /** What both containers are told of the chain, and of the other validators. */
 const chain = (network: Network, { index }: Validator) => [

@@ -6,7 +6,7 @@ const path = "statesync.enable";
 export default {
   id: "no-undeclared-state-sync",
   why: "Every validator reads config.toml, and those that take their state from peers trust them with it.",
-  fix: "Restore statesync in generators/mezod/config-toml.ts; a network names single validators in `stateSync`, with a trusted height and hash.",
+  fix: "Restore statesync in generators/mezod/config-toml.ts; a network names validators and RPC nodes in `stateSync`, with a trusted height and hash.",
   brokenBy: "generator",
   *check(manifests) {
     for (const { configMap, field, value } of settingsAt(manifests, "config.toml", path)) {

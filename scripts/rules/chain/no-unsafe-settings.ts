@@ -1,6 +1,7 @@
 import { type FileName, fileNames, fileOf } from "generators/mezod/files.ts";
 import type { Key } from "generators/mezod/key.ts";
 import { pairProblems } from "generators/mezod/pairs.ts";
+import { roleSettings } from "generators/mezod/roles.ts";
 import { settled } from "generators/mezod/settings.ts";
 import { valueAt } from "generators/network/problem.ts";
 import { releaseOf } from "generators/network/release.ts";
@@ -11,7 +12,7 @@ import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "no-unsafe-settings",
-  why: "Every validator reads these settings, and such values have halted chains, lost them, or exposed keys.",
+  why: "Nodes read these settings, and such values have halted chains, lost them, or exposed keys.",
   fix: "Remove the setting from the network's `settings`, or choose a value as the message says; generators/mezod/config-keys.ts and app-keys.ts beside it have all bounds.",
   brokenBy: "network",
   *check(manifests, network) {
@@ -22,9 +23,10 @@ export default {
   },
 } satisfies Rule;
 
-function* unsafe(network: Network, name: FileName, { configMap, toml, validator }: MountedToml): Iterable<Finding> {
+function* unsafe(network: Network, name: FileName, mounted: MountedToml): Iterable<Finding> {
+  const { configMap, toml, validator, keyless } = mounted;
   const file = fileOf(name, releaseOf(network, validator));
-  const usual = settled(file, network, {});
+  const usual = settled(file, network, keyless ? roleSettings(network, keyless, name) : {});
   for (const [key, each] of Object.entries(file.keys)) {
     const path = key.split(".");
     const value = valueAt(toml, path);

@@ -1,5 +1,5 @@
 import { parse } from "smol-toml";
-import { mountedFile, validatorSets } from "../../objects/validators.ts";
+import { mountedFile, nodeSets } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
 export default {
@@ -9,7 +9,7 @@ export default {
   brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
-    for (const validator of validatorSets(manifests)) {
+    for (const validator of nodeSets(manifests)) {
       for (const [file, key, read] of files) {
         const mounted = mountedFile(manifests, validator, file);
         const field = "spec.template.spec.volumes";

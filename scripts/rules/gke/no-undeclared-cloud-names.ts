@@ -3,8 +3,11 @@ import { finding, type Rule } from "../rule.ts";
 
 /** Annotations that name something of the cloud, and what the network declares of that sort. */
 const annotations: Record<string, (gke: NonNullable<Network["gke"]>, network: Network) => string[]> = {
-  "networking.gke.io/load-balancer-ip-addresses": ({ nodeAddress }, { validators }) =>
-    validators.map(({ index }) => nodeAddress.replace("{index}", String(index))),
+  "networking.gke.io/load-balancer-ip-addresses": (gke, { validators, seedNodes }) => [
+    ...validators.map(({ index }) => gke.nodeAddress.replace("{index}", String(index))),
+    ...(gke.rpcNodeAddress === undefined ? [] : [gke.rpcNodeAddress]),
+    ...(seedNodes?.hosts ?? []).flatMap((_, i) => gke.seedAddress?.replace("{index}", String(i + 1)) ?? []),
+  ],
   "kubernetes.io/ingress.global-static-ip-name": ({ jsonRpc, jsonRpcWs }) => [jsonRpc.address, jsonRpcWs.address],
   "ingress.gcp.kubernetes.io/pre-shared-cert": ({ jsonRpc, jsonRpcWs }) => [jsonRpc.certificate, jsonRpcWs.certificate],
 };
@@ -12,7 +15,7 @@ const annotations: Record<string, (gke: NonNullable<Network["gke"]>, network: Ne
 export default {
   id: "no-undeclared-cloud-names",
   why: "A load balancer whose address or certificate does not exist never gets ready, and clients reach nobody.",
-  fix: "Take addresses and certificates from the network's `gke` in generators/components/validator/overlay.ts and generators/components/json-rpc.ts.",
+  fix: "Take addresses and certificates from the network's `gke` in generators/components/validator/overlay.ts, generators/components/keyless/services.ts and generators/components/json-rpc.ts.",
   brokenBy: "generator",
   *check(manifests, network) {
     for (const manifest of manifests) {

@@ -1,5 +1,5 @@
 import { networkFile } from "generators/network/paths.ts";
-import { nodeContainer, validatorSets } from "../../objects/validators.ts";
+import { nodeContainer, nodeSets } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
 // From https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
@@ -33,7 +33,7 @@ export default {
         yield finding(manifest, `metadata.annotations["${annotation}"]`, message);
       }
     }
-    for (const validator of validatorSets(manifests)) {
+    for (const validator of nodeSets(manifests)) {
       if (!nodeContainer(validator)?.lifecycle?.preStop?.sleep || minor(version) >= minor(sleeps)) continue;
       const field = "spec.template.spec.containers[0].lifecycle.preStop.sleep";
       yield finding(validator, field, `needs GKE ${sleeps} or newer; gke.version is ${version}`);

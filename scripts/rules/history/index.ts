@@ -1,4 +1,5 @@
 import type { Topic } from "../rule.ts";
+import noAbruptJsonRpcMoves from "./no-abrupt-json-rpc-moves.ts";
 import noDroppedUpgrades from "./no-dropped-upgrades.ts";
 import noGenesisChange from "./no-genesis-change.ts";
 import noImmutableFieldChange from "./no-immutable-field-change.ts";
@@ -22,6 +23,7 @@ export default {
     validLifecycleChange,
     noGenesisChange,
     noDroppedUpgrades,
+    noAbruptJsonRpcMoves,
     noImmutableFieldChange,
     requireAcceptedRisks,
     noLostKeystores,

@@ -1,7 +1,9 @@
 import type { Topic } from "../rule.ts";
 import noMissingConfigMap from "./no-missing-config-map.ts";
 import noMissingSealedSecret from "./no-missing-sealed-secret.ts";
+import noRestoredValidators from "./no-restored-validators.ts";
 import requireGuaranteedMemory from "./require-guaranteed-memory.ts";
+import validKeylessNodes from "./valid-keyless-nodes.ts";
 import validNamespace from "./valid-namespace.ts";
 import validPriorityClass from "./valid-priority-class.ts";
 import validSidecar from "./valid-sidecar.ts";
@@ -14,6 +16,8 @@ export default {
     validNamespace,
     validPriorityClass,
     validValidators,
+    validKeylessNodes,
+    noRestoredValidators,
     requireGuaranteedMemory,
     noMissingConfigMap,
     noMissingSealedSecret,

@@ -1,7 +1,7 @@
 import { quantityValue } from "generators/network/quantity.ts";
 import type { Finding } from "../../lib/finding.ts";
 import { containers, type Workload, workloads } from "../../objects/manifests.ts";
-import { nodeContainer, type ValidatorSet, validatorSets } from "../../objects/validators.ts";
+import { nodeContainer, nodeSets, type ValidatorSet } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
 export default {
@@ -11,7 +11,7 @@ export default {
   brokenBy: "generator",
   *check(manifests) {
     for (const workload of workloads(manifests)) yield* ofPod(workload);
-    for (const validator of validatorSets(manifests)) yield* ofGo(validator);
+    for (const node of nodeSets(manifests)) yield* ofGo(node);
   },
 } satisfies Rule;
 

@@ -1,3 +1,4 @@
+import { keyless } from "../../objects/shapes/keyless.ts";
 import { validators } from "../../objects/shapes/validator.ts";
 import { type Rule, unexpected } from "../rule.ts";
 
@@ -7,6 +8,9 @@ export default {
   fix: "Restore what the finding names in generators/components/validator/base.ts, generators/components/validator/overlay.ts, pod.ts or sidecar.ts beside it.",
   brokenBy: "generator",
   *check(manifests, network) {
-    if (network) yield* unexpected(manifests, ["StatefulSet"], validators(network));
+    if (!network) return;
+    const others = keyless(network).map(({ name }) => name);
+    const own = manifests.filter(({ kind, metadata }) => kind !== "StatefulSet" || !others.includes(metadata.name));
+    yield* unexpected(own, ["StatefulSet"], validators(network));
   },
 } satisfies Rule;

@@ -5,6 +5,7 @@ import noUnfinishedUpgrades from "./no-unfinished-upgrades.ts";
 import noValidatorsInMaintenance from "./no-validators-in-maintenance.ts";
 import requirePinnedImage from "./require-pinned-image.ts";
 import requireSidecarRelease from "./require-sidecar-release.ts";
+import requireSpareRpcNodes from "./require-spare-rpc-nodes.ts";
 import validDisruptionBudget from "./valid-disruption-budget.ts";
 import validGates from "./valid-gates.ts";
 
@@ -19,5 +20,6 @@ export default {
     noUnfinishedUpgrades,
     requirePinnedImage,
     requireSidecarRelease,
+    requireSpareRpcNodes,
   ],
 } satisfies Topic;
