@@ -1,3 +1,4 @@
+import { firstOrdinal } from "generators/network/keyless.ts";
 import type { Network } from "generators/network/schema.ts";
 import { isPaused } from "generators/network/validators.ts";
 import type { Fact } from "../lib/cluster/api.ts";
@@ -75,6 +76,9 @@ function judgeAddresses(network: Network, gke: Gke, fact: CloudFacts["addresses"
         region: gke.region,
         address,
       })),
+    ...[gke.rpcNodeAddress, ...seedAddresses(network, gke)].flatMap((name) =>
+      name === undefined ? [] : [{ name, region: gke.region, address: undefined }],
+    ),
     ...[gke.jsonRpc, gke.jsonRpcWs].map(({ address: name }) => ({ name, region: "", address: undefined })),
   ];
   const found = wanted.flatMap(({ name, region, address }): Verdict[] => {
@@ -101,6 +105,9 @@ function judgeAddresses(network: Network, gke: Gke, fact: CloudFacts["addresses"
   });
   return found.length > 0 ? found : [ok(about, `all ${wanted.length} that the network names are reserved`)];
 }
+
+const seedAddresses = ({ seedNodes }: Network, { seedAddress }: Gke) =>
+  (seedNodes?.hosts ?? []).map((_, i) => seedAddress?.replace("{index}", String(firstOrdinal("seed") + i)));
 
 function judgeCertificates(gke: Gke, fact: CloudFacts["certificates"]): Verdict[] {
   const about = "certificates";

@@ -23,9 +23,9 @@ export function judgeMachines(network: Network, fact: Fact<MachineFacts[]>): Ver
 const inWords = ({ cpu, memory }: Amounts) => `${Math.round(cpu * 100) / 100} CPU and ${(memory / GiB).toFixed(1)} GiB`;
 
 /** How many validators fit beside what else is on a machine. */
-function roomOn({ resources, spread }: Network, { has, others }: MachineFacts): number {
-  const cpu = Math.floor((has.cpu - others.cpu) / quantityValue(resources.cpu));
-  const memory = Math.floor((has.memory - others.memory) / quantityValue(resources.memory));
+function roomOn({ resources, spread }: Network, { has, others, keyless }: MachineFacts): number {
+  const cpu = Math.floor((has.cpu - others.cpu - keyless.cpu) / quantityValue(resources.cpu));
+  const memory = Math.floor((has.memory - others.memory - keyless.memory) / quantityValue(resources.memory));
   return Math.max(0, Math.min(cpu, memory, spread === "required" ? 1 : Number.POSITIVE_INFINITY));
 }
 

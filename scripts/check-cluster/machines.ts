@@ -1,4 +1,5 @@
 import type { Amounts } from "generators/network/machines.ts";
+import { keylessKinds, keylessLabels } from "generators/network/keyless.ts";
 import { nodeLabels } from "generators/network/names.ts";
 import { quantityValue } from "generators/network/quantity.ts";
 import type { Network } from "generators/network/schema.ts";
@@ -12,8 +13,10 @@ export interface MachineFacts {
   isOpen: boolean;
   /** What it has for pods. */
   has: Amounts;
-  /** What all pods but the validators request on it. */
+  /** What all pods but the network's nodes request on it. */
   others: Amounts;
+  /** What RPC nodes and seeds of the network request on it. */
+  keyless: Amounts;
   /** The validators on it, by pod. */
   validators: string[];
 }
@@ -33,9 +36,11 @@ async function listPods({ request }: Api): Promise<KubeObject[]> {
 
 /** Nodes and pods of the API as facts. */
 export function machineFacts(network: Network, nodes: KubeObject[], pods: KubeObject[]): MachineFacts[] {
-  const labels = Object.entries(nodeLabels(network));
-  const isValidator = ({ metadata }: KubeObject) =>
-    metadata.namespace === network.namespace && labels.every(([key, value]) => metadata.labels?.[key] === value);
+  const has = ({ metadata }: KubeObject, labels: Record<string, string>) =>
+    metadata.namespace === network.namespace &&
+    Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value);
+  const isValidator = (pod: KubeObject) => has(pod, nodeLabels(network));
+  const isKeyless = (pod: KubeObject) => keylessKinds.some((kind) => has(pod, keylessLabels(network, kind)));
   return nodes.map(({ metadata, spec, status }) => {
     const here = pods.filter((pod) => pod.spec.nodeName === metadata.name);
     const isReady = status.conditions?.some(({ type, status }: KubeObject) => type === "Ready" && status === "True");
@@ -44,7 +49,8 @@ export function machineFacts(network: Network, nodes: KubeObject[], pods: KubeOb
       zone: metadata.labels?.["topology.kubernetes.io/zone"] ?? "",
       isOpen: isReady === true && spec?.unschedulable !== true,
       has: amounts(status.allocatable),
-      others: sum(here.filter((pod) => !isValidator(pod)).map(requestsOf)),
+      others: sum(here.filter((pod) => !isValidator(pod) && !isKeyless(pod)).map(requestsOf)),
+      keyless: sum(here.filter(isKeyless).map(requestsOf)),
       validators: here.filter(isValidator).map(({ metadata }) => metadata.name),
     };
   });

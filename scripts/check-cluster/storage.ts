@@ -1,3 +1,4 @@
+import { keylessSets } from "generators/network/keyless.ts";
 import type { Network } from "generators/network/schema.ts";
 import { type Fact, factOf, type KubeObject } from "../lib/cluster/api.ts";
 import { error, ok, type Verdict, warning } from "../lib/verdict.ts";
@@ -10,12 +11,19 @@ export const collectStorage = ({ api }: Subject): Promise<Fact<KubeObject[]>> =>
 const isDefault = ({ metadata }: KubeObject) =>
   metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
 
-/** Whether the validators' volumes can be made, where their pods may run. */
-export function judgeStorage({ storage }: Pick<Network, "storage">, fact: Fact<KubeObject[]>): Verdict[] {
-  const about = "storage";
+type Stored = Pick<Network, "storage" | "rpcNodes" | "seedNodes">;
+
+const about = "storage";
+
+/** Whether the nodes' volumes can be made, where their pods may run. */
+export function judgeStorage(network: Stored, fact: Fact<KubeObject[]>): Verdict[] {
   if ("unknown" in fact) return [warning(about, `shows no classes (${fact.unknown})`, "See kubectl get storageclass.")];
-  const wanted = storage.className;
-  const found = fact.value.find((each) => (wanted === undefined ? isDefault(each) : each.metadata.name === wanted));
+  const wanted = [network, ...keylessSets(network)].map(({ storage }) => storage.className);
+  return [...new Set(wanted)].flatMap((className) => judgeClass(fact.value, className));
+}
+
+function judgeClass(classes: KubeObject[], wanted: string | undefined): Verdict[] {
+  const found = classes.find((each) => (wanted === undefined ? isDefault(each) : each.metadata.name === wanted));
   if (!found) {
     const says = wanted === undefined ? "has no default class" : `has no class ${wanted}`;
     return [error(about, says, "Make the class, or name another one in storage.className.")];

@@ -1,5 +1,7 @@
+import { podIndexLabel } from "generators/network/keyless.ts";
 import { waveAnnotation } from "generators/network/rollout.ts";
 import { OperatorError } from "generators/operator-error.ts";
+import type { StatefulSet } from "kubernetes-types/apps/v1.js";
 import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { parseAllDocuments } from "yaml";
 
@@ -68,13 +70,22 @@ export const workloads = (manifests: readonly Manifest[]): Workload[] =>
     .flatMap((kind) => ofKind<{ spec: { template: PodTemplateSpec } }>(manifests, kind))
     .map((manifest) => ({ manifest, template: manifest.spec.template }));
 
-/** Workloads in an object's namespace whose pods have all of the labels; without labels, all workloads. */
+/** Workloads in an object's namespace of whose pods some have all of the labels; without labels, all workloads. */
 export const selected = (manifests: readonly Manifest[], of: Manifest, labels: Record<string, string> = {}) =>
   workloads(manifests).filter(
     ({ manifest, template }) =>
       manifest.metadata.namespace === of.metadata.namespace &&
-      Object.entries(labels).every(([key, value]) => template.metadata?.labels?.[key] === value),
+      Object.entries(labels).every(([key, value]) =>
+        key === podIndexLabel ? hasPod(manifest, Number(value)) : template.metadata?.labels?.[key] === value,
+      ),
   );
+
+/** Whether a workload has a pod of a number, by which Kubernetes labels those of StatefulSets. */
+function hasPod(manifest: Manifest, index: number): boolean {
+  const { ordinals, replicas = 1 } = (manifest as Manifest & StatefulSet).spec ?? {};
+  const first = ordinals?.start ?? 0;
+  return manifest.kind === "StatefulSet" && index >= first && index < first + replicas;
+}
 
 /** Whether labels in an object's namespace select a workload's pods. */
 export const selects = (

@@ -20,9 +20,13 @@ async function rpc(network: Network, { config }: Api, pod: string, path: string)
   return result;
 }
 
-/** What each validator's node says of itself, by index. */
-export async function collectNodes(network: Network, api: Api, pods: Pods): Promise<Map<number, Fact<NodeFacts>>> {
-  const asking = [...pods].map(async ([index, pod]) => [index, await nodeFacts(network, api, pod)] as const);
+/** What each pod's node says of itself, by what the pods are known by. */
+export async function collectNodes<Key>(
+  network: Network,
+  api: Api,
+  pods: ReadonlyMap<Key, PodFacts>,
+): Promise<Map<Key, Fact<NodeFacts>>> {
+  const asking = [...pods].map(async ([key, pod]) => [key, await nodeFacts(network, api, pod)] as const);
   return new Map(await Promise.all(asking));
 }
 

@@ -16,14 +16,14 @@ const body = { jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] };
 export async function collectJsonRpc(
   network: Network,
   api: Api,
-  pods: ReadonlyMap<number, PodFacts>,
+  pods: readonly PodFacts[],
 ): Promise<JsonRpcFacts> {
   if (network.gke) {
     const address = await factOf(addressOf(network, api));
     if ("unknown" in address) return { at: `Ingress ${rpcName(network)}`, isPublic: true, height: address };
     return { at: address.value, isPublic: true, height: await factOf(askPublic(address.value).then(heightIn)) };
   }
-  const ready = [...pods.values()].find(({ isReady, isGoing }) => isReady && !isGoing);
+  const ready = pods.find(({ isReady, isGoing }) => isReady && !isGoing);
   if (!ready) return { at: `Service ${rpcName(network)}`, isPublic: false, height: { unknown: "no pod is ready" } };
   const port = { namespace: network.namespace, pod: ready.name, port: network.ports["json-rpc"] };
   const asking = askPod(api.config, port, { path: "/", body, timeout }).then(heightIn);

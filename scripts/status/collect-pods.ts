@@ -1,3 +1,4 @@
+import { type KeylessKind, keylessLabels } from "generators/network/keyless.ts";
 import { nodeLabels } from "generators/network/names.ts";
 import type { Network } from "generators/network/schema.ts";
 import { OperatorError } from "generators/operator-error.ts";
@@ -9,9 +10,27 @@ import type { PodFacts } from "./facts.ts";
  *
  * @throws {OperatorError} when the API server does not show them.
  */
-export async function collectPods(network: Network, { request, config }: Api): Promise<Map<number, PodFacts>> {
-  const { namespace } = network;
-  const labelSelector = Object.entries(nodeLabels(network))
+export async function collectPods(network: Network, api: Api): Promise<Map<number, PodFacts>> {
+  const items = await listPods(network, api, nodeLabels(network));
+  return new Map(items.map((pod) => [Number(pod.metadata.labels.id), podFacts(pod)]));
+}
+
+/**
+ * The pods of a kind of nodes without keys, by name.
+ *
+ * @throws {OperatorError} when the API server does not show them.
+ */
+export async function collectKeylessPods(network: Network, api: Api, kind: KeylessKind): Promise<Map<string, PodFacts>> {
+  const items = await listPods(network, api, keylessLabels(network, kind));
+  return new Map(items.map((pod) => [pod.metadata.name, podFacts(pod)]));
+}
+
+async function listPods(
+  { namespace }: Network,
+  { request, config }: Api,
+  labels: Record<string, string>,
+): Promise<KubeObject[]> {
+  const labelSelector = Object.entries(labels)
     .map((label) => label.join("="))
     .join();
   const { items } = await request(`/api/v1/namespaces/${namespace}/pods`, { query: { labelSelector } }).catch(
@@ -24,10 +43,10 @@ export async function collectPods(network: Network, { request, config }: Api): P
       throw new OperatorError(`context ${config.getCurrentContext()} ${why}`);
     },
   );
-  return new Map(items.map((pod: KubeObject) => [Number(pod.metadata.labels.id), podFacts(pod)]));
+  return items;
 }
 
-/** A validator's pod as facts. The node's container is the first. */
+/** A node's pod as facts. The node's container is the first. */
 export function podFacts({ metadata, spec, status = {} }: KubeObject): PodFacts {
   const { conditions = [], containerStatuses = [], initContainerStatuses = [] } = status;
   const conditionOf = (type: string) => conditions.find((each: KubeObject) => each.type === type);

@@ -1,11 +1,13 @@
+import { claimName } from "generators/components/validator/volumes.ts";
+import { keylessDataName, keylessPods, keylessSets, validatorsServe } from "generators/network/keyless.ts";
 import type { Network } from "generators/network/schema.ts";
 import type { Api } from "../lib/cluster/api.ts";
 import { collectArgocd } from "./collect-argocd.ts";
 import { collectChain, collectNodes } from "./collect-chain.ts";
 import { collectDisks } from "./collect-disks.ts";
 import { collectJsonRpc } from "./collect-json-rpc.ts";
-import { collectPods } from "./collect-pods.ts";
-import type { StatusFacts } from "./facts.ts";
+import { collectKeylessPods, collectPods } from "./collect-pods.ts";
+import type { KeylessFacts, StatusFacts } from "./facts.ts";
 
 /**
  * Asks Kubernetes, Argo CD and the nodes; changes nothing.
@@ -13,11 +15,18 @@ import type { StatusFacts } from "./facts.ts";
  * @throws {OperatorError} when the API server does not answer, or does not show the pods.
  */
 export async function collectStatus(network: Network, api: Api): Promise<StatusFacts> {
-  const [argocd, pods] = await Promise.all([collectArgocd(network, api), collectPods(network, api)]);
+  const [argocd, pods, keyless] = await Promise.all([
+    collectArgocd(network, api),
+    collectPods(network, api),
+    collectKeyless(network, api),
+  ]);
+  const answering = validatorsServe(network)
+    ? [...pods.values()]
+    : keyless.flatMap(({ kind, pod }) => (kind === "rpc-node" && pod ? [pod] : []));
   const [nodes, disks, jsonRpc] = await Promise.all([
     collectNodes(network, api, pods),
-    collectDisks(network, api, pods),
-    collectJsonRpc(network, api, pods),
+    collectDisks(network, api, pods, (index) => claimName(network, index)),
+    collectJsonRpc(network, api, answering),
   ]);
   return {
     context: api.config.getCurrentContext(),
@@ -33,7 +42,27 @@ export async function collectStatus(network: Network, api: Api): Promise<StatusF
         disk: disks.get(index) ?? unknown,
       };
     }),
+    keyless,
     chain: await collectChain(network, api, pods, nodes),
     jsonRpc,
   };
+}
+
+/** The same of RPC nodes and seeds. */
+async function collectKeyless(network: Network, api: Api): Promise<KeylessFacts[]> {
+  const all = keylessSets(network).map(async (set): Promise<KeylessFacts[]> => {
+    const { kind } = set;
+    const pods = await collectKeylessPods(network, api, kind);
+    const [nodes, disks] = await Promise.all([
+      collectNodes(network, api, pods),
+      collectDisks(network, api, pods, (name) => `${keylessDataName(network, kind)}-${name}`),
+    ]);
+    const unknown = { unknown: "it has no pod" };
+    return keylessPods(network, set).map((name) => {
+      const pod = pods.get(name);
+      const [node = unknown, disk = unknown] = [nodes.get(name), disks.get(name)];
+      return { name, kind, ...(pod && { pod }), node, disk };
+    });
+  });
+  return (await Promise.all(all)).flat();
 }

@@ -1,3 +1,4 @@
+import type { KeylessKind } from "generators/network/keyless.ts";
 import type { Fact } from "../lib/cluster/api.ts";
 
 /** All that is asked of a cluster for a network's status. Times are in milliseconds since 1970. */
@@ -7,6 +8,8 @@ export interface StatusFacts {
   /** Missing where Argo CD does not deploy the network. */
   argocd?: Fact<ArgocdFacts>;
   validators: ValidatorFacts[];
+  /** RPC nodes and seeds. */
+  keyless: KeylessFacts[];
   /** What the validator that is furthest says of the chain. */
   chain: Fact<ChainFacts>;
   jsonRpc: JsonRpcFacts;
@@ -36,6 +39,13 @@ export interface ValidatorFacts {
   node: Fact<NodeFacts>;
   /** How full its volume is, in bytes. */
   disk: Fact<{ used: number; capacity: number }>;
+}
+
+/** A node without a key. */
+export interface KeylessFacts extends Omit<ValidatorFacts, "index"> {
+  /** The name of its pod. */
+  name: string;
+  kind: KeylessKind;
 }
 
 export interface PodFacts {

@@ -12,7 +12,7 @@ const minute = 60_000;
 const patience = 15 * minute;
 const hour = 60 * minute;
 // A node that is in step is behind by the block that is on its way, and one for each look after another.
-const inStep = 5;
+export const inStep = 5;
 
 /** One validator: its pod, its node, its vote and its disk. Without anything to say, that it signs. */
 export function judgeValidator(network: Network, facts: StatusFacts, validator: ValidatorFacts): Verdict[] {
@@ -37,7 +37,8 @@ function judgePaused({ paused }: Network, about: string, { index, pod }: Validat
   return error(about, `is paused, and its pod ${pod.name} is there`, "Let Argo CD sync; until then its key signs.");
 }
 
-function judgePod(about: string, pod: PodFacts, now: number): Verdict[] {
+/** What there is to say of a node's pod; nothing where it is well. */
+export function judgePod(about: string, pod: PodFacts, now: number): Verdict[] {
   const found: Verdict[] = [];
   const { lastEnd, restarts } = pod;
   const describe = `See kubectl describe pod ${pod.name}, and docs/runbooks/stuck-rollout.md.`;
@@ -144,7 +145,8 @@ function judgeVotes(network: Network, about: string, chain: ChainFacts, index: n
   return [judge(about, says, `Look at kubectl logs ${about}-0 if it stays so.`)];
 }
 
-function judgeDisk(about: string, { disk }: ValidatorFacts): Verdict[] {
+/** Whether a node's volume fills up. */
+export function judgeDisk(about: string, { disk }: Pick<ValidatorFacts, "disk">): Verdict[] {
   if ("unknown" in disk) return [];
   const percent = percentOf(disk.value);
   const remedy = "Grow the volume: docs/runbooks/grow-a-volume.md.";

@@ -3,10 +3,11 @@ import { error, ok, type Verdict, warning } from "../lib/verdict.ts";
 import type { StatusFacts } from "./facts.ts";
 import { judgeArgocd } from "./judge-argocd.ts";
 import { judgeChain } from "./judge-chain.ts";
+import { judgeKeyless, judgeServers } from "./judge-keyless.ts";
 import { judgeValidator } from "./judge-validator.ts";
 import { countOf } from "./words.ts";
 
-// JSON-RPC is asked after the nodes, and one of several validators answers.
+// JSON-RPC is asked after the nodes, and one of several answers.
 const inStep = 10;
 
 /** What all of the facts mean, in the order of the screen. */
@@ -14,7 +15,9 @@ export const judgeStatus = (network: Network, facts: StatusFacts): Verdict[] => 
   ...judgeArgocd(network, facts.argocd, facts.now),
   ...judgeChain(network, facts),
   judgeJsonRpc(facts),
+  ...judgeServers(network, facts),
   ...facts.validators.flatMap((each) => judgeValidator(network, facts, each)),
+  ...facts.keyless.flatMap((each) => judgeKeyless(facts, each)),
 ];
 
 function judgeJsonRpc({ jsonRpc, chain }: StatusFacts): Verdict {
@@ -23,7 +26,7 @@ function judgeJsonRpc({ jsonRpc, chain }: StatusFacts): Verdict {
   if ("unknown" in height) {
     const remedy = isPublic
       ? "See kubectl describe ingress, and whether its backends are healthy."
-      : "See why no validator is ready.";
+      : "See why no node that answers is ready.";
     return error(about, `does not answer at ${at} (${height.unknown})`, remedy);
   }
   const top = "value" in chain ? chain.value.height : 0;
@@ -32,7 +35,7 @@ function judgeJsonRpc({ jsonRpc, chain }: StatusFacts): Verdict {
     return warning(
       about,
       `answers at ${at} with height ${height.value}, ${countOf(behind, "block")} behind the chain`,
-      "See which ready validator is behind.",
+      "See which ready node is behind.",
     );
   }
   return ok(

@@ -5,7 +5,7 @@ import { inMaintenance, isPaused } from "generators/network/validators.ts";
 import { columns, formatVerdict } from "../lib/print-verdicts.ts";
 import type { Verdict } from "../lib/verdict.ts";
 import { wrap } from "../lib/wrap.ts";
-import type { StatusFacts, ValidatorFacts } from "./facts.ts";
+import type { KeylessFacts, PodFacts, StatusFacts, ValidatorFacts } from "./facts.ts";
 import { percentOf, votesOf } from "./judge-validator.ts";
 
 const general = ["Argo CD", "chain", "JSON-RPC"];
@@ -32,6 +32,7 @@ function validatorTable(network: Network, facts: StatusFacts): string {
   const rows = [
     ["validator", "pod", "release", "height", "signs", "peers", "restarts", "disk"],
     ...facts.validators.map((each) => row(network, facts, each)),
+    ...facts.keyless.map((each) => keylessRow(network, each)),
   ];
   const widths = (rows[0] as string[]).map((_, i) => Math.max(...rows.map((cells) => (cells[i] ?? "").length)));
   // The columns that take names shrink where 80 columns are too few.
@@ -58,16 +59,34 @@ function row(network: Network, facts: StatusFacts, validator: ValidatorFacts): s
   ];
 }
 
+/** The same of a node without a key, which signs nothing. */
+function keylessRow(network: Network, { name, pod, node, disk }: KeylessFacts): string[] {
+  const answers = "value" in node ? node.value : undefined;
+  return [
+    name,
+    wordOf(pod),
+    pod ? releaseIn(network, undefined, pod.image) : "-",
+    answers ? String(answers.height) : "-",
+    "-",
+    answers ? String(answers.peers) : "-",
+    pod ? String(pod.restarts) : "-",
+    "value" in disk ? `${percentOf(disk.value)} %` : "?",
+  ];
+}
+
 function podWord(network: Network, { index, pod }: ValidatorFacts): string {
   if (isPaused(network, index)) return "paused";
+  return pod && !pod.isGoing && inMaintenance(network, index) ? "sleeps" : wordOf(pod);
+}
+
+function wordOf(pod: PodFacts | undefined): string {
   if (!pod) return "none";
   if (pod.isGoing) return "ends";
-  if (inMaintenance(network, index)) return "sleeps";
   return pod.isReady ? "ready" : pod.phase === "Running" ? "not ready" : pod.phase.toLowerCase();
 }
 
 /** The release in a pod's image: the network's own word for a digest, which says none. */
-function releaseIn(network: Network, index: number, image: string): string {
+function releaseIn(network: Network, index: number | undefined, image: string): string {
   const tag = /:([\w][\w.-]*)$/.exec(image.split("@")[0] ?? "")?.[1];
   return (image.includes("@") ? releaseOf(network, index) : (tag ?? "?")).slice(0, 14);
 }

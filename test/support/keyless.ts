@@ -39,3 +39,26 @@ export const localWithRpcNodes = (change: Partial<NetworkInput> = {}): Network =
 /** Staging whose JSON-RPC RPC nodes alone answer. */
 export const served = (change: Partial<NetworkInput> = {}): Network =>
   withKeyless({ jsonRpcServedBy: "rpcNodes", expose: ["p2p"], ...change });
+
+/** Staging with all that RPC nodes and seeds can have, as far as it goes together. */
+export const everything = (change: Partial<NetworkInput> = {}): Network =>
+  served({
+    gke: {
+      ...roomy,
+      rpcNodeAddress: "mezo-staging-rpc-node-external-ip",
+      jsonRpc: { ...roomy.jsonRpc, securityPolicy: "mezo-staging-public", logging: 0.1 },
+      jsonRpcWs: { ...roomy.jsonRpcWs, securityPolicy: "", logging: 0 },
+    },
+    rpcNodes: { ...rpcNodes, expose: ["rpc", "grpc"] },
+    clients: [{ namespace: "explorer", ports: ["json-rpc", "grpc"] }],
+    stateSync,
+    ...change,
+  });
+
+/** RPC nodes take their state from peers. */
+export const stateSync = {
+  rpcNodes: true,
+  rpcServers: ["http://mezo-node-0-internal:26657", "http://rpc.example.org:443"],
+  trustHeight: 5_000_001,
+  trustHash: "AB".repeat(32),
+} satisfies NetworkInput["stateSync"];

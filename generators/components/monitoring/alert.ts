@@ -1,5 +1,6 @@
 import { configToml } from "../../mezod/config-toml.ts";
 import { withSettings } from "../../mezod/settings.ts";
+import { keylessName, keylessSets } from "../../network/keyless.ts";
 import type { Network } from "../../network/schema.ts";
 
 /** Something that a person must know, and the page of docs/runbooks of the same name that says what to do. */
@@ -19,7 +20,8 @@ export interface Alert {
 export type Selectors = ReturnType<typeof selectors>;
 
 /** What the alerts ask for: the metrics of this network's pods alone. */
-export function selectors({ app, namespace, settings }: Network) {
+export function selectors(network: Network) {
+  const { app, namespace, settings } = network;
   const { instrumentation } = withSettings(configToml.values, settings.config) as Record<
     string,
     Record<string, string>
@@ -27,13 +29,18 @@ export function selectors({ app, namespace, settings }: Network) {
   const pods = `namespace="${namespace}",pod=~"${app}-node-[0-9]+-0"`;
   const cometbft = (name: string, labels = pods) => `${instrumentation?.namespace}_${name}{${labels}}`;
   const height = cometbft("consensus_height");
+  const names = keylessSets(network).map(({ kind }) => keylessName(network, kind));
+  const keyless = names.map((name) => `${name}-[0-9]+`);
+  const volumes = names.map((name) => `${name}-data-${name}-[0-9]+`);
   return {
     pods,
     cometbft,
     height,
     highest: `max(${height})`,
     syncing: `${cometbft("blocksync_syncing")} == 1`,
-    claims: `namespace="${namespace}",persistentvolumeclaim=~"${app}-node-data-${app}-node-[0-9]+-0"`,
+    /** The pods of validators, RPC nodes and seeds, and their volumes. */
+    nodes: `namespace="${namespace}",pod=~"${[`${app}-node-[0-9]+-0`, ...keyless].join("|")}"`,
+    claims: `namespace="${namespace}",persistentvolumeclaim=~"${[`${app}-node-data-${app}-node-[0-9]+-0`, ...volumes].join("|")}"`,
   };
 }
 

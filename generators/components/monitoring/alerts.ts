@@ -107,7 +107,7 @@ function peerAlerts(network: Network, { cometbft, height }: Selectors): Alert[] 
   ];
 }
 
-function machineAlerts({ pods, claims }: Selectors): Alert[] {
+function machineAlerts({ nodes, claims }: Selectors): Alert[] {
   const free = `kubelet_volume_stats_available_bytes{${claims}}`;
   return [
     {
@@ -129,7 +129,7 @@ function machineAlerts({ pods, claims }: Selectors): Alert[] {
       severity: "warning",
       summary: "The node in {{ $labels.pod }} has started {{ $value }} times again within an hour.",
       // A pod that is replaced, as in a rollout, has an instance of its own, and counts from nothing.
-      expr: `changes(process_start_time_seconds{${pods}}[1h]) > 2`,
+      expr: `changes(process_start_time_seconds{${nodes}}[1h]) > 2`,
       for: "1m",
     },
     {
@@ -138,8 +138,8 @@ function machineAlerts({ pods, claims }: Selectors): Alert[] {
       summary:
         "The kernel killed {{ $labels.container }} in {{ $labels.pod }} for its memory; that can cost its databases.",
       expr: [
-        `kube_pod_container_status_last_terminated_reason{${pods},reason="OOMKilled"} == 1`,
-        `and on(namespace, pod, container) increase(kube_pod_container_status_restarts_total{${pods}}[1h]) > 0`,
+        `kube_pod_container_status_last_terminated_reason{${nodes},reason="OOMKilled"} == 1`,
+        `and on(namespace, pod, container) increase(kube_pod_container_status_restarts_total{${nodes}}[1h]) > 0`,
       ].join(" "),
       for: "1m",
     },

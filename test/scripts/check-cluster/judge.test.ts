@@ -129,6 +129,7 @@ describe("machines", () => {
     isOpen: true,
     has: { cpu: 8, memory: 27.6 * GiB },
     others: { cpu: 1, memory: 2 * GiB },
+    keyless: { cpu: 0, memory: 0 },
     validators,
     ...change,
   });
@@ -200,6 +201,7 @@ describe("machines", () => {
         isOpen: true,
         has: { cpu: 7.91, memory: 28 * GiB },
         others: { cpu: 0.2, memory: 3 * GiB },
+        keyless: { cpu: 0, memory: 0 },
         validators: ["mezo-node-0-0"],
       },
     ]);

@@ -37,6 +37,8 @@ export function sealedOverlay(objects: readonly Manifest[]) {
   for (const { kind, metadata, ...rest } of [...overlay.manifests]) {
     if (kind !== "StatefulSet") continue;
     const keys = JSON.stringify(rest).match(/"key":"(?!(app|client|config)\.toml|genesis\.json)[^"]+/g) ?? [];
+    // A node without a key mounts no Secret.
+    if (keys.length === 0) continue;
     overlay.manifests.push(
       sealed(
         `${metadata.name}-keystore`,

@@ -54,6 +54,7 @@ export const healthy = (): StatusFacts => ({
     },
   },
   validators: [0, 1, 2, 3, 4].map(validator),
+  keyless: [],
   chain: {
     value: {
       height: 1000,
