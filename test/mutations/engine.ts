@@ -10,7 +10,7 @@ import type { Any } from "../support/rules/overlay.ts";
 
 /** What validate knows about an overlay: its objects, its network where it has one, and its earlier commits. */
 export interface Overlay {
-  /** The release that staging has here, where that is not its own. */
+  /** The release that staging has here, where that is not its own, or what else it has. */
   release?: string;
   manifests: readonly Manifest[];
   network?: Parameters<Rule["check"]>[1];
@@ -19,7 +19,7 @@ export interface Overlay {
 
 /** A change of one field of one object. */
 export interface Mutation {
-  /** The release of staging's overlay that has the object, where that is not its own. */
+  /** The same of the overlay that has the object. */
   release?: string;
   /** "Kind/name", for a ConfigMap without the hash that Kustomize appends. */
   object: string;

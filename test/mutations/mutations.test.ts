@@ -1,13 +1,16 @@
 import { rules } from "scripts/rules/index.ts";
 import { kubernetesVersions } from "tools/schemas.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { everything } from "../support/keyless.ts";
 import { staging as network } from "../support/networks.ts";
 import { built, withRelease } from "../support/releases.ts";
 import { argocd } from "../support/rules/argocd.ts";
 import { earlier } from "../support/rules/history.ts";
 import { sealedOverlay, sealedStaging } from "../support/rules/overlay.ts";
 import { byRules, catchers, type Overlay } from "./engine.ts";
-import { ownSidecars, type Row, table } from "./table.ts";
+import { withRpcNodes } from "./keyless.ts";
+import type { Row } from "./row.ts";
+import { ownSidecars, table } from "./table.ts";
 
 // What is committed is guarded by more than this: validate also compares it with what the network renders to. Here
 // schemas and rules are on their own, as if the mistake were one of the network or the generator.
@@ -15,10 +18,12 @@ import { ownSidecars, type Row, table } from "./table.ts";
 const { manifests } = sealedStaging();
 const before = [earlier()];
 const later = withRelease(ownSidecars);
+const keyless = everything();
 const overlays: Overlay[] = [
   { manifests, network, before },
   { manifests: argocd().manifests },
   { manifests: sealedOverlay((await built(later)).manifests).manifests, network: later, release: ownSidecars },
+  { manifests: sealedOverlay((await built(keyless)).manifests).manifests, network: keyless, release: withRpcNodes },
 ];
 
 const nameOf = ({ release, object, field, value }: Row) =>
@@ -30,7 +35,7 @@ beforeAll(async () => {
 });
 
 test("without a mutation nothing is found", () => {
-  expect(overlays.map(byRules)).toEqual([[], [], []]);
+  expect(overlays.map(byRules)).toEqual([[], [], [], []]);
 });
 
 test("there are a hundred mutations or more, each of them once", () => {
@@ -51,6 +56,7 @@ test.each(cases)("%s [%s]", (_name, _catcher, by, i) => {
 
 // What a network says, and the files of its keystores folder: no field of an object breaks these.
 const ofNetworks = [
+  "no-abrupt-json-rpc-moves",
   "no-dropped-upgrades",
   "valid-lifecycle-change",
   "no-lost-keystores",

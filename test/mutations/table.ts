@@ -1,10 +1,5 @@
-import type { Mutation } from "./engine.ts";
-
-/** A mutation, what it would do to the chain, and what catches it: a rule, "schema", or nothing and why that is safe. */
-export type Row = Mutation & { harm: string; by: string | { nothing: string } };
-
-const of = (object: string, rows: [field: string, value: unknown, harm: string, by: Row["by"]][]): Row[] =>
-  rows.map(([field, value, harm, by]) => ({ object, field, value, harm, by }));
+import { keyless } from "./keyless.ts";
+import { type Row, rowsOf as of } from "./row.ts";
 
 const pod = "spec.template.spec";
 const node = `${pod}.containers[0]`;
@@ -1049,5 +1044,6 @@ export const table: Row[] = [
   ...chainHalts,
   ...keysAndExposure,
   ...sidecars,
+  ...keyless,
   ...argocd,
 ];

@@ -1,6 +1,7 @@
 import type { Manifest } from "scripts/objects/manifests.ts";
 import { rules } from "scripts/rules/index.ts";
 import { afterAll, expect, test } from "vitest";
+import { everything } from "../support/keyless.ts";
 import { staging as network } from "../support/networks.ts";
 import { built, withRelease } from "../support/releases.ts";
 import { argocd } from "../support/rules/argocd.ts";
@@ -60,12 +61,24 @@ const ofLater = [
   "NetworkPolicy/mezo-node-0-ethereum",
 ];
 
+// What RPC nodes and seeds bring.
+const keylessNetwork = everything();
+const keyless: Overlay = {
+  manifests: sealedOverlay((await built(keylessNetwork)).manifests).manifests,
+  network: keylessNetwork,
+};
+const ofKeyless =
+  /\/mezo-(rpc-node|seed|node-rpc-nodes|keyless|rpc$|rpc-backend|rpc-ws-backend)|\/mezo-node-0(-internal)?$/;
+
+const isWalked = (overlay: Overlay, id: string) =>
+  overlay === keyless ? ofKeyless.test(id) : overlay !== later || ofLater.includes(id);
+
 // What is sealed is compared with the seal lock, byte by byte, by a step of its own.
-const walked = [...overlays, later].flatMap((overlay) =>
+const walked = [...overlays, later, keyless].flatMap((overlay) =>
   overlay.manifests
     .filter(({ kind }) => kind !== "SealedSecret")
     .map((object) => [`${object.kind}/${object.metadata.name}`, object, overlay] as const)
-    .filter(([id]) => overlay !== later || ofLater.includes(id)),
+    .filter(([id]) => isWalked(overlay, id)),
 );
 
 const passed: string[] = [];
