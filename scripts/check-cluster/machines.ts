@@ -1,5 +1,5 @@
-import type { Amounts } from "generators/network/machines.ts";
 import { keylessKinds, keylessLabels } from "generators/network/keyless.ts";
+import type { Amounts } from "generators/network/machines.ts";
 import { nodeLabels } from "generators/network/names.ts";
 import { quantityValue } from "generators/network/quantity.ts";
 import type { Network } from "generators/network/schema.ts";

@@ -16,17 +16,14 @@ export async function collectDisks<Key>(
     async (machine) => [machine, await factOf(api.request(`/api/v1/nodes/${machine}/proxy/stats/summary`))] as const,
   );
   const summaries = new Map(await Promise.all(asking));
-  return new Map(
-    [...pods].map(([key, pod]) => [key, diskOf(network, claimOf(key), summaries.get(pod.machine ?? ""))]),
-  );
+  return new Map([...pods].map(([key, pod]) => [key, diskOf(network, claimOf(key), summaries.get(pod.machine ?? ""))]));
 }
 
 function diskOf(network: Network, claim: string, summary: Fact<KubeObject> | undefined): Disk {
   if (!summary) return { unknown: "its pod is on no machine" };
   if ("unknown" in summary) return summary;
   const volumes = (summary.value.pods ?? []).flatMap(({ volume = [] }: KubeObject) => volume);
-  const isOwn = ({ pvcRef }: KubeObject) =>
-    pvcRef?.namespace === network.namespace && pvcRef?.name === claim;
+  const isOwn = ({ pvcRef }: KubeObject) => pvcRef?.namespace === network.namespace && pvcRef?.name === claim;
   const found = volumes.find(isOwn);
   // A kubelet measures once a minute.
   if (!found?.capacityBytes) return { unknown: "its machine has not measured it yet" };

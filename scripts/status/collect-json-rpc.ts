@@ -13,11 +13,7 @@ const body = { jsonrpc: "2.0", id: 1, method: "eth_blockNumber", params: [] };
  * What JSON-RPC answers to everybody, at the address that the Ingress has. A network without a load balancer has no public
  * address that its description would name, so there a ready pod of the Service is asked.
  */
-export async function collectJsonRpc(
-  network: Network,
-  api: Api,
-  pods: readonly PodFacts[],
-): Promise<JsonRpcFacts> {
+export async function collectJsonRpc(network: Network, api: Api, pods: readonly PodFacts[]): Promise<JsonRpcFacts> {
   if (network.gke) {
     const address = await factOf(addressOf(network, api));
     if ("unknown" in address) return { at: `Ingress ${rpcName(network)}`, isPublic: true, height: address };

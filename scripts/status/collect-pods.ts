@@ -20,7 +20,11 @@ export async function collectPods(network: Network, api: Api): Promise<Map<numbe
  *
  * @throws {OperatorError} when the API server does not show them.
  */
-export async function collectKeylessPods(network: Network, api: Api, kind: KeylessKind): Promise<Map<string, PodFacts>> {
+export async function collectKeylessPods(
+  network: Network,
+  api: Api,
+  kind: KeylessKind,
+): Promise<Map<string, PodFacts>> {
   const items = await listPods(network, api, keylessLabels(network, kind));
   return new Map(items.map((pod) => [pod.metadata.name, podFacts(pod)]));
 }

@@ -1,12 +1,21 @@
 import type { Network } from "generators/network/schema.ts";
 import { render } from "generators/render.ts";
+import { toYaml } from "generators/yaml.ts";
 import type { Manifest } from "scripts/objects/manifests.ts";
 import { conform } from "scripts/validate/kubeconform.ts";
-import { toYaml } from "generators/yaml.ts";
 import { parse } from "smol-toml";
 import { kubernetesVersions } from "tools/schemas.ts";
 import { describe, expect, test } from "vitest";
-import { everything, localWithRpcNodes, rpcNodes, roomy, seedNodes, served, stateSync, withKeyless } from "../support/keyless.ts";
+import {
+  everything,
+  localWithRpcNodes,
+  roomy,
+  rpcNodes,
+  seedNodes,
+  served,
+  stateSync,
+  withKeyless,
+} from "../support/keyless.ts";
 import { staging } from "../support/networks.ts";
 import { built, errors, planned, withRelease } from "../support/releases.ts";
 import { copied } from "../support/rules/overlay.ts";
@@ -16,7 +25,10 @@ type Any = any;
 
 const objects = async (network: Network) => copied((await built(network)).manifests);
 const ids = (manifests: readonly Manifest[], pattern: RegExp) =>
-  manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`).filter((id) => pattern.test(id)).sort();
+  manifests
+    .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+    .filter((id) => pattern.test(id))
+    .sort();
 const pod = (set: Any) => set.spec.template.spec;
 const files = (network: Network, kind: string) =>
   Object.fromEntries(
@@ -133,7 +145,9 @@ test("their own settings lie over those of validators, and what the network says
 
 test("a volume is a copy of a snapshot or of another claim, and only theirs is", async () => {
   const from = async (from: NonNullable<NonNullable<Network["rpcNodes"]>["storage"]["from"]>) => {
-    const { object } = await objects(withKeyless({ rpcNodes: { ...rpcNodes, storage: { ...rpcNodes.storage, from } } }));
+    const { object } = await objects(
+      withKeyless({ rpcNodes: { ...rpcNodes, storage: { ...rpcNodes.storage, from } } }),
+    );
     expect(object("StatefulSet/mezo-node-0").spec.volumeClaimTemplates[0].spec.dataSource).toBeUndefined();
     return object("StatefulSet/mezo-rpc-node").spec.volumeClaimTemplates[0].spec.dataSource;
   };

@@ -56,7 +56,6 @@ test.each(cases)("%s [%s]", (_name, _catcher, by, i) => {
 
 // What a network says, and the files of its keystores folder: no field of an object breaks these.
 const ofNetworks = [
-  "no-abrupt-json-rpc-moves",
   "no-dropped-upgrades",
   "valid-lifecycle-change",
   "no-lost-keystores",

@@ -4,7 +4,5 @@ import type { Mutation } from "./engine.ts";
 export type Row = Mutation & { harm: string; by: string | { nothing: string } };
 
 /** Mutations of one object. */
-export const rowsOf = (
-  object: string,
-  rows: [field: string, value: unknown, harm: string, by: Row["by"]][],
-): Row[] => rows.map(([field, value, harm, by]) => ({ object, field, value, harm, by }));
+export const rowsOf = (object: string, rows: [field: string, value: unknown, harm: string, by: Row["by"]][]): Row[] =>
+  rows.map(([field, value, harm, by]) => ({ object, field, value, harm, by }));

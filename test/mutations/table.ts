@@ -1,5 +1,5 @@
 import { keyless } from "./keyless.ts";
-import { type Row, rowsOf as of } from "./row.ts";
+import { rowsOf as of, type Row } from "./row.ts";
 
 const pod = "spec.template.spec";
 const node = `${pod}.containers[0]`;

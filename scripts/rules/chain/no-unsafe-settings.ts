@@ -1,8 +1,9 @@
 import { type FileName, fileNames, fileOf } from "generators/mezod/files.ts";
 import type { Key } from "generators/mezod/key.ts";
 import { pairProblems } from "generators/mezod/pairs.ts";
-import { roleSettings } from "generators/mezod/roles.ts";
+import { keptKeys, roleSettings } from "generators/mezod/roles.ts";
 import { settled } from "generators/mezod/settings.ts";
+import type { KeylessKind } from "generators/network/keyless.ts";
 import { valueAt } from "generators/network/problem.ts";
 import { releaseOf } from "generators/network/release.ts";
 import type { Network } from "generators/network/schema.ts";
@@ -27,6 +28,7 @@ function* unsafe(network: Network, name: FileName, mounted: MountedToml): Iterab
   const { configMap, toml, validator, keyless } = mounted;
   const file = fileOf(name, releaseOf(network, validator));
   const usual = settled(file, network, keyless ? roleSettings(network, keyless, name) : {});
+  if (keyless) yield* outOfRole(keyless, name, mounted);
   for (const [key, each] of Object.entries(file.keys)) {
     const path = key.split(".");
     const value = valueAt(toml, path);
@@ -38,6 +40,16 @@ function* unsafe(network: Network, name: FileName, mounted: MountedToml): Iterab
   }
   for (const { keys, message } of pairProblems(name, toml))
     yield finding(configMap, `${name}.toml ${keys[0]}`, message);
+}
+
+/** What takes from nodes without keys what they are there for. The paths of files have a rule of their own. */
+function* outOfRole(kind: KeylessKind, name: FileName, { configMap, toml }: MountedToml): Iterable<Finding> {
+  for (const { file, path, value: only, because } of keptKeys(kind)) {
+    const value = valueAt(toml, path.split("."));
+    if (file !== name || path.endsWith("_file") || value === only) continue;
+    const is = value === undefined ? "missing" : JSON.stringify(value);
+    yield finding(configMap, `${name}.toml ${path}`, `must be ${JSON.stringify(only)}, is ${is}: ${because}`);
+  }
 }
 
 /** What a value must be where it is something else, and what goes wrong with it. */

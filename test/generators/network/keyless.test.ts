@@ -1,7 +1,16 @@
 import { keylessPods, keylessSets, validatorsServe } from "generators/network/keyless.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import { expect, test } from "vitest";
-import { everything, localWithRpcNodes, roomy, rpcNodes, seedNodes, served, stateSync, withKeyless } from "../../support/keyless.ts";
+import {
+  everything,
+  localWithRpcNodes,
+  roomy,
+  rpcNodes,
+  seedNodes,
+  served,
+  stateSync,
+  withKeyless,
+} from "../../support/keyless.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: these networks are wrong on purpose.
 type Wrong = any;
@@ -18,12 +27,12 @@ const faults: [fault: string, change: Wrong, message: string][] = [
     'expose[1]: "rpc" must not be open on validators once RPC nodes serve JSON-RPC',
   ],
   ["no replica", { rpcNodes: { ...rpcNodes, replicas: 0 } }, "rpcNodes.replicas: 0 must be 1 or more"],
-  ["a key of its own", { rpcNodes: { ...rpcNodes, key: "x" } }, "rpcNodes.key: \"x\" unknown key"],
+  ["a key of its own", { rpcNodes: { ...rpcNodes, key: "x" } }, 'rpcNodes.key: "x" unknown key'],
   ["p2p for everybody", { rpcNodes: { ...rpcNodes, expose: ["p2p"] } }, 'rpcNodes.expose[0]: "p2p" must be one of rpc'],
   [
     "a port twice",
     { rpcNodes: { ...rpcNodes, expose: ["rpc", "rpc"] }, gke: { ...roomy, rpcNodeAddress: "a" } },
-    "rpcNodes.expose[1]: \"rpc\" is listed twice",
+    'rpcNodes.expose[1]: "rpc" is listed twice',
   ],
   ["ports without an address", { rpcNodes: { ...rpcNodes, expose: ["rpc"] } }, "gke.rpcNodeAddress: is missing"],
   ["an address without ports", { gke: { ...roomy, rpcNodeAddress: "a" } }, 'gke.rpcNodeAddress: "a" must be left out'],
@@ -54,17 +63,37 @@ const faults: [fault: string, change: Wrong, message: string][] = [
     { rpcNodes: { ...rpcNodes, storage: { ...rpcNodes.storage, from: {} } } },
     "rpcNodes.storage.from",
   ],
-  ["a volume of validators from a snapshot", { storage: { size: "1Gi", accessMode: "ReadWriteOnce", from: { snapshot: "s" } } }, "storage.from: {\"snapshot\":\"s\"} unknown key"],
-  ["state sync of nobody", { stateSync: { ...stateSync, rpcNodes: false } }, "stateSync.validators: [] must name at least one"],
+  [
+    "a volume of validators from a snapshot",
+    { storage: { size: "1Gi", accessMode: "ReadWriteOnce", from: { snapshot: "s" } } },
+    'storage.from: {"snapshot":"s"} unknown key',
+  ],
+  [
+    "state sync of nobody",
+    { stateSync: { ...stateSync, rpcNodes: false } },
+    "stateSync.validators: [] must name at least one",
+  ],
   ["state sync without RPC nodes", { rpcNodes: undefined, stateSync }, "stateSync.rpcNodes: true must be left out"],
-  ["JSON-RPC off", settings({ app: { "json-rpc": { enable: false } } }), 'must stay true: an RPC node is there to answer'],
-  ["no indexer", settings({ app: { "json-rpc": { "enable-indexer": false } } }), "must stay true: it finds transactions"],
-  ["other peers", settings({ config: { p2p: { pex: true } } }), "rpcNodes.settings.config.p2p.pex: true must stay false"],
+  [
+    "JSON-RPC off",
+    settings({ app: { "json-rpc": { enable: false } } }),
+    "must stay true: an RPC node is there to answer",
+  ],
+  [
+    "no indexer",
+    settings({ app: { "json-rpc": { "enable-indexer": false } } }),
+    "must stay true: it finds transactions",
+  ],
+  [
+    "other peers",
+    settings({ config: { p2p: { pex: true } } }),
+    "rpcNodes.settings.config.p2p.pex: true must stay false",
+  ],
   ["an unknown key", settings({ app: { "json-rpc": { caps: 1 } } }), "unknown setting"],
   [
     "a value that the node does not read",
     settings({ app: { "json-rpc": { "gas-cap": -1 } } }),
-    "rpcNodes.settings.app[\"json-rpc\"][\"gas-cap\"]: -1 must be",
+    'rpcNodes.settings.app["json-rpc"]["gas-cap"]: -1 must be',
   ],
   [
     "a key of a later release",
@@ -76,7 +105,11 @@ const faults: [fault: string, change: Wrong, message: string][] = [
     settings({ app: { pruning: "everything" } }),
     'must not be "everything" while state-sync.snapshot-interval is above 0',
   ],
-  ["a seed's host twice", { seedNodes: { ...seedNodes, hosts: ["a.example.org", "a.example.org"] } }, "is listed twice"],
+  [
+    "a seed's host twice",
+    { seedNodes: { ...seedNodes, hosts: ["a.example.org", "a.example.org"] } },
+    "is listed twice",
+  ],
   ["no seed", { seedNodes: { ...seedNodes, hosts: [] } }, "seedNodes.hosts: [] must name the host"],
   [
     "a validator's host",
@@ -84,8 +117,16 @@ const faults: [fault: string, change: Wrong, message: string][] = [
     "is validators[0].host: a seed is another node",
   ],
   ["seeds without addresses", { gke: withoutSeedAddress }, "gke.seedAddress: is missing"],
-  ["addresses without seeds", { seedNodes: undefined }, "gke.seedAddress: \"mezo-staging-seed-{index}-external-ip\" must be left out"],
-  ["an address for all seeds", { gke: { ...roomy, seedAddress: "seed" } }, "gke.seedAddress: \"seed\" must be the name of a seed's"],
+  [
+    "addresses without seeds",
+    { seedNodes: undefined },
+    'gke.seedAddress: "mezo-staging-seed-{index}-external-ip" must be left out',
+  ],
+  [
+    "an address for all seeds",
+    { gke: { ...roomy, seedAddress: "seed" } },
+    'gke.seedAddress: "seed" must be the name of a seed\'s',
+  ],
   [
     "a seed that answers",
     { seedNodes: { ...seedNodes, settings: { app: { "json-rpc": { enable: true } } } } },
@@ -101,8 +142,16 @@ const faults: [fault: string, change: Wrong, message: string][] = [
     { gke: { ...roomy, machine: "n2-standard-8" }, rpcNodes: { ...rpcNodes, resources: { cpu: "2", memory: "12Gi" } } },
     "for pods, and carries a validator, the sidecar, 2 nodes without keys, a gate, and gke.reserved",
   ],
-  ["a policy that is no name", { gke: { ...roomy, jsonRpc: { ...roomy.jsonRpc, securityPolicy: "A b" } } }, "gke.jsonRpc.securityPolicy: \"A b\" must be the name of a Google Cloud resource"],
-  ["more than all requests", { gke: { ...roomy, jsonRpc: { ...roomy.jsonRpc, logging: 2 } } }, "must be the share of requests"],
+  [
+    "a policy that is no name",
+    { gke: { ...roomy, jsonRpc: { ...roomy.jsonRpc, securityPolicy: "A b" } } },
+    'gke.jsonRpc.securityPolicy: "A b" must be the name of a Google Cloud resource',
+  ],
+  [
+    "more than all requests",
+    { gke: { ...roomy, jsonRpc: { ...roomy.jsonRpc, logging: 2 } } },
+    "must be the share of requests",
+  ],
 ];
 
 test.each(faults)("%s is refused", (_, change, message) => {
@@ -120,7 +169,9 @@ test("networks with all of it, on GKE and elsewhere, are sound", () => {
 
 test("validators may switch JSON-RPC off once RPC nodes alone serve it, and RPC nodes keep it", () => {
   const off = { settings: { app: { "json-rpc": { enable: false } } } };
-  expect(() => withKeyless({ jsonRpcServedBy: "both", ...off })).toThrow("the Service mezo-rpc and its Ingresses lead there");
+  expect(() => withKeyless({ jsonRpcServedBy: "both", ...off })).toThrow(
+    "the Service mezo-rpc and its Ingresses lead there",
+  );
   expect(() => served(off)).not.toThrow();
 });
 

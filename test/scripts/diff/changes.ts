@@ -1,5 +1,6 @@
 import type { NetworkInput } from "generators/network/schema.ts";
 import type { Edit } from "../../support/diff.ts";
+import { rpcNodes } from "../../support/keyless.ts";
 import { inventedValidators, staging } from "../../support/networks.ts";
 
 /** A change of the description of staging: what it was, what it is, and what is said of the push, a part of each sentence. */
@@ -35,6 +36,10 @@ const many = (count: number): Edit => ({
   ...gke({ nodes: count }),
 });
 
+/** Machines with room for more nodes, which say nothing of addresses of seeds. */
+const roomy = gke({ machine: { cpu: "16", memory: "64Gi" }, nodes: 5 });
+const rpc: Edit = { rpcNodes };
+
 const inOrder =
   "restarts validators: mezo-node-0 to mezo-node-4 restart one after the other, in this order, which takes about 11 minutes.";
 const one = (index: number) => `restarts validators: mezo-node-${index} restarts, which takes about 2 minutes.`;
@@ -52,6 +57,54 @@ export const changes: Change[] = [
     what: "one validator's setting",
     is: { perValidator: [{ validator: 3, settings: { app: { pruning: "default" } } }] } as Edit,
     says: [one(3), "changes without a restart: ConfigMap/mezo-node-3-config is new."],
+  },
+  {
+    what: "RPC nodes declared",
+    was: roomy,
+    is: { ...roomy, ...rpc },
+    says: [
+      // The public asks them, and their policies say whom they may ask.
+      "restarts something else: StatefulSet/mezo-rpc-node: pods start for the first time.",
+      "becomes public or loses protection: mezo-node-0 to mezo-node-4 can be reached from the pods with app=mezo,type=rpc-node at 26657",
+    ],
+  },
+  {
+    what: "JSON-RPC on its way to RPC nodes",
+    was: { ...roomy, ...rpc },
+    is: { ...roomy, ...rpc, jsonRpcServedBy: "both" },
+    says: [
+      "changes without a restart: JSON-RPC is answered by all validators and the first RPC node, not by validators alone.",
+    ],
+  },
+  {
+    what: "JSON-RPC at RPC nodes, without both in between",
+    was: { ...roomy, ...rpc, expose: ["p2p"] },
+    is: { ...roomy, ...rpc, expose: ["p2p"], jsonRpcServedBy: "rpcNodes" },
+    says: [
+      "restarts something else: Service/mezo-rpc spec.selector: leads to RPC nodes, and at commit abc1234 it led to validators alone",
+      "changes without a restart: JSON-RPC is answered by RPC nodes alone, not by validators alone.",
+    ],
+  },
+  {
+    what: "an RPC node's setting, and a namespace more",
+    was: { ...roomy, ...rpc },
+    is: {
+      ...roomy,
+      rpcNodes: { ...rpc.rpcNodes, settings: { app: { "json-rpc": { api: "eth,net,web3,txpool" } } } },
+    } as Edit,
+    says: [
+      "becomes public or loses protection: JSON-RPC answers the namespace txpool, too.",
+      "restarts something else: StatefulSet/mezo-rpc-node: pods restart.",
+    ],
+  },
+  {
+    what: "RPC nodes' volumes of another snapshot",
+    was: { ...roomy, ...rpc },
+    is: {
+      ...roomy,
+      rpcNodes: { ...rpc.rpcNodes, storage: { ...rpc.rpcNodes?.storage, from: { snapshot: "mezo-1" } } },
+    } as Edit,
+    says: ["loses a volume: StatefulSet/mezo-rpc-node spec.volumeClaimTemplates[0].spec.dataSource"],
   },
   {
     what: "a namespace more in JSON-RPC",

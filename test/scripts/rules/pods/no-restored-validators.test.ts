@@ -1,7 +1,7 @@
 import rule from "scripts/rules/pods/no-restored-validators.ts";
 import { expect, test } from "vitest";
-import { built } from "../../../support/releases.ts";
 import { rpcNodes, withKeyless } from "../../../support/keyless.ts";
+import { built } from "../../../support/releases.ts";
 import { findings, findingsAfter, staging } from "../../../support/rules/overlay.ts";
 
 test("staging passes, and so do RPC nodes whose volumes are copies", async () => {

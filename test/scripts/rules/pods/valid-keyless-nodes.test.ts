@@ -23,7 +23,7 @@ test.each<[string, (pod: Any) => void, string]>([
   [
     "a validator's keystore",
     (pod) => pod.volumes.push({ name: "keys", secret: { secretName: "mezo-node-0-keystore" } }),
-    "volumes[6]: must not be there",
+    "volumes[5]: must not be there",
   ],
   ["no preflight", (pod) => delete pod.initContainers, "initContainers[0]: must have"],
   ["a key that outlives its pod", (pod) => (pod.volumes[2].emptyDir = {}), "volumes[2].emptyDir.medium"],
