@@ -32,7 +32,6 @@ const noKey = "no key of a validator is there, and the one that the node makes m
 const kept: Record<KeylessKind, readonly Kept[]> = {
   "rpc-node": [
     { file: "app", path: "json-rpc.enable", value: true, because: answers },
-    { file: "app", path: "json-rpc.enable-indexer", value: true, because: "it finds transactions by their hash there" },
     { file: "config", path: "tx_index.indexer", value: "kv", because: "JSON-RPC looks transactions up there" },
     { file: "config", path: "p2p.pex", value: false, because: apart },
     { file: "config", path: "p2p.seed_mode", value: false, because: "a seed disconnects from its peers" },
@@ -85,6 +84,8 @@ export function roleSettings(network: Network, kind: KeylessKind, file: FileName
   if (file === "config") put("p2p.persistent_peers", ownValidators(network).join(","));
   if (file === "app" && kind === "rpc-node") {
     put("json-rpc.max-open-connections", mostConnections);
+    // A copy of a validator's volume has no such index, and finds older transactions without it alone: so it may be set.
+    put("json-rpc.enable-indexer", true);
     // Of the SDK's kinds the one that keeps three weeks of states.
     if (hasMixedArchives(network)) put("pruning", "default");
     else if (network.rpcNodes?.archive !== undefined) put("pruning", "nothing");

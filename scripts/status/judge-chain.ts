@@ -109,13 +109,14 @@ function judgePlan(network: Network, chain: ChainFacts, facts: StatusFacts): Ver
       ),
     ];
   }
-  const without = facts.validators.filter(({ pod }) => pod && !pod.nextImage).length;
+  const nodes = [...facts.validators, ...facts.keyless];
+  const without = nodes.filter(({ pod }) => pod && !pod.nextImage).length;
   if (without > 0) {
     return [
       ...forks,
       error(
         about,
-        `${says}, and ${countOf(without, "pod")} of ${facts.validators.length} do not hold that release`,
+        `${says}, and ${countOf(without, "pod")} of ${nodes.length} do not hold that release`,
         "Wait for the rollout, or see why it stands.",
       ),
     ];

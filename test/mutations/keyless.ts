@@ -52,7 +52,7 @@ export const keyless: Row[] = [
     ["config.toml p2p.pex", true, "strangers take its slots for peers", "no-unsafe-settings"],
     ["config.toml rpc.laddr", "tcp://127.0.0.1:26657", "load balancers take it for dead", "valid-listen-addresses"],
     ["app.toml json-rpc.api", "eth,personal", "anybody signs with its keys", "no-unsafe-json-rpc"],
-    ["app.toml json-rpc.enable-indexer", false, "nobody finds a transaction", "no-unsafe-settings"],
+    ["app.toml json-rpc.enable", false, "nobody answers", "no-unsafe-settings"],
     ["app.toml json-rpc.max-open-connections", 1, "a single caller shuts out all others", "no-unsafe-settings"],
     ["app.toml json-rpc.http-idle-timeout", "30s", "now and then a request is answered 502", "require-idle-timeout"],
     ["client.toml chain-id", "other-1", "its tools ask for another chain", "valid-chain-id"],

@@ -1,4 +1,5 @@
 import { stillSeconds } from "../../mezod/pace.ts";
+import { keylessName, keylessSets } from "../../network/keyless.ts";
 import { connectName, nodeName, sidecarName } from "../../network/names.ts";
 import { planOf } from "../../network/release.ts";
 import { batches } from "../../network/rollout.ts";
@@ -212,13 +213,14 @@ function sidecarAlerts(network: Network, { pods }: Selectors): Alert[] {
 function upgradeAlerts(network: Network, { height }: Selectors): Alert[] {
   const plan = planOf(network);
   if (!plan) return [];
-  const sets = `namespace="${network.namespace}",statefulset=~"${network.app}-node-[0-9]+"`;
+  const names = [`${network.app}-node-[0-9]+`, ...keylessSets(network).map(({ kind }) => keylessName(network, kind))];
+  const sets = `namespace="${network.namespace}",statefulset=~"${names.join("|")}"`;
   const left = `(${plan.height} - max(${height}))`;
   return [
     {
       name: "upgrade-not-ready",
       severity: "critical",
-      summary: `{{ $value }} blocks before the upgrade at height ${plan.height}, within a day, a validator's pod does not carry the next release yet.`,
+      summary: `{{ $value }} blocks before the upgrade at height ${plan.height}, within a day, ${names.length > 1 ? "a node's" : "a validator's"} pod does not carry the next release yet.`,
       expr: [
         `(${left} > 0 and ${left} < ${24 * 3600} * max(deriv(${height}[1h])))`,
         `and on() (count(kube_statefulset_status_replicas_updated{${sets}} < on(namespace, statefulset) kube_statefulset_replicas{${sets}}) > 0)`,

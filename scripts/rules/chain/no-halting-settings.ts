@@ -1,4 +1,5 @@
 import { lineOf } from "generators/mezod/releases.ts";
+import { keylessSets } from "generators/network/keyless.ts";
 import { serviceHost, sidecarName } from "generators/network/names.ts";
 import { releaseOf } from "generators/network/release.ts";
 import type { Network } from "generators/network/schema.ts";
@@ -21,7 +22,11 @@ function sidecar(network: Network, validator: number): string {
   return `${isOwn ? "localhost" : serviceHost(network, sidecarName)}:${network.ethereumSidecar.port}`;
 }
 
-const peerCount = ({ validators, peers }: Network) => validators.length + peers.length;
+/** All who dial a validator: the others, and nodes without keys. */
+const peerCount = (network: Network) =>
+  network.validators.length +
+  network.peers.length +
+  keylessSets(network).reduce((sum, { replicas }) => sum + replicas, 0);
 
 // A planned halt stops every node at one height, and all start again together.
 const unlessPlanned = {

@@ -80,11 +80,6 @@ const faults: [fault: string, change: Wrong, message: string][] = [
     "must stay true: an RPC node is there to answer",
   ],
   [
-    "no indexer",
-    settings({ app: { "json-rpc": { "enable-indexer": false } } }),
-    "must stay true: it finds transactions",
-  ],
-  [
     "other peers",
     settings({ config: { p2p: { pex: true } } }),
     "rpcNodes.settings.config.p2p.pex: true must stay false",

@@ -60,12 +60,11 @@ export const changes: Change[] = [
   },
   {
     what: "RPC nodes declared",
-    was: roomy,
-    is: { ...roomy, ...rpc },
+    was: { ...roomy, expose: ["p2p"] },
+    is: { ...roomy, ...rpc, expose: ["p2p"] },
     says: [
-      // The public asks them, and their policies say whom they may ask.
-      "restarts something else: StatefulSet/mezo-rpc-node: pods start for the first time.",
       "becomes public or loses protection: mezo-node-0 to mezo-node-4 can be reached from the pods with app=mezo,type=rpc-node at 26657",
+      "restarts something else: StatefulSet/mezo-rpc-node: pods start for the first time.",
     ],
   },
   {
