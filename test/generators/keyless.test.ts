@@ -1,7 +1,9 @@
-import type { Network } from "generators/network/schema.ts";
+import { defineNetwork } from "generators/network/define.ts";
+import type { Network, NetworkDeclaration, NetworkInput } from "generators/network/schema.ts";
 import { render } from "generators/render.ts";
 import { toYaml } from "generators/yaml.ts";
 import type { Manifest } from "scripts/objects/manifests.ts";
+import { finished } from "scripts/upgrade/finish.ts";
 import { conform } from "scripts/validate/kubeconform.ts";
 import { parse } from "smol-toml";
 import { kubernetesVersions } from "tools/schemas.ts";
@@ -44,6 +46,9 @@ const variants: [string, Network][] = [
   ["that answer alone, with all that there is", everything()],
   ["on machines of their own", withKeyless({ spread: "required" })],
   ["of a later release", withRelease("v12.0.0", { gke: roomy, rpcNodes, seedNodes })],
+  ["collected by annotations", withKeyless({ monitoring: { kind: "annotations", namespace: "monitoring" } })],
+  ["collected by an operator", withKeyless({ monitoring: { kind: "prometheus-operator", namespace: "monitoring" } })],
+  ["with archives among them", withKeyless({ rpcNodes: { ...rpcNodes, replicas: 3, archive: 1 } })],
   ["without GKE", localWithRpcNodes({ jsonRpcServedBy: "rpcNodes" })],
 ];
 
@@ -195,6 +200,20 @@ test("a planned upgrade reaches them: both releases, the launcher, and the probe
   const scripts = manifests.find(({ metadata }) => metadata.name.startsWith("mezo-keyless-scripts-")) as Any;
   expect(scripts.data["start-rpc-node.sh"]).toContain('exec /bin/sh /scripts/launch.sh "$@"');
   expect(Object.keys(scripts.data)).toContain("launch.sh");
+});
+
+test("once the upgrade is finished, they run the new release alone", async () => {
+  const upgrade = { name: "v0.3.0", height: 1_093_500, tag: "v0.3.0-rc3" };
+  const gke = { ...roomy, version: "1.35" };
+  const waiting = planned("v0.2.0-rc3", upgrade, { gke, rpcNodes, seedNodes });
+  const network = defineNetwork(finished(waiting as NetworkDeclaration) as NetworkInput);
+  const { manifests, object } = await objects(network);
+  expect(errors(manifests, network)).toEqual([]);
+  for (const name of ["mezo-rpc-node", "mezo-seed"]) {
+    const { containers, volumes } = pod(object(`StatefulSet/${name}`));
+    expect(containers[0].image).toMatch(/:v0\.3\.0-rc3$/);
+    expect(volumes.filter(({ image }: Any) => image)).toEqual([]);
+  }
 });
 
 test("load balancers have the policy of Cloud Armor and the share of requests that is logged", async () => {

@@ -1,6 +1,8 @@
 import rule from "scripts/rules/gke/require-health-check-traffic.ts";
 import { expect, test } from "vitest";
-import { type Any, findings, staging as overlay } from "../../../support/rules/overlay.ts";
+import { withKeyless } from "../../../support/keyless.ts";
+import { built } from "../../../support/releases.ts";
+import { type Any, copied, findings, staging as overlay } from "../../../support/rules/overlay.ts";
 
 /** Staging with p2p alone open to everybody, so that the ways of the front ends count. */
 function staging() {
@@ -55,4 +57,15 @@ test("a wider range passes, and so does having no policy at all", () => {
       manifests.filter(({ kind }) => kind !== "NetworkPolicy"),
     ),
   ).toEqual([]);
+});
+
+test("while validators and the first RPC node answer, both must be reached", async () => {
+  const network = withKeyless({ jsonRpcServedBy: "both", expose: ["p2p"] });
+  const { manifests } = await built(network);
+  expect(findings(rule, manifests, network)).toEqual([]);
+  for (const closed of ["mezo-rpc", "mezo-rpc-node-json-rpc"]) {
+    const overlay = copied(manifests);
+    overlay.remove(`NetworkPolicy/${closed}`);
+    expect(findings(rule, overlay.manifests, network).length).toBeGreaterThan(0);
+  }
 });
