@@ -7,6 +7,7 @@ import type { Network } from "../../network/schema.ts";
 import { hasOwnSidecars, hasSharedSidecar, withConnect } from "../../network/sidecars.ts";
 import { running } from "../../network/validators.ts";
 import { type Alert, peersWanted, type Selectors, selectors } from "./alert.ts";
+import { rpcNodeAlerts } from "./rpc-node-alerts.ts";
 
 // A restart with its drain, the closing of the databases, preflight and the blocks that were missed takes less.
 const longerThanRestart = "10m";
@@ -21,6 +22,7 @@ export function alerts(network: Network): Alert[] {
     ...sidecarAlerts(network, select),
     ...upgradeAlerts(network, select),
     ...machineAlerts(select),
+    ...rpcNodeAlerts(network, select),
     ...sealingAlerts(network),
   ];
 }

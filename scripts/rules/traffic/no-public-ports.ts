@@ -17,7 +17,7 @@ const harm: Record<Exclude<Exposed, "p2p">, string> = {
 export default {
   id: "no-public-ports",
   why: "A validator that is busy with strangers' requests misses its votes, and two that do stop the blocks.",
-  fix: "Move the users of a port to the public JSON-RPC or to a node of their own, or name them in the network's `clients`; then close it, as docs/runbooks/close-ports.md says.",
+  fix: "Move the users of a port to the public JSON-RPC, to RPC nodes or to a node of their own, or name them in the network's `clients`; then close it, as docs/runbooks/close-ports.md says.",
   brokenBy: "network",
   *check(_manifests, network) {
     for (const [i, port] of (network?.expose ?? []).entries()) {
