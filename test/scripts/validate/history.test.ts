@@ -170,7 +170,7 @@ const forgotten = all(
 const pushes: [name: string, before: Change, change: Change, found: Record<string, number>][] = [
   ["nothing changes", nothing, nothing, {}],
   ["a value that rolls pods", nothing, field("settings: { config: { mempool: { size: 20000 } } }"), {}],
-  ["another image", nothing, staging("v0.2.0-rc3", "v0.3.0-rc1"), {}],
+  ["another image", nothing, staging("v0.2.0-rc3", "v0.2.1"), {}],
   ["the namespace", nothing, moved, { "no-moved-keys": 5 }],
   ["the namespace, with all paused in the same push", nothing, all(pausedAll, moved), { "no-moved-keys": 5 }],
   ["the namespace, after all were paused", pausedAll, moved, {}],
