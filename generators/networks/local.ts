@@ -21,6 +21,12 @@ export default {
     ethereumPorts: [443, 8545, 8546],
     resources: { cpu: "10m", memory: "128Mi" },
   },
-  // Peers are known by cluster addresses, which the address book counts as unroutable.
-  settings: { config: { p2p: { addr_book_strict: false } } },
+  settings: {
+    config: {
+      // Peers are known by cluster addresses, which the address book counts as unroutable.
+      p2p: { addr_book_strict: false },
+      // A block each second: whoever tries something waits for blocks.
+      consensus: { timeout_propose: "1s", timeout_commit: "1s" },
+    },
+  },
 } satisfies NetworkDeclaration;

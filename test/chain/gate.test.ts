@@ -15,10 +15,7 @@ const paused = `  paused: [{ validator: ${local.validators.length - 1}, reason: 
 
 const withField = (field: string) => (text: string) => text.replace("  rollout:", `${field}  rollout:`);
 const withMempool = (size: number) => (text: string) =>
-  text.replace(
-    /settings: \{ config: \{(?: mempool: \{ size: \d+ \},)?/,
-    `settings: { config: { mempool: { size: ${size} },`,
-  );
+  text.replace(/config: \{(?: mempool: \{ size: \d+ \},)?/, `config: { mempool: { size: ${size} },`);
 const withSidecarCpu = (text: string) => text.replace('cpu: "10m", memory: "128Mi"', 'cpu: "11m", memory: "128Mi"');
 
 describeRunningNetwork("a push while a validator is down", (network) => {

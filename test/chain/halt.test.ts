@@ -11,7 +11,7 @@ import { tagImage } from "../support/chain/tag-image.ts";
 import { continually } from "../support/cluster/continually.ts";
 
 // Enough blocks for the change to reach every node.
-const blocksAhead = 12;
+const blocksAhead = 45;
 
 const haltAt = (height: number) => (text: string) =>
   text.replace("settings: {", `settings: { app: { "halt-height": ${height} },`);

@@ -12,7 +12,7 @@ import { findDoubleSigns } from "../support/chain/signatures.ts";
 import { importProgram, planUpgrade, programOf, withConnect, withUpgrade } from "../support/chain/upgrade.ts";
 
 // The roll of five validators takes its blocks, and so does the transaction.
-const blocksAhead = 75;
+const blocksAhead = 220;
 const next = ownMezod("MEZOD_NEXT");
 const release = next?.release;
 const line = release === undefined ? undefined : lineOf(release);

@@ -35,9 +35,9 @@ describeRunningNetwork("the runbook for state sync", (network) => {
     // Stands in for the runbook's image, since no registry is asked.
     await tagImage(location, toolsImage, "busybox:1.37");
     // All snapshots are kept, so that none goes while it is fetched.
-    const snapshots = `{ app: { "state-sync": { "snapshot-interval": ${interval}, "snapshot-keep-recent": 0 } }, config:`;
+    const snapshots = `{ app: { "state-sync": { "snapshot-interval": ${interval}, "snapshot-keep-recent": 0 } },`;
     operator.edit(networkFile, (text) =>
-      withRollout("all-at-once")(text.replace("settings: { config:", `settings: ${snapshots}`)),
+      withRollout("all-at-once")(text.replace("settings: {", `settings: ${snapshots}`)),
     );
     await pushed(network(), "A snapshot every few blocks");
     await chain.inStep(120);

@@ -58,10 +58,10 @@ test("an environment variable that a network reads counts", () => {
   const root = checkout();
   edit(join(root, staging), (text) => text.replace('tag: "v0.2.0-rc3"', 'tag: process.env.MEZOD_TAG ?? "v0.2.0-rc3"'));
   expect(run(root, "gen").stdout).toContain(" 0 written, 0 removed");
-  vi.stubEnv("MEZOD_TAG", "v0.3.0");
+  vi.stubEnv("MEZOD_TAG", "v0.2.1");
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(run(root, "gen").stdout).toContain("wrote    overlays/staging/kustomization.yaml\n");
-  expect(readFileSync(join(root, "overlays/staging/kustomization.yaml"), "utf8")).toContain("newTag: v0.3.0\n");
+  expect(readFileSync(join(root, "overlays/staging/kustomization.yaml"), "utf8")).toContain("newTag: v0.2.1\n");
   expect(run(root, "gen").stdout).toContain(" 0 written, 0 removed");
 });
 
@@ -77,8 +77,8 @@ test("a file outside generators/ that a network reads counts", () => {
     return run(root, "gen").stdout;
   };
   expect(tagged("v0.2.0-rc3")).toContain(" 0 written, 0 removed");
-  expect(tagged("v0.3.0")).toContain("wrote    overlays/staging/kustomization.yaml\n");
-  expect(readFileSync(join(root, "overlays/staging/kustomization.yaml"), "utf8")).toContain("newTag: v0.3.0\n");
+  expect(tagged("v0.2.1")).toContain("wrote    overlays/staging/kustomization.yaml\n");
+  expect(readFileSync(join(root, "overlays/staging/kustomization.yaml"), "utf8")).toContain("newTag: v0.2.1\n");
 });
 
 test("a generated file that somebody edited is written again", () => {

@@ -15,8 +15,10 @@ import { local } from "../networks.ts";
 /** The network's declaration, in the clone. */
 export const networkFile = "generators/networks/local.ts";
 
+export type Rollout = "one-at-a-time" | "all-at-once";
+
 /** Edits how a change is rolled out. */
-export const withRollout = (mode: "one-at-a-time" | "all-at-once") => (text: string) =>
+export const withRollout = (mode: Rollout) => (text: string) =>
   text.replace(/rollout: "[a-z-]*"/, `rollout: "${mode}"`);
 
 /** Edits the image's tag. */
