@@ -56,11 +56,11 @@ describe.each<[tag: string, app: Record<string, unknown>, config: Record<string,
 
   test("changes the image, the files, the sidecars, and with them what the gates wait for; nothing else", () => {
     const changed = [...tree].filter(([path, text]) => before.has(path) && before.get(path) !== text);
-    // The gates know the halt behind which the release may start.
+    // The gates know the halt behind which the release may start, and the alerts which sidecars there are.
     const expected =
       sidecars === "shared"
-        ? /^overlays\/staging\/(kustomization\.yaml|config\/(app|config)\.toml|scripts\/gate\.sh|gates\/(job|done)-\d\.yaml)$/
-        : /^overlays\/staging\/(kustomization\.yaml|config\/(app|config)\.toml|scripts\/gate\.sh|gates\/(job|done)-\d\.yaml|mezo-node-\d\/(kustomization|statefulset)\.yaml)$/;
+        ? /^overlays\/staging\/(kustomization\.yaml|config\/(app|config)\.toml|monitoring\/rules\.yaml|scripts\/gate\.sh|gates\/(job|done)-\d\.yaml)$/
+        : /^overlays\/staging\/(kustomization\.yaml|config\/(app|config)\.toml|monitoring\/rules\.yaml|scripts\/gate\.sh|gates\/(job|done)-\d\.yaml|mezo-node-\d\/(kustomization|statefulset)\.yaml)$/;
     expect(changed.map(([path]) => path).filter((path) => !expected.test(path))).toEqual([]);
     const added = [...tree.keys()].filter((path) => !before.has(path));
     const removed = [...before.keys()].filter((path) => !tree.has(path));

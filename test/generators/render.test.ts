@@ -304,6 +304,8 @@ test("Argo CD deploys the networks that name a repository, and may touch nothing
     "overlays/argocd/kustomization.yaml",
     "overlays/argocd/staging-appproject.yaml",
     "overlays/argocd/staging-application.yaml",
+    "overlays/argocd/staging-podmonitoring.yaml",
+    "overlays/argocd/staging-rules.yaml",
   ]);
   const project = parse(tree.get("overlays/argocd/staging-appproject.yaml") ?? "").spec;
   expect(project.destinations).toEqual([{ server: "https://kubernetes.default.svc", namespace: "default" }]);

@@ -29,7 +29,7 @@ describe("validators that others run", () => {
   const elsewhere = { name: "other-8", nodeId: "8".repeat(40), address: "203.0.113.8:27000" };
   const plain = render([change({})]);
 
-  test("are dialled by every node, and nothing else changes", () => {
+  test("are dialled by every node, and nothing changes but how many peers an alert wants", () => {
     const tree = render([change({ peers })]);
     const dialled = (files: typeof tree) => {
       const { p2p } = parseToml(files.get("overlays/staging/config/config.toml") ?? "") as Record<
@@ -40,7 +40,10 @@ describe("validators that others run", () => {
     };
     expect(dialled(tree)).toEqual([...dialled(plain), ...peers.map(({ nodeId, address }) => `${nodeId}@${address}`)]);
     const changed = [...tree].filter(([path, text]) => plain.get(path) !== text).map(([path]) => path);
-    expect(changed.filter((path) => !path.includes("/gates/"))).toEqual(["overlays/staging/config/config.toml"]);
+    expect(changed.filter((path) => !path.includes("/gates/"))).toEqual([
+      "overlays/staging/config/config.toml",
+      "overlays/staging/monitoring/rules.yaml",
+    ]);
     expect(tree.size).toBe(plain.size);
   });
 
