@@ -31,7 +31,7 @@ export const isMapping = (value: unknown): value is Mapping =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 // Mounts share the names of their volumes, so the path comes first.
-const keys = ["mountPath", "name", "containerPort", "key", "host"] as const;
+const keys = ["mountPath", "name", "containerPort", "key", "host", "alert", "title"] as const;
 
 function listChanges(was: readonly unknown[], is: readonly unknown[], path: string): FieldChange[] {
   const key = keys.find((each) => [was, is].every((list) => isKeyed(list, each)));

@@ -45,20 +45,40 @@ const linesOf = ({ was, is, fields }: ChangedObject): string[] =>
 function fieldLines({ path, was, is, lines, note }: FieldChange): string[] {
   const at = path ? `${path}: ` : "";
   if (lines) return [path, ...lines.map((line) => `  ${line}`)];
-  if (note === "order") return [`${at}${shown(was)} → ${shown(is)}`];
+  if (note === "order") return [`${at}${bothShown(was, is)}`];
   if (note) return [`${at}${note}`];
   // A digest says nothing more than that what it is of has changed.
   if ([was, is].every(isDigest)) return [`${at}another digest`];
   if (was === undefined) return [`${at}+ ${shown(is)}`];
-  return [is === undefined ? `${at}- ${shown(was)}` : `${at}${shown(was)} → ${shown(is)}`];
+  return [is === undefined ? `${at}- ${shown(was)}` : `${at}${bothShown(was, is)}`];
 }
 
 const isDigest = (value: unknown) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 
 const most = 160;
+// What stands before the first difference of two long values, so that a person finds the place.
+const before = 40;
 
 /** A value on one line, cut where it is long. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "unset";
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+const shown = (value: unknown): string => cut(oneLine(value), 0);
+
+/** Two values on one line. Where they are long, both begin shortly before the place in which they differ. */
+function bothShown(was: unknown, is: unknown): string {
+  const [one, other] = [oneLine(was), oneLine(is)];
+  const isLong = Math.max(one.length, other.length) > most;
+  const start = isLong ? Math.max(0, differAt(one, other) - before) : 0;
+  return `${cut(one, start)} → ${cut(other, start)}`;
+}
+
+const oneLine = (value: unknown): string => JSON.stringify(value) ?? "unset";
+
+function differAt(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
+}
+
+function cut(text: string, start: number): string {
+  const rest = start > 0 ? `…${text.slice(start)}` : text;
+  return rest.length > most ? `${rest.slice(0, most - 1)}…` : rest;
 }
