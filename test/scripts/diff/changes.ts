@@ -249,7 +249,7 @@ export const changes: Change[] = [
     what: "no monitoring",
     is: { monitoring: undefined } as Edit,
     says: [
-      "changes without a restart: mezo-node-0 to mezo-node-4 can no longer be reached from every pod of the namespaces with kubernetes.io/metadata.name=gmp-system at 26660 and 6065",
+      "changes without a restart: mezo-node-0 to mezo-node-4 can no longer be reached from the pods with app.kubernetes.io/name=collector of the namespaces with kubernetes.io/metadata.name=gmp-system at 26660 and 6065",
     ],
   },
   {
