@@ -81,10 +81,10 @@ describeRunningNetwork("a change by git push", (network) => {
     operator.edit(networkFile, withMempool(4500));
     const observed = await observe(network(), async () => {
       await operator.script("gen");
-      await operator.run("sh", [
-        "-c",
-        "kustomize build overlays/local | kubectl apply --selector type!=gate --server-side --force-conflicts -f -",
-      ]);
+      // As Argo CD's own manager: what another one owns, too, Argo CD could never take away again.
+      const apply =
+        "kubectl apply --selector type!=gate --server-side --force-conflicts --field-manager argocd-controller -f -";
+      await operator.run("sh", ["-c", `kustomize build overlays/local | ${apply}`]);
       for (const node of nodeNames) await waitForNewPod(kube, node, before[node], 120);
     });
     recordResult(location, "a configuration, applied at once", formatObservation(observed));

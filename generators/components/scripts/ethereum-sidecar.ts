@@ -20,8 +20,9 @@ const pauseSeconds = 10;
  * stays, and starts it again; it is no part of what makes the pod ready.
  *
  * The sidecar takes the account's key from the keyring, whose password it reads from standard input, and more than once. The
- * shell's own builtins write it there: it is in no environment, and in no arguments. What is not there yet, such as a
- * Secret that nobody has sealed again, is waited for.
+ * shell's own builtins write it there: it is in no environment, and in no arguments. The Cosmos SDK takes up to 4096 bytes
+ * each time, uses the first line and forgets the rest, so each 4096 bytes must begin with the password. What is not there
+ * yet, such as a Secret that nobody has sealed again, is waited for.
  *
  * KEY_NAME comes from the environment: the account's name in the keyring.
  */
@@ -42,8 +43,16 @@ line() { # puts the first line of a file into $line; fails where there is none
   [ -s "$1" ] || return 1
   IFS= read -r line <"$1" || [ "$line" ]
 }
-passwords() {
-  while printf '%s\\n' "$password" 2>/dev/null; do :; done
+passwords() { # the password, filled with empty lines to a power of two, again and again
+  unit="$password
+"
+  size=64
+  while [ "$size" -lt "\${#unit}" ]; do size=$((size * 2)); done
+  while [ "\${#unit}" -lt "$size" ]; do
+    unit="$unit
+"
+  done
+  while printf '%s' "$unit" 2>/dev/null; do :; done
 }
 ${functions}while :; do
   ${notYet}if ! line ${sidecarFolder}/${passwordFile}; then

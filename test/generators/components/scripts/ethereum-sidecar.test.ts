@@ -11,12 +11,17 @@ import { planned, withRelease } from "../../../support/releases.ts";
 const password = ["hunter", "2", "and more"].join("\\");
 const address = `wss://ethereum.example/${"key"}`;
 
-/** Stands in for mezod: it says what it was told, and ends where a file says so. */
+/**
+ * Stands in for mezod: it says what it was told, and ends where a file says so. As the Cosmos SDK does, it reads the
+ * password anew each time, of the 4096 bytes that one read gives it at most.
+ */
 const mezod = `#!/bin/sh
 [ "$1" != version ] || exec sleep 0.1
-IFS= read -r one && IFS= read -r two || exit 1
 printf '%s\\n' "$*" >"$TRIED/args"
-printf '%s\\n' "$one" "$two" >"$TRIED/passwords"
+sleep 0.3
+for each in 1 2 3 4; do
+  dd bs=4096 count=1 2>"$TRIED/dd" | { IFS= read -r one; printf '%s\\n' "$one"; }
+done >"$TRIED/passwords"
 env >"$TRIED/env"
 echo "$0" >>"$TRIED/starts"
 [ ! -e "$TRIED/fail" ] || exit 2
@@ -85,7 +90,7 @@ describe.each([["dash"], ["busybox", "sh"]])("in %s", (...shell) => {
     put("sidecar/ethereum-node-address", address);
     start();
     await until(() => tried("starts") !== "");
-    expect(tried("passwords")).toBe(`${password}\n${password}\n`);
+    expect(tried("passwords")).toBe(`${password}\n`.repeat(4));
     expect(tried("args")).toBe(
       `ethereum-sidecar --ethereum-sidecar.server.address 127.0.0.1:7500 --ethereum-sidecar.server.network sepolia --ethereum-sidecar.server.assets-unlocked-endpoint 127.0.0.1:9090 --keyring-backend file --keyring-dir /mnt/.mezod --key-name mezo-node-0-key --ethereum-sidecar.server.ethereum-node-address ${address}\n`,
     );
@@ -141,7 +146,7 @@ describe.each([["dash"], ["busybox", "sh"]])("in %s", (...shell) => {
     await until(() => started().length === 2);
     expect(tried("stopped")).toBe("stopped\n");
     expect(started()).toEqual(["bin/mezod", "next/usr/bin/mezod"]);
-    expect(tried("passwords")).toBe(`${password}\n${password}\n`);
+    expect(tried("passwords")).toBe(`${password}\n`.repeat(4));
     rmSync(join(folder, "tried/stopped"));
     script.kill("SIGTERM");
     expect(await ended).toBe(0);
