@@ -45,6 +45,21 @@ export async function operatedChain(count: number) {
     await eventually(async () => (await top()) >= target, seconds, `height ${target}`);
   }
 
+  /** Whether the chain's blocks show that a validator signed a height above another one. */
+  async function showsAbove(index: number, height: number): Promise<boolean> {
+    const reader = all.find((each) => running.has(each)) ?? 0;
+    const [, signer = ""] = /=(.*)/.exec(chain.word(index)) ?? [];
+    const address = Buffer.from(signer, "base64").toString("hex").toUpperCase();
+    const until = await heightOf(reader);
+    // Who signed a height, the block after it says.
+    for (let next = height + 2; next <= until; next++) {
+      const { block } = await chain.rpc(reader, `/block?height=${next}`);
+      const signers = block.last_commit.signatures.map((each: { validator_address: string }) => each.validator_address);
+      if (signers.includes(address)) return true;
+    }
+    return false;
+  }
+
   /** Waits until the chain is past every signing state, so that nobody holds back a signature any more. */
   async function allSign(): Promise<void> {
     const highest = Math.max(...all.map(signedHeight));
@@ -155,7 +170,8 @@ export async function operatedChain(count: number) {
     /**
      * Restores a volume's snapshot that is some heights old. Its state must be refused; an operator then puts back the
      * state that was saved, or one above the chain's height, as the runbook says: also that nobody else may hold back a
-     * signature because of such a state.
+     * signature because of such a state. Where no block has what was signed since, because those votes came too late, it
+     * may start: the chain is past those heights.
      */
     async restore(index: number, age: number): Promise<string> {
       const snapshot = `${at(index).home}-snapshot`;
@@ -173,7 +189,13 @@ export async function operatedChain(count: number) {
       replaceVolume(index, snapshot);
       // The chain shows what it signed once two more blocks are there.
       await grows(3, 60);
-      const refusal = signedHeight(index) < height ? begin(index) : "not older";
+      const isOlder = signedHeight(index) < height;
+      const isShown = isOlder && (await showsAbove(index, signedHeight(index)));
+      const refusal = isOlder ? begin(index) : "not older";
+      if (refusal === "" && !isShown) {
+        await converge();
+        return "not shown";
+      }
       writeFileSync(
         stateFile(index),
         age % 2 ? saved : JSON.stringify({ height: `${(await top()) + 20}`, round: 0, step: 0 }),

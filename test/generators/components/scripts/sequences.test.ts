@@ -42,7 +42,7 @@ describeWithMezod(`${count} random sequences of pushes, kills, pauses, restores 
   const refuse = async (refusal: Promise<string>, expected: RegExp) => {
     const text = await refusal;
     expect(text).toMatch(expected);
-    if (text !== "not older") refused++;
+    if (!text.startsWith("not ")) refused++;
   };
 
   async function take({ action, validator, other, age }: Step): Promise<void> {
@@ -55,7 +55,7 @@ describeWithMezod(`${count} random sequences of pushes, kills, pauses, restores 
     else if (action === "push with kill" && isWhole && other !== validator)
       await push(chain.pushWithKill(validator, other));
     else if (action === "restore" && isWhole)
-      await refuse(chain.restore(validator, age), /its key has signed height|not older/);
+      await refuse(chain.restore(validator, age), /its key has signed height|not older|not shown/);
     else if (action === "wipe" && isWhole) await refuse(chain.wipe(validator), /its volume is empty/);
     else if (!isPaused) await chain.kill(validator);
   }
