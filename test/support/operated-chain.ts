@@ -45,17 +45,19 @@ export async function operatedChain(count: number) {
     await eventually(async () => (await top()) >= target, seconds, `height ${target}`);
   }
 
+  /** A validator that runs, and can be asked for blocks. */
+  const someRunning = () => all.find((index) => running.has(index)) ?? 0;
+
   /** Whether the chain's blocks show that a validator signed a height above another one. */
   async function showsAbove(index: number, height: number): Promise<boolean> {
-    const reader = all.find((each) => running.has(each)) ?? 0;
-    const [, signer = ""] = /=(.*)/.exec(chain.word(index)) ?? [];
-    const address = Buffer.from(signer, "base64").toString("hex").toUpperCase();
+    const { address } = JSON.parse(readFileSync(join(at(index).home, "config/priv_validator_key.json"), "utf8"));
+    const reader = someRunning();
     const until = await heightOf(reader);
     // Who signed a height, the block after it says.
     for (let next = height + 2; next <= until; next++) {
       const { block } = await chain.rpc(reader, `/block?height=${next}`);
-      const signers = block.last_commit.signatures.map((each: { validator_address: string }) => each.validator_address);
-      if (signers.includes(address)) return true;
+      const isSigner = (each: { validator_address: string }) => each.validator_address === address;
+      if (block.last_commit.signatures.some(isSigner)) return true;
     }
     return false;
   }
@@ -235,7 +237,7 @@ export async function operatedChain(count: number) {
         return existsSync(log) ? (records[index]?.add(takeVotes(log)) ?? []) : [];
       });
       const found: string[] = [];
-      const reader = all.find((index) => running.has(index)) ?? 0;
+      const reader = someRunning();
       const until = await heightOf(reader);
       for (; checked <= until; checked++) {
         const { block } = await chain.rpc(reader, `/block?height=${checked}`);
