@@ -3,6 +3,7 @@ import { error, ok, type Verdict, warning } from "../lib/verdict.ts";
 import type { Manifest } from "../objects/manifests.ts";
 import { differences, written } from "./differences.ts";
 import { pathOf } from "./object-path.ts";
+import { sharedFields } from "./shared-fields.ts";
 import type { Subject } from "./subject.ts";
 
 /** What the API server would make of an object, if it were applied as Argo CD applies it. */
@@ -13,6 +14,8 @@ export interface ObjectFacts {
   changes: string[];
   /** The fields that other clients have, each with the client: Argo CD would take them over. */
   conflicts: string[];
+  /** The fields that other clients would still have beside Argo CD, each with the client: it could never remove them. */
+  shared: string[];
   /** Why it would be refused, in the API server's words. */
   refusal?: { code: number; message: string };
   unknown?: string;
@@ -40,6 +43,7 @@ async function tryObject(api: Api, manifest: Manifest): Promise<ObjectFacts> {
     isThere: false,
     changes: [],
     conflicts: [],
+    shared: [],
   };
   const dryRun = (force: boolean) =>
     api.request(path, {
@@ -55,7 +59,13 @@ async function tryObject(api: Api, manifest: Manifest): Promise<ObjectFacts> {
       facts.conflicts = conflictsIn(failure.status);
       return dryRun(true);
     });
-    return { ...facts, isThere: live !== undefined, changes: live ? differences(written(live), written(after)) : [] };
+    if (!live) return facts;
+    return {
+      ...facts,
+      isThere: true,
+      changes: differences(written(live), written(after)),
+      shared: sharedFields(after, manager),
+    };
   } catch (failure) {
     if (!(failure instanceof ApiFailure)) throw failure;
     if (failure.code === 403 && /^\S+ .*is forbidden: User /.test(failure.message)) {
@@ -93,7 +103,7 @@ export function judgeObjects(all: readonly ObjectFacts[]): Verdict[] {
   return found;
 }
 
-function judgeObject({ object, changes, conflicts, refusal }: ObjectFacts): Verdict[] {
+function judgeObject({ object, changes, conflicts, shared, refusal }: ObjectFacts): Verdict[] {
   if (refusal) {
     const isImmutable = /immutable|forbidden: updates to|may not change/.test(refusal.message);
     const isNamespaceMissing = refusal.code === 404 && /namespaces "/.test(refusal.message);
@@ -109,6 +119,17 @@ function judgeObject({ object, changes, conflicts, refusal }: ObjectFacts): Verd
         object,
         `has fields of other clients: ${foreign.join(", ")}`,
         "The sync takes them over; see docs/runbooks/adopt.md, See who wrote the objects.",
+      ),
+    );
+  }
+  const kept = shared.filter((each) => !migrated.test(each));
+  if (kept.length > 0) {
+    const [first, ...others] = kept;
+    verdicts.push(
+      warning(
+        object,
+        `has fields that another client would keep: ${first}${others.length > 0 ? ` and ${others.length} more` : ""}`,
+        "No push could take them away: docs/runbooks/stuck-rollout.md, A field that stays.",
       ),
     );
   }

@@ -1,7 +1,6 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { identityFiles, keystoreName } from "generators/network/names.ts";
-import { runInNode } from "tools/cluster/node/namespaces.ts";
 import { programIds } from "tools/cluster/process/processes.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
@@ -65,26 +64,6 @@ describeRunningNetwork("a fault", (network) => {
     await waitForNewPod(kube, "mezo-node-4", deleted, 120);
     expect(await uidOf("mezo-node-0")).toBe(uid);
     await chain.inStep(60);
-  });
-
-  test("a volume is full: only that node stops, and it goes on when it is restarted with free space", async () => {
-    const { location, chain } = network();
-    const node = "mezo-node-2";
-    const volume = volumeFolder(location, node);
-    await withoutPod(network(), node, () => runInNode(location, "sh", "-c", moveToSmallDisk, "sh", volume, "8"));
-    try {
-      await chain.inStep(90);
-      await runInNode(location, "sh", "-c", 'dd if=/dev/zero of="$1/filler" bs=4k 2>/dev/null; true', "sh", volume);
-      await reports(network(), node, "no space left on device");
-      await chain.grows(2, 60);
-      // Its process may go on after consensus has failed, and count as ready.
-      expect(await chain.height(node).catch(() => 0)).toBeLessThan(await chain.top());
-    } finally {
-      await runInNode(location, "sh", "-c", 'rm -f "$1/filler"; mount -o remount,size=1g "$1"', "sh", volume);
-    }
-    // The node only goes on after a restart.
-    await withoutPod(network(), node, () => runInNode(location, "sh", "-c", moveBack, "sh", volume));
-    await chain.inStep(120);
   });
 
   test.each<[string, (data: Keystore) => Keystore, string]>([
@@ -178,21 +157,3 @@ async function reportsFailure(network: RunningNetwork, node: string, words: stri
   await eventually(async () => !isReady(await pod(network.kube, node)), 120, `${node} to become unready`);
   await reports(network, node, words);
 }
-
-// $1: a volume's folder; $2: how many megabytes are left free.
-const moveToSmallDisk = `
-set -eu
-mv "$1" "$1.disk"
-mkdir "$1"
-mount -t tmpfs -o "size=$(($(du -sm "$1.disk" | cut -f1) + $2))m" tmpfs "$1"
-cp -a "$1.disk/." "$1"
-`;
-const moveBack = `
-set -eu
-rm -r "$1.disk"
-mkdir "$1.disk"
-cp -a "$1/." "$1.disk"
-umount "$1"
-rmdir "$1"
-mv "$1.disk" "$1"
-`;

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { artifactsFolder } from "tools/cluster/location.ts";
 import { chainImage } from "tools/cluster/node/node.ts";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { nodeNames } from "../support/chain/chain.ts";
+import { type Monitoring, startMonitoring } from "../support/chain/monitoring.ts";
 import { formatObservation, type Observation, observe } from "../support/chain/observe.ts";
 import { networkFile, withImage } from "../support/chain/operator.ts";
 import { pod, podTimes, podUids, waitForNewPod } from "../support/chain/pods.ts";
@@ -18,7 +19,18 @@ const withMempool = (size: number) => (text: string) =>
 // The seconds of a round whose proposer restarts: timeout_propose, timeout_prevote and timeout_precommit.
 const round = 3;
 
+// A minute of an alert's patience is six seconds here: the rollouts take longer than an hour of it.
+const times = 10;
+
 describeRunningNetwork("a change by git push", (network) => {
+  let alerts: Monitoring;
+  let start = 0;
+  beforeAll(async () => {
+    start = Date.now();
+    alerts = await startMonitoring(network().location, times);
+  });
+  afterAll(() => alerts?.end());
+
   /** Pushes, and observes the chain until Argo CD has synced everything. */
   const pushAndObserve = (running: RunningNetwork, message: string): Promise<Observation> =>
     observe(running, async () => {
@@ -71,6 +83,13 @@ describeRunningNetwork("a change by git push", (network) => {
     expect(uid).not.toBe(before[node]);
     expect(others).toEqual(Object.fromEntries(Object.entries(before).filter(([name]) => name !== node)));
     expectNoHarm(observed);
+  });
+
+  test("raises no alert", async () => {
+    const seconds = (Date.now() - start) / 1000;
+    // Every volume is a folder of this machine's disk, whose free space says nothing about a validator.
+    expect((await alerts.fired(seconds)).filter((name) => name !== "DiskFillsUp")).toEqual([]);
+    recordResult(network().location, "alerts during all of this", `none in ${Math.round(seconds)} s`);
   });
 
   test("is compared with applying everything at once", async () => {

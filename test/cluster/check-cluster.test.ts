@@ -5,9 +5,14 @@ import type { Subject } from "scripts/check-cluster/subject.ts";
 import { apiOf } from "scripts/lib/cluster/api.ts";
 import type { Verdict } from "scripts/lib/verdict.ts";
 import type { Manifest } from "scripts/objects/manifests.ts";
-import { beforeAll, expect, test } from "vitest";
+import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
+import { type ClusterLocation, commandsFolder } from "tools/cluster/location.ts";
+import { eventually } from "tools/cluster/wait.ts";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { parse } from "yaml";
+import { commandsOf } from "../support/chain/runbook.ts";
 import { build, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
+import { follow } from "../support/cluster/follow.ts";
 import { describe } from "../support/cluster/own-cluster.ts";
 import { type Repository, repository } from "../support/cluster/repository.ts";
 import { runLiveNetwork } from "../support/cluster/run-live-network.ts";
@@ -47,6 +52,39 @@ async function check(): Promise<string[]> {
     controller: { namespace: "kube-system", name: "sealed-secrets-controller" },
   };
   return (await checkCluster(subject, false)).map((each: Verdict) => `${each.level}: ${each.about} ${each.says}`);
+}
+
+/** Makes or removes a policy of the cluster that admits no budget for disruptions of this network. */
+async function refuse(does: boolean): Promise<void> {
+  const apiVersion = "admissionregistration.k8s.io/v1";
+  const policy = { apiVersion, kind: "ValidatingAdmissionPolicy", metadata: { name: `${name}-no-budgets` } };
+  const binding = { ...policy, kind: "ValidatingAdmissionPolicyBinding" };
+  if (!does) {
+    for (const { kind, metadata } of [binding, policy]) await kube.delete({ apiVersion, kind, name: metadata.name });
+    return;
+  }
+  const rule = { apiGroups: ["policy"], apiVersions: ["v1"], operations: ["*"], resources: ["poddisruptionbudgets"] };
+  await kube.apply({
+    ...policy,
+    spec: {
+      matchConstraints: {
+        resourceRules: [rule],
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+      },
+      validations: [{ expression: "false", message: "no budgets here" }],
+    },
+  });
+  await kube.apply({
+    ...binding,
+    spec: { policyName: policy.metadata.name, validationActions: ["Deny"] },
+  });
+  const budget = objects.find(({ kind }) => kind === "PodDisruptionBudget");
+  const isRefused = () =>
+    kube.apply(budget, { dryRun: true }).then(
+      () => false,
+      () => true,
+    );
+  await eventually(isRefused, 60, "a policy that counts");
 }
 
 describe("pnpm check-cluster, over the live objects", () => {
@@ -95,6 +133,33 @@ describe("pnpm check-cluster, over the live objects", () => {
   });
 
   // The state that is made, and what it says then.
+  test("docs/runbooks/stuck-rollout.md, A field that stays: another client's fields go, and Argo CD's stay", async () => {
+    const node = "mezo-node-1";
+    const set = objects.find(({ kind, metadata }) => kind === "StatefulSet" && metadata.name === node) as KubeObject;
+    const { volumeClaimTemplates: _, ...spec } = set.spec;
+    await kube.apply(set, { manager: "argocd-controller" });
+    await kube.apply({ ...set, spec }, { manager: "kubectl" });
+    const says = /^warning: StatefulSet mezo-node-1 has fields that another client would keep: .*\(kubectl\)/;
+    expect(await check()).toContainEqual(expect.stringMatching(says));
+    const location = inject("location") as ClusterLocation;
+    const [looking = "", taking = ""] = commandsOf("stuck-rollout")("A field that stays").split(/(?=^kubectl apply)/m);
+    const followed = (script: string) =>
+      follow("A field that stays", ["bash", "-euo", "pipefail", "-c", script.split("kubectl patch")[0] ?? ""], {
+        env: {
+          PATH: `${commandsFolder(location)}:/usr/bin:/bin`,
+          KUBECONFIG: cluster.kubeconfig,
+          HOME: clone.folder,
+        },
+      });
+    const inNamespace = (script: string) => script.replaceAll("kubectl ", `kubectl --namespace ${name} `);
+    expect(await followed(inNamespace(looking))).toMatch(/^kubectl Apply $/m);
+    await followed(inNamespace(taking));
+    expect(await followed(inNamespace(looking))).not.toMatch(/^kubectl /m);
+    expect((await check()).filter((line) => says.test(line))).toEqual([]);
+    const live = await kube.get(reference("StatefulSet", node, "apps/v1"));
+    expect(live.spec.template.spec.containers[0].image).toBe(set.spec.template.spec.containers[0].image);
+  });
+
   const broken: [state: string, make: () => Promise<unknown>, says: RegExp][] = [
     [
       "a StatefulSet has another claim",
@@ -163,8 +228,31 @@ describe("pnpm check-cluster, over the live objects", () => {
         }),
       /^warning: storage class premium-rwo chooses a volume's zone/,
     ],
+    [
+      "another client has a field that Argo CD has, too",
+      async () => {
+        const { spec, ...service } = objects.find(({ metadata }) => metadata.name === "mezo-rpc") as KubeObject;
+        await kube.apply({ ...service, spec: { ports: spec.ports } }, { manager: "terraform" });
+      },
+      /^warning: Service mezo-rpc has fields that another client would keep: \S+ \(terraform\) and \d+ more/,
+    ],
+    [
+      "a machine takes no more pods",
+      async () => {
+        const [machine] = await kube.list("v1", "Node");
+        const patch = { spec: { unschedulable: true } };
+        await kube.patch({ apiVersion: "v1", kind: "Node", name: machine?.metadata.name }, patch);
+      },
+      /^error: machines are \d; gke\.nodes says \d/,
+    ],
+    [
+      "the cluster's own policy refuses a kind",
+      () => refuse(true),
+      /^error: PodDisruptionBudget mezo-node would be refused: .*no budgets here/,
+    ],
     ["nobody is known to enforce policies", async () => {}, /^warning: policies are enforced by nothing that is known/],
   ];
+  afterAll(() => refuse(false));
   test.each(broken)("%s", async (_, make, says) => {
     await make();
     expect(await check()).toContainEqual(expect.stringMatching(says));

@@ -13,6 +13,8 @@ interface Pin {
   duration: string;
   /** The folder with the go.mod, where its name is not the program's. */
   folder?: string;
+  /** For `go build -tags`. */
+  tags?: string;
 }
 
 const containerdModule = "github.com/containerd/containerd/v2";
@@ -52,6 +54,18 @@ const pins = {
     main: "github.com/rancher/local-path-provisioner",
     duration: "a minute",
   },
+  prometheus: {
+    module: "github.com/prometheus/prometheus",
+    main: "github.com/prometheus/prometheus/cmd/prometheus",
+    // Of the clients that look for what to collect, the one of Kubernetes alone.
+    tags: "remove_all_sd,enable_kubernetes_sd",
+    duration: "two minutes",
+  },
+  "kube-state-metrics": {
+    module: "k8s.io/kube-state-metrics/v2",
+    main: "k8s.io/kube-state-metrics/v2",
+    duration: "a minute",
+  },
 } satisfies Record<string, Pin>;
 
 /** The paths of the programs that every cluster runs. */
@@ -86,6 +100,12 @@ export const nodePrograms = async () => ({
   localPathProvisioner: await build("local-path-provisioner"),
 });
 
+/** The paths of what collects metrics and raises alerts, each built on first use. Throws as `clusterPrograms` does. */
+export const monitoringPrograms = async () => ({
+  prometheus: await build("prometheus"),
+  kubeStateMetrics: await build("kube-state-metrics"),
+});
+
 /** Builds everything that a cluster with the network `local` needs, so that nothing is built while the cluster runs. */
 export async function buildAll(): Promise<void> {
   await clusterPrograms();
@@ -96,12 +116,12 @@ export async function buildAll(): Promise<void> {
 }
 
 function build(name: keyof typeof pins): Promise<string> {
-  const { module, main, duration, folder: folderName = name }: Pin = pins[name];
+  const { module, main, duration, tags, folder: folderName = name }: Pin = pins[name];
   const folder = join(import.meta.dirname, "programs", folderName);
   const files = readdirSync(folder).sort();
   const contents = files.map((file) => readFileSync(join(folder, file), "utf8"));
   const version = requiredVersion(contents[files.indexOf("go.mod")] ?? "", module);
-  const program: GoProgram = { name, version, folder, main, pins: contents, duration };
+  const program: GoProgram = { name, version, folder, main, pins: contents, duration, ...(tags && { tags }) };
   return goProgram(name === "control-plane" ? { ...program, ldflags: kubernetesVersion(version) } : program);
 }
 

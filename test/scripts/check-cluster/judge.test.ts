@@ -6,6 +6,7 @@ import { judgeKinds } from "scripts/check-cluster/kinds.ts";
 import { type MachineFacts, machineFacts } from "scripts/check-cluster/machines.ts";
 import { conflictsIn, judgeObjects, type ObjectFacts } from "scripts/check-cluster/objects.ts";
 import { judgeEnforcer } from "scripts/check-cluster/policies.ts";
+import { sharedFields } from "scripts/check-cluster/shared-fields.ts";
 import { judgeStorage } from "scripts/check-cluster/storage.ts";
 import { judgeTrials, trialPod } from "scripts/check-cluster/trial-pods.ts";
 import { judgeVersion } from "scripts/check-cluster/versions.ts";
@@ -322,6 +323,7 @@ describe("objects, tried over the live ones", () => {
     isThere: true,
     changes: [],
     conflicts: [],
+    shared: [],
     ...change,
   });
   test.each<[string, Partial<ObjectFacts>, Level, string]>([
@@ -333,6 +335,12 @@ describe("objects, tried over the live ones", () => {
       { conflicts: [".spec.type (terraform)", ".spec.a (kubectl-client-side-apply)"] },
       "warning",
       "has fields of other clients: .spec.type (terraform)",
+    ],
+    [
+      "shared with another client",
+      { shared: [".spec.a (kubectl-client-side-apply)", ".spec.type (kubectl)", ".spec.b (kubectl)"] },
+      "warning",
+      "has fields that another client would keep: .spec.type (kubectl) and 1 more",
     ],
     [
       "immutable",
@@ -354,6 +362,25 @@ describe("objects, tried over the live ones", () => {
   test("fields that kubectl applied are no conflict to speak of: Argo CD takes them over", () => {
     const verdicts = judgeObjects([object({ conflicts: [".spec.a (kubectl-client-side-apply)"] })]);
     expect(verdicts.map(({ level }) => level)).toEqual(["ok"]);
+  });
+
+  test("a field is shared with each other client that has it, and with no controller's status", () => {
+    const fieldsV1 = {
+      "f:spec": {
+        "f:ports": { 'k:{"port":80,"protocol":"TCP"}': { ".": {}, "f:port": {} } },
+        "f:finalizers": { 'v:"a"': {} },
+      },
+    };
+    const managedFields = [
+      { manager: "argocd-controller", operation: "Apply", fieldsV1 },
+      { manager: "kubectl", operation: "Apply", fieldsV1: { "f:spec": { "f:type": {}, ...fieldsV1["f:spec"] } } },
+      { manager: "kube-controller-manager", operation: "Update", subresource: "status", fieldsV1 },
+    ];
+    expect(sharedFields({ metadata: { managedFields } }, "argocd-controller")).toEqual([
+      ".spec.ports[port=80,protocol=TCP].port (kubectl)",
+      '.spec.finalizers["a"] (kubectl)',
+    ]);
+    expect(sharedFields({ metadata: {} }, "argocd-controller")).toEqual([]);
   });
 
   test("a conflict names the field and the client", () => {

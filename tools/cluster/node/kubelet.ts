@@ -49,6 +49,8 @@ const kubeletSettings = (location: ClusterLocation) => ({
   // Only the API server and the node's pods are in this network.
   authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
   authorization: { mode: "AlwaysAllow" },
+  // How full a volume is shows within seconds, not a minute.
+  volumeStatsAggPeriod: "10s",
   // The machine does other work, too, so how full it is says nothing about this node.
   evictionHard: { "memory.available": "0%", "nodefs.available": "0%", "imagefs.available": "0%" },
   imageGCHighThresholdPercent: 100,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import type { ClusterLocation } from "../location.ts";
@@ -21,6 +21,11 @@ function settings(kind: string, name: string) {
 }
 
 const argocdPath = ({ folder }: ClusterLocation, name: string) => join(folder, "argocd", name);
+
+const metricsAddressFile = (location: ClusterLocation) => argocdPath(location, "metrics-address");
+
+/** Where the application controller answers with its metrics, as host and port. */
+export const argocdMetrics = (location: ClusterLocation) => readFileSync(metricsAddressFile(location), "utf8");
 
 /** Writes what Argo CD's image holds beside the program. */
 export function writeArgocdFiles(location: ClusterLocation, { kustomize }: ClusterPrograms): void {
@@ -90,9 +95,11 @@ const repoServerProgram = ({ address }: ClusterLocation, redis: string) => ({
   isReady: async () => (await fetch(`http://${address}:8084/healthz`)).ok,
 });
 
-async function applicationController({ address }: ClusterLocation, servers: string[]) {
+async function applicationController(location: ClusterLocation, servers: string[]) {
+  const { address } = location;
   // It takes no address, only a port, which must not be that of another cluster.
   const port = await freePort();
+  writeFileSync(metricsAddressFile(location), `${address}:${port}`);
   return {
     name: "argocd-application-controller",
     args: [
