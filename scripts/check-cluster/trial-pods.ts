@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { imageReference } from "generators/components/kustomization.ts";
 import { clientResources, restrictedContainer, restrictedPod } from "generators/components/security.ts";
-import { nodeLabels } from "generators/network/names.ts";
+import { gateLabels, nodeLabels } from "generators/network/names.ts";
 import { imageOf } from "generators/network/release.ts";
 import type { Network } from "generators/network/schema.ts";
 import { type Api, type Fact, factOf, type KubeObject } from "../lib/cluster/api.ts";
@@ -17,7 +17,9 @@ interface Ended {
 export interface TrialFacts {
   /** A pod that starts the network's image and asks for its version. */
   image: Fact<Ended>;
-  /** A pod that policies keep from everything, and that asks a validator; undefined where no validator runs. */
+  /** The same pod, which has a gate's labels and so may ask a validator; undefined where no validator runs. */
+  allowed: Fact<Ended> | undefined;
+  /** A pod that policies keep from everything, and that asks the same validator; undefined where none runs. */
   policy: Fact<Ended> | undefined;
 }
 
@@ -32,14 +34,27 @@ export const trialNames = ({ app }: Pick<Network, "app">) => [`${app}-check-imag
 /** Runs two pods in the network's namespace, one after the other, and removes each. */
 export async function collectTrials({ network, api }: Subject): Promise<TrialFacts> {
   const [imageName = "", policyName = ""] = trialNames(network);
-  const image = await factOf(runPod(network, api, trialPod(network, imageName, {}, ["mezod", "version"])));
-  const address = await factOf(addressOfValidator(network, api));
-  if ("unknown" in address) return { image, policy: address };
-  if (address.value === undefined) return { image, policy: undefined };
+  const found = await factOf(addressOfValidator(network, api));
+  const address = "value" in found ? found.value : undefined;
+  const ask = ["mezod", "status", "--home", "/tmp", "--node", `tcp://${address}:${network.ports.rpc}`];
+  const first = { version: ["mezod", "version"], ...(address && { ask }) };
+  const gate = await factOf(runPod(network, api, trialPod(network, imageName, gateLabels(network), first, silence)));
+  const image = endOf(gate, "version");
+  if (!address) {
+    const untold = "unknown" in found ? found : undefined;
+    return { image, allowed: untold, policy: untold };
+  }
   // The policy that denies everything selects the label `app` alone, and nothing else opens a way for this pod.
-  const ask = ["mezod", "status", "--home", "/tmp", "--node", `tcp://${address.value}:${network.ports.rpc}`];
-  const pod = trialPod(network, policyName, { app: network.app }, ask, silence);
-  return { image, policy: await factOf(runPod(network, api, pod)) };
+  const denied = trialPod(network, policyName, { app: network.app }, { ask }, silence);
+  const outsider = await factOf(runPod(network, api, denied));
+  return { image, allowed: endOf(gate, "ask"), policy: endOf(outsider, "ask") };
+}
+
+/** How one container of a pod ended. */
+function endOf(pod: Fact<Record<string, Ended>>, container: string): Fact<Ended> {
+  if ("unknown" in pod) return pod;
+  const value = pod.value[container];
+  return value ? { value } : { unknown: "it did not run" };
 }
 
 async function addressOfValidator(network: Network, { request }: Api): Promise<string | undefined> {
@@ -52,13 +67,13 @@ async function addressOfValidator(network: Network, { request }: Api): Promise<s
   return items.find(ready)?.status.podIP;
 }
 
-/** A pod that runs one command of the network's image as restricted as a gate, and ends by itself. */
+/** A pod that runs commands of the network's image, a container each, as restricted as a gate, and ends by itself. */
 export const trialPod = (
   network: Network,
   name: string,
   labels: Record<string, string>,
-  command: string[],
-  deadline = patience,
+  commands: Record<string, string[]>,
+  deadline: number,
 ) => ({
   apiVersion: "v1",
   kind: "Pod",
@@ -68,23 +83,21 @@ export const trialPod = (
     restartPolicy: "Never",
     activeDeadlineSeconds: deadline / 1000,
     terminationGracePeriodSeconds: 1,
-    containers: [
-      {
-        name: "check",
-        image: imageReference(imageOf(network)),
-        command,
-        env: [{ name: "HOME", value: "/tmp" }],
-        resources: clientResources,
-        securityContext: restrictedContainer,
-        terminationMessagePolicy: "FallbackToLogsOnError",
-        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
-      },
-    ],
+    containers: Object.entries(commands).map(([container, command]) => ({
+      name: container,
+      image: imageReference(imageOf(network)),
+      command,
+      env: [{ name: "HOME", value: "/tmp" }],
+      resources: clientResources,
+      securityContext: restrictedContainer,
+      terminationMessagePolicy: "FallbackToLogsOnError",
+      volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+    })),
     volumes: [{ name: "tmp", emptyDir: {} }],
   },
 });
 
-async function runPod(network: Network, { request }: Api, pod: ReturnType<typeof trialPod>): Promise<Ended> {
+async function runPod(network: Network, { request }: Api, pod: ReturnType<typeof trialPod>) {
   const pods = `/api/v1/namespaces/${network.namespace}/pods`;
   const path = `${pods}/${pod.metadata.name}`;
   await request(pods, { method: "POST", body: pod });
@@ -100,17 +113,29 @@ async function runPod(network: Network, { request }: Api, pod: ReturnType<typeof
   }
 }
 
-async function ended(request: Api["request"], path: string): Promise<Ended> {
+/** How each container of a pod ended, by its name. */
+async function ended(request: Api["request"], path: string): Promise<Record<string, Ended>> {
   const end = Date.now() + patience;
   let waits = "it was not scheduled";
   let ran = false;
+  const ends: Record<string, Ended> = {};
   while (Date.now() < end) {
-    const { status = {} } = await request(path);
-    const { state = {} } = status.containerStatuses?.[0] ?? {};
-    if (state.terminated) return { code: state.terminated.exitCode, says: state.terminated.message?.trim() ?? "" };
-    ran ||= state.running !== undefined;
-    if (status.reason === "DeadlineExceeded" && ran) return { code: 124, says: "it waited until its deadline" };
-    const { reason, message = "" } = state.waiting ?? {};
+    const { spec, status = {} } = await request(path);
+    const states: [string, KubeObject][] = (status.containerStatuses ?? []).map(({ name, state }: KubeObject) => [
+      name,
+      state ?? {},
+    ]);
+    for (const [name, { terminated }] of states) {
+      if (terminated) ends[name] ??= { code: terminated.exitCode, says: terminated.message?.trim() ?? "" };
+    }
+    const names: string[] = spec.containers.map(({ name }: KubeObject) => name);
+    if (names.every((name) => ends[name])) return ends;
+    ran ||= states.some(([, { running }]) => running);
+    if (status.reason === "DeadlineExceeded" && (ran || Object.keys(ends).length > 0)) {
+      for (const name of names) ends[name] ??= { code: 124, says: "it waited until its deadline" };
+      return ends;
+    }
+    const { reason, message = "" } = states.find(([, { waiting }]) => waiting)?.[1].waiting ?? {};
     // No patience helps a name that is wrong.
     if (["ErrImagePull", "ImagePullBackOff", "InvalidImageName"].includes(reason))
       throw new Error(`${reason}: ${message}`);
@@ -124,9 +149,9 @@ async function ended(request: Api["request"], path: string): Promise<Ended> {
 }
 
 /** Whether the image can be pulled and runs, and whether policies keep a pod out that they must. */
-export const judgeTrials = (network: Network, { image, policy }: TrialFacts): Verdict[] => [
+export const judgeTrials = (network: Network, { image, allowed, policy }: TrialFacts): Verdict[] => [
   judgeImage(network, image),
-  judgePolicy(network, policy),
+  judgePolicy(network, allowed, policy),
 ];
 
 function judgeImage(network: Network, fact: Fact<Ended>): Verdict {
@@ -137,12 +162,20 @@ function judgeImage(network: Network, fact: Fact<Ended>): Verdict {
   return error("image", `${reference} runs no mezod: it ended with ${fact.value.code} ${fact.value.says}`, remedy);
 }
 
-function judgePolicy({ gke }: Network, fact: Fact<Ended> | undefined): Verdict {
+function judgePolicy({ gke }: Network, allowed: Fact<Ended> | undefined, fact: Fact<Ended> | undefined): Verdict {
   const about = "policies";
-  if (!fact)
+  if (!fact || !allowed)
     return warning(about, "were not tried: no validator is ready that could be asked", "Try again when one is.");
   if ("unknown" in fact) return warning(about, `were not tried: ${fact.unknown}`, "Try again.");
-  if (fact.value.code !== 0) return ok(about, "kept a pod from a validator's rpc that must not reach it");
+  if (fact.value.code !== 0) {
+    // A pod that nobody keeps out must get through, or the other's silence proves nothing.
+    const unproven = "unknown" in allowed ? allowed.unknown : allowed.value.code !== 0 ? allowed.value.says : undefined;
+    if (unproven !== undefined) {
+      const says = `were not tried: a pod that may reach a validator's rpc does not reach it either (${unproven})`;
+      return warning(about, says, "See whether the policies mezo-node and mezo-gate are applied, and try again.");
+    }
+    return ok(about, "kept a pod from a validator's rpc that must not reach it");
+  }
   const says = "let a pod reach a validator's rpc that must not: the cluster enforces none";
   const remedy = "Switch on Dataplane V2 or network policy enforcement: docs/security.md, What is exposed.";
   return (gke?.networkPolicies === "ignored" ? warning : error)(about, says, remedy);

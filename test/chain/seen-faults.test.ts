@@ -5,6 +5,7 @@ import type { Verdict } from "scripts/lib/verdict.ts";
 import type { StatusFacts } from "scripts/status/facts.ts";
 import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
 import { runInNode } from "tools/cluster/node/namespaces.ts";
+import { sealedSecretsName, sealedSecretsNamespace } from "tools/cluster/parts/sealed-secrets.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -34,12 +35,12 @@ interface Output {
   facts: StatusFacts;
 }
 
-/** What `pnpm status` prints as JSON, in the operator's clone. */
-async function status({ operator }: RunningNetwork): Promise<Output> {
+/** What `pnpm status` prints as JSON, in the operator's clone; or another command that looks at the cluster. */
+async function status({ operator }: RunningNetwork, command = "status", ...flags: string[]): Promise<Output> {
   const ran = await operator
-    .script("status", local.name, "--context", "mezo-cluster", "--output", "json")
+    .script(command, local.name, "--context", "mezo-cluster", "--output", "json", ...flags)
     .then((stdout) => ({ code: 0, stdout }))
-    // A status that needs a person ends with 1.
+    // With something that needs a person it ends with 1.
     .catch(({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }));
   const { verdicts, facts } = JSON.parse(ran.stdout) as { verdicts: Verdict[]; facts: StatusFacts };
   return { code: ran.code, facts, lines: verdicts.map(({ level, about, says }) => `${level}: ${about} ${says}`) };
@@ -118,6 +119,19 @@ describeRunningNetwork("what a person sees of a fault, in pnpm status and by ale
       return true;
     };
     await eventually(isShown, 60, "data in every panel");
+  });
+
+  test("none: pnpm check-cluster finds that policies are not enforced, and nothing else; its pods are gone", async () => {
+    const { kube } = network();
+    const controller = `${sealedSecretsNamespace}/${sealedSecretsName}`;
+    const { code, lines } = await status(network(), "check-cluster", "--pods", "--controller", controller);
+    // The node enforces no policies.
+    const says = "error: policies let a pod reach a validator's rpc that must not: the cluster enforces none";
+    expect(lines.filter((line) => line.startsWith("error:"))).toEqual([says]);
+    expect(code).toBe(1);
+    expect(lines).toContainEqual(expect.stringMatching(/^ok: image \S+ can be pulled, and runs$/));
+    const pods = (await kube.list("v1", "Pod", local.namespace)).map(({ metadata }) => metadata.name as string);
+    expect(pods.filter((name) => name.includes("check"))).toEqual([]);
   });
 
   test("the kernel kills a node that takes more memory than it may", async () => {

@@ -399,43 +399,63 @@ describe("the two pods", () => {
   const fine = { value: { code: 0, says: "v0.2.0-rc3" } };
   const denied = { value: { code: 1, says: "connection refused" } };
   test.each<[string, Network, Parameters<typeof judgeTrials>[1], Level, string]>([
-    ["run and are kept out", staging, { image: fine, policy: denied }, "ok", "can be pulled, and runs"],
-    ["kept out", staging, { image: fine, policy: denied }, "ok", "kept a pod from a validator's rpc"],
+    ["run and are kept out", staging, { image: fine, allowed: fine, policy: denied }, "ok", "can be pulled, and runs"],
+    ["kept out", staging, { image: fine, allowed: fine, policy: denied }, "ok", "kept a pod from a validator's rpc"],
     [
       "no image",
       staging,
-      { image: { unknown: "ErrImagePull: denied" }, policy: denied },
+      { image: { unknown: "ErrImagePull: denied" }, allowed: fine, policy: denied },
       "error",
       "does not run: ErrImagePull: denied",
     ],
     [
       "no mezod",
       staging,
-      { image: { value: { code: 127, says: "not found" } }, policy: denied },
+      { image: { value: { code: 127, says: "not found" } }, allowed: fine, policy: denied },
       "error",
       "runs no mezod: it ended with 127 not found",
     ],
     [
       "let through, as the network says",
       staging,
-      { image: fine, policy: fine },
+      { image: fine, allowed: fine, policy: fine },
       "warning",
       "let a pod reach a validator's rpc that must not",
     ],
     [
       "let through",
       onGke({ networkPolicies: "enforced" }),
-      { image: fine, policy: fine },
+      { image: fine, allowed: fine, policy: fine },
       "error",
       "let a pod reach a validator's rpc that must not",
     ],
-    ["nobody to ask", staging, { image: fine, policy: undefined }, "warning", "were not tried: no validator is ready"],
+    [
+      "a pod that may get through does not either",
+      staging,
+      { image: fine, allowed: denied, policy: denied },
+      "warning",
+      "does not reach it either (connection refused)",
+    ],
+    [
+      "the pod that may get through does not run",
+      staging,
+      { image: fine, allowed: { unknown: "ErrImagePull" }, policy: denied },
+      "warning",
+      "does not reach it either (ErrImagePull)",
+    ],
+    [
+      "nobody to ask",
+      staging,
+      { image: fine, allowed: undefined, policy: undefined },
+      "warning",
+      "were not tried: no validator is ready",
+    ],
   ])("%s", (_, network, facts, level, says) => {
     expectVerdict(judgeTrials(network, facts), level, says);
   });
 
   test("have no token and no privilege, end by themselves, and match no Service", () => {
-    const { metadata, spec } = trialPod(staging, "mezo-check-policy", { app: "mezo" }, ["mezod"], 60_000);
+    const { metadata, spec } = trialPod(staging, "mezo-check-policy", { app: "mezo" }, { ask: ["mezod"] }, 60_000);
     expect(metadata.labels).toEqual({ app: "mezo" });
     expect(spec).toMatchObject({
       automountServiceAccountToken: false,

@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { argocdMonitoring } from "generators/components/monitoring/argocd.ts";
 import { monitoringOverlay } from "generators/components/monitoring/overlay.ts";
 import type { Network } from "generators/network/schema.ts";
 import { toYaml } from "generators/yaml.ts";
 import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
-import type { ClusterLocation } from "tools/cluster/location.ts";
+import { type ClusterLocation, logsFolder } from "tools/cluster/location.ts";
 import { nodeName } from "tools/cluster/node/addresses.ts";
 import { argocdMetrics, argocdNamespace } from "tools/cluster/parts/argocd.ts";
 import { apiServerCertificate, apiServerPort, kubeconfigFile, tokenFile } from "tools/cluster/parts/credentials.ts";
@@ -130,12 +130,13 @@ export type Monitoring = Awaited<ReturnType<typeof startMonitoring>>;
 const namesOf = (samples: readonly Sample[]) =>
   [...new Set(samples.map(({ metric }) => metric.alertname ?? ""))].sort();
 
-// With the cluster's variable in the environment a program ends with the cluster, also when a test is killed.
-const run = (location: ClusterLocation, command: string, args: string[]) =>
-  spawn(command, args, {
-    env: { ...process.env, ...isolatedEnvironment(location) },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+// With the cluster's variable in the environment a program ends with the cluster, also when a test is killed. What it logs is
+// shown with the logs of the cluster's programs when a test fails.
+function run(location: ClusterLocation, command: string, args: string[]) {
+  const log = openSync(join(logsFolder(location), basename(command)), "a");
+  const env = { ...process.env, ...isolatedEnvironment(location) };
+  return spawn(command, args, { env, stdio: ["ignore", log, log] });
+}
 
 /** What is rendered for who collects metrics: the PodMonitors, and the groups of rules, Argo CD's included. */
 function declared() {
