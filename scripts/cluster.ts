@@ -23,8 +23,8 @@ says why.
   down     end the cluster and remove everything that belongs to it
   --help   this text
 
-Needs Linux, git and gcc, and root or user namespaces. A real node also needs runc, the CNI plugins, nftables, iproute2 and
-busybox, as Debian packages them. ARGOCD=<path> runs an argocd binary of your own, such as a release's, which contains
+Needs Linux, git and gcc, and root or user namespaces. A real node also needs runc, the CNI plugins, nftables, iptables,
+iproute2 and busybox, as Debian packages them. ARGOCD=<path> runs an argocd binary of your own, such as a release's, which contains
 the web page. MEZOD=<path> runs a mezod of your own in place of the stand-in for it, and needs no gcc (docs/operating.md).
 `;
 

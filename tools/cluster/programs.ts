@@ -54,6 +54,7 @@ const pins = {
     main: "github.com/rancher/local-path-provisioner",
     duration: "a minute",
   },
+  "network-policies": { module: "sigs.k8s.io/kube-network-policies", main: ".", duration: "two minutes" },
   prometheus: {
     module: "github.com/prometheus/prometheus",
     main: "github.com/prometheus/prometheus/cmd/prometheus",
@@ -98,6 +99,7 @@ export const nodePrograms = async () => ({
   ctr: await build("ctr"),
   coredns: await build("coredns"),
   localPathProvisioner: await build("local-path-provisioner"),
+  networkPolicies: await build("network-policies"),
 });
 
 /** The paths of what collects metrics and raises alerts, each built on first use. Throws as `clusterPrograms` does. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { argocdMonitoring } from "generators/components/monitoring/argocd.ts";
@@ -135,7 +135,9 @@ const namesOf = (samples: readonly Sample[]) =>
 function run(location: ClusterLocation, command: string, args: string[]) {
   const log = openSync(join(logsFolder(location), basename(command)), "a");
   const env = { ...process.env, ...isolatedEnvironment(location) };
-  return spawn(command, args, { env, stdio: ["ignore", log, log] });
+  const program = spawn(command, args, { env, stdio: ["ignore", log, log] });
+  closeSync(log);
+  return program;
 }
 
 /** What is rendered for who collects metrics: the PodMonitors, and the groups of rules, Argo CD's included. */

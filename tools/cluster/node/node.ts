@@ -18,6 +18,7 @@ import { type Image, makeImage } from "./images.ts";
 import { publishJsonRpc } from "./json-rpc.ts";
 import { kubelet, kubeProxy } from "./kubelet.ts";
 import { inNode, nodeNamespaces } from "./namespaces.ts";
+import { applyPolicyRules, networkPolicies, policiesUnenforced } from "./network-policies.ts";
 import { controllerImage, deploySealedSecrets } from "./sealed-secrets.ts";
 import { applyStorageClass, volumeProvisioner } from "./volumes.ts";
 
@@ -74,10 +75,14 @@ export async function startNode(
     ...images,
   ]);
   for (const archive of archives) await importImage(location, archive);
+  const unenforced = policiesUnenforced();
+  if (unenforced) console.error(`cluster: NetworkPolicies are not enforced: ${unenforced}`);
+  else await applyPolicyRules(location);
   await Promise.all([
     start(kubelet(location, programs.controlPlane, kube)),
     start(kubeProxy(location, programs.controlPlane)),
     start(coredns(location, node.coredns)),
+    ...(unenforced ? [] : [start(networkPolicies(location, node.networkPolicies))]),
     start(volumeProvisioner(location, node.localPathProvisioner)),
     // The stand-in's ethereum-sidecar dials nobody.
     ...(hasPoa() ? [start(ethereum(location))] : []),

@@ -8,6 +8,7 @@ const needed = {
   runc: ["runc"],
   iproute2: ["ip"],
   nftables: ["nft"],
+  iptables: ["iptables"],
   "busybox-static": ["busybox"],
   "util-linux": ["nsenter", "unshare", "setpriv"],
 };

@@ -17,6 +17,7 @@ const users = {
   "system:kube-proxy": { group: "" },
   coredns: { group: "system:masters" },
   "local-path-provisioner": { group: "system:masters" },
+  "network-policies": { group: "system:masters" },
 };
 export type User = keyof typeof users;
 
