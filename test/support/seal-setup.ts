@@ -181,7 +181,7 @@ export const pinned = (cert: string) =>
 export function declareSealing(root: string, cert: string, ...signers: string[]): void {
   const sealing = { certificate: pinned(cert), signers: signers.map(publicHalf) };
   edit(join(root, "generators/networks/local.ts"), (text) =>
-    text.replace(/( {2}sealing: .*\n)?(?= {2}\/\/ Peers are known)/, `  sealing: ${JSON.stringify(sealing)},\n`),
+    text.replace(/( {2}sealing: .*\n)?(?= {2}peering:)/, `  sealing: ${JSON.stringify(sealing)},\n`),
   );
 }
 
