@@ -69,11 +69,12 @@ async function makeArtifacts(): Promise<void> {
 }
 
 /** Has the network take its genesis from the artifacts, and Argo CD read the network from the cluster's repository. */
-const takeGenesisFromFile = () =>
+function takeGenesisFromFile(): void {
   edit("export default {", (start) => [
     start.replace("export default", "const declared ="),
     `\nexport default { ...declared, genesis: { kind: "file" }, argocd: { repoURL: "${repoUrl(location)}" } };\n`,
   ]);
+}
 
 /** Changes the words that the declaration has once, and appends to it. */
 function edit(words: string, change: (words: string) => [changed: string, appended: string]): void {
