@@ -52,6 +52,9 @@ function judgeVersion(fact: Fact<string | undefined>): Verdict {
   return error("Argo CD", `is ${version}; waves and gates need ${oldest.join(".")} or newer`, "Upgrade Argo CD.");
 }
 
+// Enough to see what it is about.
+const shownFields = 3;
+
 function judgeObject({ committed, live }: ArgocdFacts["objects"][number]): Verdict {
   const about = `${committed.kind} ${committed.metadata.name}`;
   const apply = "Apply it: kubectl apply -k overlays/argocd.";
@@ -59,5 +62,6 @@ function judgeObject({ committed, live }: ArgocdFacts["objects"][number]): Verdi
   if (!live.value) return error(about, "is not in the cluster", apply);
   const fields = differences((committed as KubeObject).spec, live.value.spec, "spec");
   if (fields.length === 0) return ok(about, "is the one that is committed");
-  return error(about, `is not the one that is committed: ${fields.join(", ")}`, apply);
+  const others = fields.length > shownFields ? ` and ${fields.length - shownFields} more` : "";
+  return error(about, `is not the one that is committed: ${fields.slice(0, shownFields).join(", ")}${others}`, apply);
 }

@@ -5,6 +5,7 @@ const plurals: Record<string, string> = {
   Ingress: "ingresses",
   NetworkPolicy: "networkpolicies",
   PriorityClass: "priorityclasses",
+  Rules: "rules",
   StorageClass: "storageclasses",
 };
 
