@@ -29,7 +29,11 @@ export const ruleGroups = (network: Network, group: string, alerts: readonly Ale
  */
 export function runbookUrl({ argocd }: Pick<Network, "argocd">, name: string): string {
   const path = `docs/runbooks/${name}.md`;
-  const [, host, repository] =
-    /^(?:https?:\/\/|ssh:\/\/git@|git@)([^/:@]+)[/:](.+?)(?:\.git)?\/?$/.exec(argocd?.repoURL ?? "") ?? [];
-  return host && argocd ? `https://${host}/${repository}/blob/${argocd.revision}/${path}` : path;
+  // The port of SSH says nothing about where the pages are.
+  const { host, ssh, scp, repository } =
+    /^(?:https?:\/\/(?<host>[^/@]+)\/|ssh:\/\/git@(?<ssh>[^/:@]+)(?::\d+)?\/|git@(?<scp>[^/:@]+):)(?<repository>.+?)(?:\.git)?\/?$/.exec(
+      argocd?.repoURL ?? "",
+    )?.groups ?? {};
+  const site = host ?? ssh ?? scp;
+  return site && argocd ? `https://${site}/${repository}/blob/${argocd.revision}/${path}` : path;
 }

@@ -68,6 +68,11 @@ test.each([
   ["https://github.com/acme/chain.git", "https://github.com/acme/chain/blob/main/docs/runbooks/a.md"],
   ["git@github.com:acme/chain.git", "https://github.com/acme/chain/blob/main/docs/runbooks/a.md"],
   ["ssh://git@github.com/acme/chain", "https://github.com/acme/chain/blob/main/docs/runbooks/a.md"],
+  ["ssh://git@github.com:22/acme/chain", "https://github.com/acme/chain/blob/main/docs/runbooks/a.md"],
+  [
+    "https://git.acme.example:8443/acme/chain.git",
+    "https://git.acme.example:8443/acme/chain/blob/main/docs/runbooks/a.md",
+  ],
   ["file:///srv/chain.git", "docs/runbooks/a.md"],
 ])("the runbook of a repository at %s", (repoURL, url) => {
   expect(runbookUrl({ argocd: { namespace: "argocd", repoURL, revision: "main" } }, "a")).toBe(url);
