@@ -1,5 +1,5 @@
 import { dns } from "generators/components/network-policies.ts";
-import { gateLabels, sidecarName } from "generators/network/names.ts";
+import { gateLabels, sidecarLabels } from "generators/network/names.ts";
 import { policiesUnenforced } from "tools/cluster/node/network-policies.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Flow, flow, runPods, sleepingPod, withOutside } from "../support/chain/flows.ts";
@@ -134,7 +134,7 @@ describeRunningNetwork(
       const { kube } = network();
       const podOf = async (of: string, name: string) =>
         kube.get({ apiVersion: "v1", kind: "Pod", name, namespace: of });
-      const [sidecar] = await kube.list("v1", "Pod", namespace, `app.kubernetes.io/name=${sidecarName}`);
+      const [sidecar] = await kube.list("v1", "Pod", namespace, `type=${sidecarLabels(local).type}`);
       const validator = await podOf(namespace, "mezo-node-1-0");
       const other = await podOf(elsewhere, podName("a pod of another namespace"));
       const addresses: Record<Target, string> = {

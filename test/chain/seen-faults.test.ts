@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { networkDashboard, nodeDashboard } from "generators/components/monitoring/dashboards.ts";
-import { keystoreName, sidecarName } from "generators/network/names.ts";
+import { keystoreName, sidecarLabels } from "generators/network/names.ts";
 import type { Verdict } from "scripts/lib/verdict.ts";
 import type { StatusFacts } from "scripts/status/facts.ts";
 import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
@@ -168,8 +168,7 @@ describeRunningNetwork("what a person sees of a fault, in pnpm status and by ale
   test("a validator can't be scheduled, nor can the ethereum-sidecar", async () => {
     const { operator } = network();
     await withoutPod(network(), "mezo-node-3", async () => {
-      const app = `app.kubernetes.io/name=${sidecarName}`;
-      await operator.kubectl("delete", "pod", "--selector", app, "--wait=false");
+      await operator.kubectl("delete", "pod", "--selector", `type=${sidecarLabels(local).type}`, "--wait=false");
       const { lines } = await says(network(), /^error: mezo-node-3 does not run: Unschedulable/, 1);
       expect(lines).toContainEqual(expect.stringMatching(/^error: mezo-node-3 signed 0 of the last \d+ blocks$/));
       expect(lines).toContainEqual("error: chain is signed by 4 of 5 validators: one more down stops it");
