@@ -20,7 +20,9 @@ export function judgeValidator(network: Network, facts: StatusFacts, validator: 
   const about = nodeName(network, index);
   if (isPaused(network, index)) return [judgePaused(network, about, validator)];
   if (!pod) {
-    return [error(about, "has no pod", `See why: kubectl describe statefulset ${about}.`)];
+    const remedy = `See why: kubectl describe statefulset ${about}.`;
+    if (isSyncing(facts.argocd)) return [warning(about, "has no pod, while a sync goes on", remedy)];
+    return [error(about, "has no pod", remedy)];
   }
   if (inMaintenance(network, index)) return [ok(about, "is in maintenance: no node runs in its pod")];
   const found = [

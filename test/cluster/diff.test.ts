@@ -78,7 +78,13 @@ describe("what diff says of a push is what the cluster does", () => {
   });
 
   async function settle(network: Network): Promise<void> {
-    await deployed.app.synced(deployed.push({ network }), 300);
+    const commit = deployed.push({ network });
+    // Where nothing changes, Argo CD syncs nothing.
+    const isSettled = ({ status }: KubeObject) =>
+      status?.sync?.status === "Synced" &&
+      status.sync.revision === commit &&
+      status.operationState?.phase === "Succeeded";
+    await deployed.app.until(`in sync with ${commit}`, isSettled, 300);
     await deployed.app.healthy();
   }
 

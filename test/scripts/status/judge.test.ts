@@ -221,6 +221,15 @@ const rows: Record<string, Row[]> = {
   "a validator": [
     ["has no pod", without(3), "error", "mezo-node-3 has no pod"],
     [
+      "has no pod yet",
+      (facts) => {
+        running("waiting for healthy state of apps/StatefulSet/mezo-node-1")(facts);
+        without(3)(facts);
+      },
+      "warning",
+      "mezo-node-3 has no pod, while a sync goes on",
+    ],
+    [
       "is paused",
       without(3),
       "ok",
