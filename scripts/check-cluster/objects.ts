@@ -71,9 +71,12 @@ async function tryObject(api: Api, manifest: Manifest): Promise<ObjectFacts> {
     if (failure.code === 403 && /^\S+ .*is forbidden: User /.test(failure.message)) {
       return { ...facts, unknown: reasonOf(failure) };
     }
-    return { ...facts, refusal: { code: failure.code, message: failure.message } };
+    return { ...facts, refusal: { code: failure.code, message: withoutValues(failure.message) } };
   }
 }
+
+/** A refusal without the objects and lists that it quotes, which can be whole pages. */
+export const withoutValues = (message: string) => message.replace(/Invalid value: [[{].*?[\]}]: (?=[a-z])/gs, "");
 
 /** The fields of a conflict, each with who has it: `.spec.replicas (kubectl-client-side-apply)`. */
 export const conflictsIn = ({ details }: KubeObject): string[] =>

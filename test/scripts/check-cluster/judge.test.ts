@@ -4,7 +4,7 @@ import { type CloudFacts, judgeCloud } from "scripts/check-cluster/cloud.ts";
 import { judgeMachines } from "scripts/check-cluster/judge-machines.ts";
 import { judgeKinds } from "scripts/check-cluster/kinds.ts";
 import { type MachineFacts, machineFacts } from "scripts/check-cluster/machines.ts";
-import { conflictsIn, judgeObjects, type ObjectFacts } from "scripts/check-cluster/objects.ts";
+import { conflictsIn, judgeObjects, type ObjectFacts, withoutValues } from "scripts/check-cluster/objects.ts";
 import { judgeEnforcer } from "scripts/check-cluster/policies.ts";
 import { sharedFields } from "scripts/check-cluster/shared-fields.ts";
 import { judgeStorage } from "scripts/check-cluster/storage.ts";
@@ -381,6 +381,13 @@ describe("objects, tried over the live ones", () => {
       '.spec.finalizers["a"] (kubectl)',
     ]);
     expect(sharedFields({ metadata: {} }, "argocd-controller")).toEqual([]);
+  });
+
+  test("a refusal quotes no whole objects", () => {
+    const message = 'StatefulSet.apps "a" is invalid: spec.x: Invalid value: [{"a":{"b":[1]}}]: field is immutable';
+    expect(withoutValues(message)).toBe('StatefulSet.apps "a" is invalid: spec.x: field is immutable');
+    const short = 'Service "a" is invalid: spec.ports[0].port: Invalid value: 0: must be between 1 and 65535';
+    expect(withoutValues(short)).toBe(short);
   });
 
   test("a conflict names the field and the client", () => {
