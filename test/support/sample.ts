@@ -1,0 +1,27 @@
+import { execFileSync } from "node:child_process";
+
+// The long tests of the chain, in parts that take about as long.
+const parts = 4;
+
+/** What the commit decides: another one runs other long tests, and the same one always the same. */
+const number = numberOf(process.env.SAMPLE);
+
+function numberOf(sample: string | undefined): number | undefined {
+  if (sample === "all") return undefined;
+  if (sample) {
+    if (/^\d+$/.test(sample)) return Number(sample);
+    throw new Error(`SAMPLE=${sample} must be a number or "all"`);
+  }
+  const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: import.meta.dirname, encoding: "utf8" });
+  return Number.parseInt(commit.slice(0, 8), 16);
+}
+
+/** Why a part of the chain's long tests, counted from 0, does not run; undefined where it does. */
+export function notInSample(part: number): string | undefined {
+  if (number === undefined || number % parts === part) return undefined;
+  return `part ${part + 1} of ${parts}, and this commit runs part ${(number % parts) + 1}; SAMPLE=all runs all`;
+}
+
+/** One of so many rows, which the commit chooses; all with SAMPLE=all. */
+export const sampleOf = <Row>(rows: readonly Row[], of: number): Row[] =>
+  rows.filter((_, place) => number === undefined || place % of === number % of);
