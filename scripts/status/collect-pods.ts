@@ -1,5 +1,5 @@
 import { type KeylessKind, keylessLabels } from "generators/network/keyless.ts";
-import { nodeLabels } from "generators/network/names.ts";
+import { gateLabels, nodeLabels } from "generators/network/names.ts";
 import type { Network } from "generators/network/schema.ts";
 import { OperatorError } from "generators/operator-error.ts";
 import { type Api, ApiFailure, type KubeObject } from "../lib/cluster/api.ts";
@@ -27,6 +27,16 @@ export async function collectKeylessPods(
 ): Promise<Map<string, PodFacts>> {
   const items = await listPods(network, api, keylessLabels(network, kind));
   return new Map(items.map((pod) => [pod.metadata.name, podFacts(pod)]));
+}
+
+/**
+ * The pods of gates that have not ended: they hold a sync until they do.
+ *
+ * @throws {OperatorError} when the API server does not show them.
+ */
+export async function collectGates(network: Network, api: Api): Promise<PodFacts[]> {
+  const items = await listPods(network, api, gateLabels(network));
+  return items.map(podFacts).filter(({ phase, isGoing }) => !isGoing && (phase === "Pending" || phase === "Running"));
 }
 
 async function listPods(

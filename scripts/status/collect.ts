@@ -6,7 +6,7 @@ import { collectArgocd } from "./collect-argocd.ts";
 import { collectChain, collectNodes } from "./collect-chain.ts";
 import { collectDisks } from "./collect-disks.ts";
 import { collectJsonRpc } from "./collect-json-rpc.ts";
-import { collectKeylessPods, collectPods } from "./collect-pods.ts";
+import { collectGates, collectKeylessPods, collectPods } from "./collect-pods.ts";
 import type { KeylessFacts, StatusFacts } from "./facts.ts";
 
 /**
@@ -15,9 +15,10 @@ import type { KeylessFacts, StatusFacts } from "./facts.ts";
  * @throws {OperatorError} when the API server does not answer, or does not show the pods.
  */
 export async function collectStatus(network: Network, api: Api): Promise<StatusFacts> {
-  const [argocd, pods, keyless] = await Promise.all([
+  const [argocd, pods, gates, keyless] = await Promise.all([
     collectArgocd(network, api),
     collectPods(network, api),
+    collectGates(network, api),
     collectKeyless(network, api),
   ]);
   const answering = validatorsServe(network)
@@ -32,6 +33,7 @@ export async function collectStatus(network: Network, api: Api): Promise<StatusF
     context: api.config.getCurrentContext(),
     now: Date.now(),
     ...(argocd && { argocd }),
+    gates,
     validators: network.validators.map(({ index }) => {
       const pod = pods.get(index);
       const unknown = { unknown: "it has no pod" };

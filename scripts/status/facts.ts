@@ -7,6 +7,8 @@ export interface StatusFacts {
   now: number;
   /** Missing where Argo CD does not deploy the network. */
   argocd?: Fact<ArgocdFacts>;
+  /** The pods of gates that have not ended. */
+  gates: PodFacts[];
   validators: ValidatorFacts[];
   /** RPC nodes and seeds. */
   keyless: KeylessFacts[];

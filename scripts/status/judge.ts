@@ -1,6 +1,6 @@
 import type { Network } from "generators/network/schema.ts";
 import { error, ok, type Verdict, warning } from "../lib/verdict.ts";
-import type { StatusFacts } from "./facts.ts";
+import type { PodFacts, StatusFacts } from "./facts.ts";
 import { judgeArgocd } from "./judge-argocd.ts";
 import { judgeChain } from "./judge-chain.ts";
 import { judgeKeyless, judgeServers } from "./judge-keyless.ts";
@@ -13,12 +13,22 @@ const inStep = 10;
 /** What all of the facts mean, in the order of the screen. */
 export const judgeStatus = (network: Network, facts: StatusFacts): Verdict[] => [
   ...judgeArgocd(network, facts.argocd, facts.now),
+  ...facts.gates.flatMap(judgeGate),
   ...judgeChain(network, facts),
   judgeJsonRpc(facts),
   ...judgeServers(network, facts),
   ...facts.validators.flatMap((each) => judgeValidator(network, facts, each)),
   ...facts.keyless.flatMap((each) => judgeKeyless(facts, each)),
 ];
+
+/** A gate that can't ask holds the sync, and Argo CD only says that it waits. */
+function judgeGate({ name, reason }: PodFacts): Verdict[] {
+  if (!reason) return [];
+  const gate = name.replace(/-[a-z0-9]+$/, "");
+  return [
+    error(gate, `does not run: ${reason}`, `See kubectl describe pod ${name}, and docs/runbooks/held-rollout.md.`),
+  ];
+}
 
 function judgeJsonRpc({ jsonRpc, chain }: StatusFacts): Verdict {
   const { at, isPublic, height } = jsonRpc;

@@ -26,8 +26,8 @@ import { pod, podUids } from "../support/chain/pods.ts";
 import { describeRunningNetwork, type RunningNetwork } from "../support/chain/running-network.ts";
 import { local } from "../support/networks.ts";
 
-// A minute of an alert's patience is three seconds here.
-const times = 20;
+// A minute of an alert's patience is a second and a half here.
+const times = 40;
 
 // Every volume is a folder of this machine's disk, whose free space says nothing about a validator.
 const ofThisMachine = "DiskFillsUp";
@@ -105,7 +105,8 @@ describeRunningNetwork("what a person sees of a fault, in pnpm status and by ale
     const { chain } = network();
     const before = await chain.top();
     const { facts, lines } = await isWell(network());
-    expect(facts.chain).toMatchObject({ value: { members: expect.any(Array), plan: { value: undefined } } });
+    expect(facts.chain).toMatchObject({ value: { members: expect.any(Array) } });
+    expect("value" in facts.chain && facts.chain.value.plan).toEqual({});
     expect("value" in facts.chain && facts.chain.value.height).toBeGreaterThanOrEqual(before);
     for (const { node, pod } of facts.validators) {
       expect(node).toMatchObject({ value: { isCatchingUp: false, peers: 4 } });
@@ -169,8 +170,8 @@ describeRunningNetwork("what a person sees of a fault, in pnpm status and by ale
     const { operator } = network();
     await withoutPod(network(), "mezo-node-3", async () => {
       await operator.kubectl("delete", "pod", "--selector", `type=${sidecarLabels(local).type}`, "--wait=false");
-      const { lines } = await says(network(), /^error: mezo-node-3 does not run: Unschedulable/, 1);
-      expect(lines).toContainEqual(expect.stringMatching(/^error: mezo-node-3 signed 0 of the last \d+ blocks$/));
+      const { lines } = await says(network(), /^error: mezo-node-3 signed 0 of the last \d+ blocks$/, 1);
+      expect(lines).toContainEqual(expect.stringMatching(/^error: mezo-node-3 does not run: Unschedulable/));
       expect(lines).toContainEqual("error: chain is signed by 4 of 5 validators: one more down stops it");
       // Nobody else is blamed.
       expect(lines.filter((line) => /^error: mezo-node-[0124]/.test(line))).toEqual([]);
@@ -179,14 +180,6 @@ describeRunningNetwork("what a person sees of a fault, in pnpm status and by ale
     await network().chain.inStep(150);
     await isWell(network());
     await end("NoSpareSigner", "SidecarDown", "ValidatorNotSigning");
-  });
-
-  test("a deleted pod comes back by itself, and nobody is woken", async () => {
-    const start = Date.now();
-    await deletePod(network(), "mezo-node-4");
-    await isWell(network());
-    const fired = await alerts.fired((Date.now() - start) / 1000);
-    expect(fired.filter((name) => name === "ValidatorNotSigning" || name === "ChainHalted")).toEqual([]);
   });
 
   test("a validator is cut off from its peers", async () => {
@@ -222,7 +215,7 @@ describeRunningNetwork("what a person sees of a fault, in pnpm status and by ale
       await alerts.fire(["ChainHalted"], 60);
       await withoutPods(network(), ["mezo-node-0", "mezo-node-1", "mezo-node-4"], async () => {
         await alerts.fire(["MetricsMissing"], 60);
-        await says(network(), /^error: chain shows nothing: /, 1);
+        await says(network(), /^(warning|error): chain shows nothing: /, 1);
       });
     });
     await network().chain.inStep(180);
@@ -257,8 +250,10 @@ describeRunningNetwork("what a person sees of a fault, in pnpm status and by ale
     operator.edit(networkFile, (text) => text.replace('tag: "v0.2.0-rc3"', 'tag: "v0.2.0-rc4"'));
     await operator.push("An image that nobody has");
     try {
-      await says(network(), /: Argo CD syncs .+: wave 2 of \d+ waits for healthy state of StatefulSet mezo-node-0$/, 1);
-      await says(network(), /^error: mezo-node-0 does not run: (ErrImagePull|ImagePullBackOff)/, 1);
+      // The gate has the same image, so that no validator is touched.
+      await says(network(), /: Argo CD syncs .+: wave 1 of \d+ waits for completion of Job mezo-gate-1$/, 1);
+      const { lines } = await says(network(), /^error: mezo-gate-1 does not run: (ErrImagePull|ImagePullBackOff)/, 1);
+      expect(lines).toContain("ok: chain is signed by all 5 validators");
       await alerts.fire(["ArgocdSyncWaits"], 300);
     } finally {
       operator.edit(networkFile, (text) =>

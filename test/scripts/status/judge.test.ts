@@ -36,6 +36,15 @@ const all =
   };
 const running = (message: string, minutes = 1) =>
   argocd({ phase: "Running", message, started: now - minutes * minute });
+const gatePod: PodFacts = {
+  name: "mezo-gate-1-x7k2p",
+  phase: "Pending",
+  isReady: false,
+  isGoing: false,
+  since: now - minute,
+  image: "mezo-node:v0.2.0-rc4",
+  restarts: 0,
+};
 const upgrade: NonNullable<Network["upgrade"]> = { name: "v0.3.0", height: 1100, tag: "v0.3.0-rc3" };
 const planned = chain({ plan: { value: { name: "v0.3.0", height: 1100 } } });
 
@@ -80,6 +89,13 @@ const rows: Record<string, Row[]> = {
       "ok",
       "wave 5 of 12 waits for completion of Job mezo-gate-3",
     ],
+    [
+      "waits for a gate that can't be pulled",
+      (facts) => facts.gates.push({ ...gatePod, reason: "ErrImagePull: not found" }),
+      "error",
+      "mezo-gate-1 does not run: ErrImagePull: not found",
+    ],
+    ["waits for a gate that runs", (facts) => facts.gates.push(gatePod), "ok", "is in sync with 239d022"],
     [
       "waits for long",
       running("waiting for healthy state of apps/StatefulSet/mezo-node-1", 16),

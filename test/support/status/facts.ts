@@ -53,6 +53,7 @@ export const healthy = (): StatusFacts => ({
       conditions: [],
     },
   },
+  gates: [],
   validators: [0, 1, 2, 3, 4].map(validator),
   keyless: [],
   chain: {
