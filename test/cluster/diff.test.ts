@@ -30,7 +30,6 @@ const portable = new Set([
   "image",
   "maintenance",
   "paused",
-  "peering",
   "peers",
   "perValidator",
   "ports",
