@@ -9,17 +9,26 @@ import { validatorSets } from "scripts/objects/validators.ts";
 import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, expect } from "vitest";
-import { changes } from "../scripts/diff/changes.ts";
+import { type Change, changes } from "../scripts/diff/changes.ts";
 import { type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
 import { describe, test } from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 import { type Edit, objectsOf } from "../support/diff.ts";
+import { staging } from "../support/networks.ts";
 import { sampleOf } from "../support/sample.ts";
 
 const { cluster, kube } = await useCluster();
-const name = "diffs";
 
-// What needs no GKE, and keeps the network in its namespace and with its Argo CD.
+/** A network on the cluster, and the changes that can be made there: in its namespace, with its Argo CD. */
+interface Ground {
+  name: string;
+  /** The network with an edit of staging's description. */
+  of: (edit?: Edit) => Network;
+  rows: Change[];
+}
+
+const local = { p2p: { addr_book_strict: false } };
+// What needs no GKE.
 const portable = new Set([
   "accept",
   "bootstrap",
@@ -37,27 +46,55 @@ const portable = new Set([
   "rollout",
   "settings",
 ]);
-const isPortable = (edit: Edit = {}) => Object.keys(edit).every((field) => portable.has(field));
-// A row takes half a minute.
-const rows = sampleOf(
-  changes.filter(({ was, is }) => isPortable(was) && isPortable(is)),
-  6,
-);
+const only =
+  (fields: ReadonlySet<string>) =>
+  ({ was = {}, is }: Change) =>
+    [was, is].every((edit) => Object.keys(edit).every((field) => fields.has(field)));
+const onAny: Ground = {
+  name: "diffs",
+  // The settings and the image are the cluster's own.
+  of: ({ settings, resources, ...edit } = {}) =>
+    networkOf(cluster, "diffs", {
+      lifecycle: "adopted",
+      ...edit,
+      ...(resources && { resources: { cpu: "150m", memory: "1200Mi" } }),
+      settings: { ...settings, config: { ...local, ...(settings?.config as object) } },
+    } as Partial<NetworkInput>),
+  rows: changes.filter(only(portable)),
+};
 
-const local = { p2p: { addr_book_strict: false } };
-/** The edit on the network of this cluster, which has settings and an image of its own. */
-const onCluster = ({ settings, resources, ...edit }: Edit = {}): Network =>
-  networkOf(cluster, name, {
-    lifecycle: "adopted",
-    ...edit,
-    ...(resources && { resources: { cpu: "150m", memory: "1200Mi" } }),
-    settings: { ...settings, config: { ...local, ...(settings?.config as object) } },
-  } as Partial<NetworkInput>);
+const ofGke = new Set([
+  ...portable,
+  "chain",
+  "connectSidecar",
+  "gke",
+  "jsonRpcServedBy",
+  "monitoring",
+  "peering",
+  "rpcNodes",
+  "spread",
+  "stagedUpgrade",
+  "upgrade",
+]);
+// The API server refuses another claim template, no sync moves a network to another cluster, and another chain needs new keys.
+const impossible = ["RPC nodes' volumes of another snapshot", "another cluster", "another chain id"];
+const onGke: Ground = {
+  name: "diffs-gke",
+  of: (edit) =>
+    networkOf(cluster, "diffs-gke", {
+      ...(staging as NetworkInput),
+      name: "diffs-gke",
+      namespace: "diffs-gke",
+      argocd: { repoURL: cluster.repoURL, revision: "diffs-gke" },
+      ...edit,
+    }),
+  rows: changes.filter((row) => only(ofGke)(row) && !only(portable)(row) && !impossible.includes(row.what)),
+};
 
 async function pushBetween(was: Network, is: Network): Promise<Push> {
   const earlier = { ...placement(was), isSealed: true };
   const side = async (network: Network) => ({ manifests: await objectsOf(network), keystores: new Map() });
-  return pushOf(name, {
+  return pushOf(is.name, {
     network: is,
     was: await side(was),
     is: await side(is),
@@ -66,18 +103,29 @@ async function pushBetween(was: Network, is: Network): Promise<Push> {
   });
 }
 
-const pods = async () =>
-  (await kube.list("v1", "Pod", name)).filter(({ metadata }) => metadata.labels?.type !== "gate");
+const podsIn = async (namespace: string) =>
+  (await kube.list("v1", "Pod", namespace)).filter(({ metadata }) => metadata.labels?.type !== "gate");
 const uids = (all: readonly KubeObject[]) => new Set(all.map(({ metadata }) => metadata.uid as string));
 const created = ({ metadata }: KubeObject) => String(metadata.creationTimestamp);
 const nameOf = ({ metadata }: KubeObject) => String(metadata.name).replace(/-0$/, "");
 const same = ({ kind, metadata }: Manifest) => `${kind}/${metadata.name}`;
 
-describe("what diff says of a push is what the cluster does", () => {
+describe.each([
+  ["any Kubernetes", onAny],
+  ["GKE", onGke],
+])("what diff says of a push is what the cluster does, on %s:", (_, { name, of, rows }) => {
+  const pods = () => podsIn(name);
   let deployed: Deployed;
   beforeAll(async () => {
-    const remove = await prepareNamespace(kube, cluster, onCluster());
-    deployed = await deploy(kube, cluster, { network: onCluster() });
+    await kube.apply({
+      apiVersion: "storage.k8s.io/v1",
+      kind: "StorageClass",
+      metadata: { name: "premium-rwo" },
+      provisioner: "kubernetes.io/no-provisioner",
+      volumeBindingMode: "WaitForFirstConsumer",
+    });
+    const remove = await prepareNamespace(kube, cluster, of());
+    deployed = await deploy(kube, cluster, { network: of() });
     return remove;
   });
 
@@ -92,8 +140,10 @@ describe("what diff says of a push is what the cluster does", () => {
     await deployed.app.healthy();
   }
 
-  test.each(rows.map((row) => [row.what, row] as const))("%s", { timeout: 900_000 }, async (_what, { was, is }) => {
-    const [before, now] = [onCluster(was), onCluster(is)];
+  // A row takes half a minute.
+  const sample = sampleOf(rows, 6).map((row) => [row.what, row] as const);
+  test.each(sample)("%s", { timeout: 900_000 }, async (_what, { was, is }) => {
+    const [before, now] = [of(was), of(is)];
     await settle(before);
     const said = await pushBetween(before, now);
     const old = await pods();
@@ -120,9 +170,11 @@ describe("what diff says of a push is what the cluster does", () => {
 
     // Everything else that restarts.
     const others = fresh.filter(({ metadata }) => metadata.labels?.type !== "node");
-    const deployments = said.objects.filter(({ id, is }) => is && id.startsWith("Deployment/") && hasNewPods(said, id));
+    const isOther = (object: Manifest) =>
+      ["Deployment", "StatefulSet"].includes(object.kind) && typeOf(object) !== "node";
+    const workloads = said.objects.filter(({ id, is }) => is && isOther(is) && hasNewPods(said, id));
     expect(new Set(others.map(({ metadata }) => metadata.labels?.type))).toEqual(
-      new Set(deployments.map(({ is }) => (is as Manifest).metadata.labels?.type)),
+      new Set(workloads.map(({ is }) => typeOf(is as Manifest))),
     );
 
     // What is pruned: of hashed ConfigMaps the old ones, too.
@@ -136,6 +188,9 @@ describe("what diff says of a push is what the cluster does", () => {
     }
   });
 });
+
+/** The type of a workload's pods, by their label. */
+const typeOf = (object: Manifest): string | undefined => (object as KubeObject).spec?.template?.metadata?.labels?.type;
 
 const hasNewPods = ({ was, is }: Push, id: string) => {
   const template = (all: readonly Manifest[]) =>
