@@ -24,8 +24,9 @@ says why.
   --help   this text
 
 Needs Linux, git and gcc, and root or user namespaces. A real node also needs runc, the CNI plugins, nftables, iptables,
-iproute2 and busybox, as Debian packages them. ARGOCD=<path> runs an argocd binary of your own, such as a release's, which contains
-the web page. MEZOD=<path> runs a mezod of your own in place of the stand-in for it, and needs no gcc (docs/operating.md).
+iproute2 and busybox, as Debian packages them. ARGOCD=<path> runs an argocd binary of your own, such as a release's,
+which contains the web page. MEZOD=<path> runs a mezod of your own in place of the stand-in for it, and needs no gcc
+(docs/operating.md).
 `;
 
 const commands = { up, down, status };

@@ -126,7 +126,7 @@ describe("wrong usage exits with 2 and starts nothing", () => {
     async (args) => {
       const { code, stdout, stderr } = await run(...args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-      expect(stderr).toMatch(/^error: .+\nUsage: pnpm cluster up\|down\|status/);
+      expect(stderr).toMatch(/^error: .+\nUsage: pnpm cluster up \[network\]\|down\|status/);
       expect(remains()).toEqual(nothing);
     },
   );
