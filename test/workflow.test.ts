@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { toolPath } from "tools/tool.ts";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 
@@ -9,6 +11,17 @@ const files = [".github/workflows/validate.yml", ".github/actions/setup/action.y
 const workflow = parse(read(".github/workflows/validate.yml"));
 const jobs: [string, { "timeout-minutes"?: number; permissions?: object; steps: { run?: string; uses?: string }[] }][] =
   Object.entries(workflow.jobs);
+
+test("actionlint finds nothing in the workflows", async () => {
+  const actionlint = await toolPath("actionlint");
+  const folder = join(root, ".github/workflows");
+  const workflows = readdirSync(folder).map((name) => join(folder, name));
+  expect(workflows.length).toBeGreaterThan(1);
+  // Without the programs that it would call if they happened to be on the PATH.
+  const { status, stdout } = spawnSync(actionlint, ["-shellcheck=", "-pyflakes=", ...workflows], { encoding: "utf8" });
+  expect(stdout).toBe("");
+  expect(status).toBe(0);
+}, 600_000);
 
 test.each(files)("every action in %s is pinned by its commit, with the version beside it", (file) => {
   const uses = [...read(file).matchAll(/uses: (.+)$/gm)].map(([, action = ""]) => action);

@@ -4,7 +4,15 @@ import { OperatorError } from "generators/operator-error.ts";
 import { type GoProgram, goProgram } from "./build/go-program.ts";
 
 /** Every tool. A tool's name is also that of its binary, of its command in tools/bin and of the folder that pins it. */
-export const toolNames = ["gitleaks", "kube-score", "kubeconform", "kubeseal", "kustomize", "promtool"] as const;
+export const toolNames = [
+  "actionlint",
+  "gitleaks",
+  "kube-score",
+  "kubeconform",
+  "kubeseal",
+  "kustomize",
+  "promtool",
+] as const;
 export type ToolName = (typeof toolNames)[number];
 
 /** What the builds of a tool's own releases set. Without it gitleaks takes twice as long, and neither it nor kube-score knows its version. */
