@@ -7,7 +7,7 @@ import { parse } from "yaml";
 
 const root = resolve(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
-const files = [".github/workflows/validate.yml", ".github/actions/setup/action.yml"];
+const files = [".github/workflows/validate.yml", ".github/workflows/renovate.yml", ".github/actions/setup/action.yml"];
 const workflow = parse(read(".github/workflows/validate.yml"));
 const jobs: [string, { "timeout-minutes"?: number; permissions?: object; steps: { run?: string; uses?: string }[] }][] =
   Object.entries(workflow.jobs);
