@@ -65,7 +65,7 @@ test("overlays/argocd: a server-side dry-run takes every object as it is, withou
   const objects = await build(root, "argocd");
   for (const object of objects) expect(missingFields(object, await kube.apply(object, { dryRun: true }))).toEqual([]);
   expect(kube.warnings.slice(before)).toEqual([]);
-  expect(objects.map(({ kind }) => kind)).toEqual(["AppProject", "Application"]);
+  expect(objects.map(({ kind }) => kind)).toEqual(["AppProject", "Application", "PodMonitoring", "Rules"]);
 });
 
 test("these checks find faults: an unknown field is refused, a deprecated kind causes a warning, a lost field is listed", async () => {

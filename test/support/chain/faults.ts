@@ -15,7 +15,7 @@ const { namespace } = local;
 
 /** Kills a validator's process as the kernel does when memory runs out. */
 export const killProcess = ({ location }: RunningNetwork, node: string) =>
-  runInNode(location, "sh", "-c", `${findProcess} [ -z "$pid" ] || kill -9 "$pid"`, "sh", node);
+  runInNode(location, "sh", "-c", `${findProcess} [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true`, "sh", node);
 
 // Sets $pid to the validator's process, if there is one; it is found by its arguments, which contain the name, $1.
 const findProcess = `
