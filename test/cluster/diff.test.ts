@@ -10,7 +10,13 @@ import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, expect } from "vitest";
 import { type Change, changes } from "../scripts/diff/changes.ts";
-import { type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
+import {
+  applyPremiumClass,
+  type Deployed,
+  deploy,
+  networkOf,
+  prepareNamespace,
+} from "../support/cluster/deployment.ts";
 import { describe, test } from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 import { type Edit, objectsOf } from "../support/diff.ts";
@@ -117,13 +123,7 @@ describe.each([
   const pods = () => podsIn(name);
   let deployed: Deployed;
   beforeAll(async () => {
-    await kube.apply({
-      apiVersion: "storage.k8s.io/v1",
-      kind: "StorageClass",
-      metadata: { name: "premium-rwo" },
-      provisioner: "kubernetes.io/no-provisioner",
-      volumeBindingMode: "WaitForFirstConsumer",
-    });
+    await applyPremiumClass(kube);
     const remove = await prepareNamespace(kube, cluster, of());
     deployed = await deploy(kube, cluster, { network: of() });
     return remove;

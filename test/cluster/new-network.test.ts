@@ -3,7 +3,7 @@ import { loadSources } from "generators/load.ts";
 import type { Kube } from "tools/cluster/kubernetes/client.ts";
 import { expect, onTestFinished } from "vitest";
 import { checkout, run } from "../support/checkout.ts";
-import { deploy, prepareNamespace } from "../support/cluster/deployment.ts";
+import { applyPremiumClass, deploy, prepareNamespace } from "../support/cluster/deployment.ts";
 import { test } from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 
@@ -39,13 +39,7 @@ test.each<[kind: string, name: string, options: string[], destination: object]>(
   ["in another cluster than Argo CD", "acme-away", ["--destination", "elsewhere"], { name: "elsewhere" }],
 ])("a new network %s runs", async (_kind, name, options, destination) => {
   if ("name" in destination) await registerCluster(kube, "elsewhere");
-  await kube.apply({
-    apiVersion: "storage.k8s.io/v1",
-    kind: "StorageClass",
-    metadata: { name: "premium-rwo" },
-    provisioner: "kubernetes.io/no-provisioner",
-    volumeBindingMode: "WaitForFirstConsumer",
-  });
+  await applyPremiumClass(kube);
   const root = checkout();
   const argocd = ["--repo-url", cluster.repoURL, "--revision", name];
   const ran = run(root, "new-network", name, "--chain-id", "acme_9001-1", ...argocd, ...options);

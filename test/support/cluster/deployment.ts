@@ -49,6 +49,16 @@ export const plainSecrets = (network: Network): KubeObject[] =>
     stringData: Object.fromEntries(keys.map((key) => [key, "none"])),
   }));
 
+/** The StorageClass that networks on GKE name, whose volumes the stand-ins for nodes bind. */
+export const applyPremiumClass = (kube: Kube) =>
+  kube.apply({
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "premium-rwo" },
+    provisioner: "kubernetes.io/no-provisioner",
+    volumeBindingMode: "WaitForFirstConsumer",
+  });
+
 /** A network that Argo CD deploys from the cluster's repository. */
 export interface Deployed {
   app: Application;
