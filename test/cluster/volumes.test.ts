@@ -50,7 +50,7 @@ describe("the runbook for a volume that is too small", () => {
     const [claim] = spec.volumeClaimTemplates;
     claim.spec.resources.requests.storage = "3Gi";
     await expect(kube.patch(object, { spec: { volumeClaimTemplates: [claim] } })).rejects.toThrow(
-      /forbidden|Forbidden/,
+      /forbidden|immutable/i,
     );
   });
 
