@@ -73,6 +73,7 @@ const ofGke = new Set([
   ...portable,
   "chain",
   "connectSidecar",
+  "genesis",
   "gke",
   "jsonRpcServedBy",
   "monitoring",
@@ -81,9 +82,16 @@ const ofGke = new Set([
   "spread",
   "stagedUpgrade",
   "upgrade",
+  "validators",
 ]);
-// The API server refuses another claim template, no sync moves a network to another cluster, and another chain needs new keys.
-const impossible = ["RPC nodes' volumes of another snapshot", "another cluster", "another chain id"];
+// The API server refuses another claim template, no sync moves a network to another cluster, and no validator goes before a
+// person confirms it.
+const impossible = [
+  "RPC nodes' volumes of another snapshot",
+  "another cluster",
+  "two at a time of seven",
+  "a validator of three",
+];
 const onGke: Ground = {
   name: "diffs-gke",
   of: (edit) =>
