@@ -1,7 +1,6 @@
 import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
 import { artifactsFolder } from "tools/cluster/location.ts";
 import { askJsonRpc, jsonRpcUrls } from "tools/cluster/node/json-rpc.ts";
-import { dial } from "tools/cluster/parts/tunnel.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { hasPoa } from "tools/mezod/program.ts";
 import { expect, inject, test } from "vitest";
@@ -9,12 +8,11 @@ import { gaps, nodeNames, podOf } from "../support/chain/chain.ts";
 import { accountOf } from "../support/chain/evm.ts";
 import { poaOf } from "../support/chain/membership.ts";
 import type { Operator } from "../support/chain/operator.ts";
-import { pod } from "../support/chain/pods.ts";
 import { recordResult } from "../support/chain/results.ts";
 import { describeRunningNetwork } from "../support/chain/running-network.ts";
 import { local } from "../support/networks.ts";
 
-const { namespace, ports } = local;
+const { namespace } = local;
 
 describeRunningNetwork("a network from nothing", (network) => {
   test("makes blocks, with every node connected to all others", async () => {
@@ -75,23 +73,6 @@ describeRunningNetwork("a network from nothing", (network) => {
     const { operator } = network();
     const first = await inPod(operator, "mezo-node-0", "read -r name </proc/1/comm; echo $name");
     expect(first).toBe("mezod");
-  });
-
-  test("has NetworkPolicies that the API server accepts; whether this node enforces them is recorded", async () => {
-    const { location, kube } = network();
-    const policies = await kube.list("networking.k8s.io/v1", "NetworkPolicy", namespace);
-    expect(policies.map(({ metadata }) => metadata.name)).toContain("mezo-default-deny");
-    const { podIP } = (await pod(kube, "mezo-node-0")).status;
-    // No policy opens gRPC, so a node that enforces them refuses the tunnel's connection.
-    const isOpen = await dial(location.tunnel, `${podIP}:${ports.grpc}`).then(
-      (connection) => Boolean(connection.destroy()),
-      () => false,
-    );
-    recordResult(
-      location,
-      "NetworkPolicies",
-      isOpen ? "accepted, but not enforced: this node has no plugin for it" : "enforced",
-    );
   });
 
   test.runIf(hasPoa())(

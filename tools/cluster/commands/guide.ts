@@ -3,6 +3,7 @@ import { connect } from "../kubernetes/client.ts";
 import { commandsFolder, logsFolder } from "../location.ts";
 import { networkOn } from "../network/local.ts";
 import { jsonRpcUrls } from "../node/json-rpc.ts";
+import { policiesUnenforced } from "../node/network-policies.ts";
 import type { ClusterState } from "../state.ts";
 
 type Described = Pick<ClusterState, "location" | "hasNode" | "mezod">;
@@ -25,7 +26,7 @@ export async function guide(state: Described): Promise<string> {
   const { app, name, namespace, validators } = networkOn(state.location);
   const { kubeconfig, repoURL } = clusterAt(state.location);
   const note = state.hasNode
-    ? `${validators.length} validators make blocks. mezod is ${state.mezod ?? "a stand-in"}, and NetworkPolicies are not enforced (tools/cluster/README.md).`
+    ? `${validators.length} validators make blocks. mezod is ${state.mezod ?? "a stand-in"}, and NetworkPolicies are ${policiesUnenforced() ? "not enforced" : "enforced between pods"} (tools/cluster/README.md).`
     : "No container runs: stand-ins report pods, volumes and load balancers (tools/cluster/parts/fake-nodes.ts).";
   return `
 ${await addresses(state)}
