@@ -57,7 +57,7 @@ describe("docs/runbooks/adopt.md, over the live objects", () => {
     const commands = commandsFolder(inject("location") as ClusterLocation);
     return followIn(heading, ["bash", "-euo", "pipefail", "-c", `${argocd}\n${script}`], {
       cwd: clone.folder,
-      env: { PATH: `${home}:${commands}:/usr/bin:/bin`, HOME: home, KUBECONFIG: kubeconfig },
+      env: { PATH: `${home}:${commands}:/usr/bin:/bin`, HOME: home, TMPDIR: home, KUBECONFIG: kubeconfig },
     });
   }
 
