@@ -5,6 +5,7 @@ import { error, ok, type Verdict, warning } from "../lib/verdict.ts";
 import type { Manifest } from "../objects/manifests.ts";
 import { differences } from "./differences.ts";
 import { pathOf } from "./object-path.ts";
+import { shortList } from "./short-list.ts";
 import type { Subject } from "./subject.ts";
 
 const oldest = [3, 5];
@@ -62,6 +63,5 @@ function judgeObject({ committed, live }: ArgocdFacts["objects"][number]): Verdi
   if (!live.value) return error(about, "is not in the cluster", apply);
   const fields = differences((committed as KubeObject).spec, live.value.spec, "spec");
   if (fields.length === 0) return ok(about, "is the one that is committed");
-  const others = fields.length > shownFields ? ` and ${fields.length - shownFields} more` : "";
-  return error(about, `is not the one that is committed: ${fields.slice(0, shownFields).join(", ")}${others}`, apply);
+  return error(about, `is not the one that is committed: ${shortList(fields, shownFields)}`, apply);
 }

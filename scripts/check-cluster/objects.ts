@@ -4,6 +4,7 @@ import type { Manifest } from "../objects/manifests.ts";
 import { differences, written } from "./differences.ts";
 import { pathOf } from "./object-path.ts";
 import { sharedFields } from "./shared-fields.ts";
+import { shortList } from "./short-list.ts";
 import type { Subject } from "./subject.ts";
 
 /** What the API server would make of an object, if it were applied as Argo CD applies it. */
@@ -127,11 +128,10 @@ function judgeObject({ object, changes, conflicts, shared, refusal }: ObjectFact
   }
   const kept = shared.filter((each) => !migrated.test(each));
   if (kept.length > 0) {
-    const [first, ...others] = kept;
     verdicts.push(
       warning(
         object,
-        `has fields that another client would keep: ${first}${others.length > 0 ? ` and ${others.length} more` : ""}`,
+        `has fields that another client would keep: ${shortList(kept, 1)}`,
         "No push could take them away: docs/runbooks/stuck-rollout.md, A field that stays.",
       ),
     );

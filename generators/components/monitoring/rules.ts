@@ -30,10 +30,9 @@ export const ruleGroups = (network: Network, group: string, alerts: readonly Ale
 export function runbookUrl({ argocd }: Pick<Network, "argocd">, name: string): string {
   const path = `docs/runbooks/${name}.md`;
   // The port of SSH says nothing about where the pages are.
-  const { host, ssh, scp, repository } =
-    /^(?:https?:\/\/(?<host>[^/@]+)\/|ssh:\/\/git@(?<ssh>[^/:@]+)(?::\d+)?\/|git@(?<scp>[^/:@]+):)(?<repository>.+?)(?:\.git)?\/?$/.exec(
+  const { site, repository } =
+    /^(?:https?:\/\/(?<site>[^/@]+)\/|ssh:\/\/git@(?<site>[^/:@]+)(?::\d+)?\/|git@(?<site>[^/:@]+):)(?<repository>.+?)(?:\.git)?\/?$/.exec(
       argocd?.repoURL ?? "",
     )?.groups ?? {};
-  const site = host ?? ssh ?? scp;
   return site && argocd ? `https://${site}/${repository}/blob/${argocd.revision}/${path}` : path;
 }
