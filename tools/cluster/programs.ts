@@ -117,6 +117,12 @@ export async function buildAll(): Promise<void> {
   await crdFiles();
 }
 
+/** Builds what the tests need, too. */
+export async function buildForTests(): Promise<void> {
+  await buildAll();
+  await monitoringPrograms();
+}
+
 function build(name: keyof typeof pins): Promise<string> {
   const { module, main, duration, tags, folder: folderName = name }: Pin = pins[name];
   const folder = join(import.meta.dirname, "programs", folderName);

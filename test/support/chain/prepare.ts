@@ -3,7 +3,7 @@ import { startCluster } from "tools/cluster/cluster.ts";
 import { local } from "tools/cluster/network/local.ts";
 import { checkOwnMezods } from "tools/cluster/network/own-mezod.ts";
 import { nodeUnavailable } from "tools/cluster/node/requirements.ts";
-import { buildAll, monitoringPrograms } from "tools/cluster/programs.ts";
+import { buildForTests } from "tools/cluster/programs.ts";
 import { mezodUnavailable } from "tools/mezod/program.ts";
 import type { TestProject } from "vitest/node";
 import { memoryOf } from "./memory.ts";
@@ -26,8 +26,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     provide("location", undefined);
     return async () => {};
   }
-  await buildAll();
-  await monitoringPrograms();
+  await buildForTests();
   const start = Date.now();
   const { location, end } = await startCluster({ hasNode: true, deploysLocal: true, keepsArtifacts: true });
   provide("location", location);
