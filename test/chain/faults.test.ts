@@ -5,14 +5,7 @@ import { programIds } from "tools/cluster/process/processes.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
 import { podOf } from "../support/chain/chain.ts";
-import {
-  deletePod,
-  eventsAndLogs,
-  forceDeletePod,
-  killProcess,
-  volumeFolder,
-  withoutPod,
-} from "../support/chain/faults.ts";
+import { deletePod, forceDeletePod, killProcess, reports, volumeFolder, withoutPod } from "../support/chain/faults.ts";
 import { isReady, pod, podReference, waitForNewPod } from "../support/chain/pods.ts";
 import { recordResult } from "../support/chain/results.ts";
 import { describeRunningNetwork, type RunningNetwork } from "../support/chain/running-network.ts";
@@ -141,16 +134,6 @@ describeRunningNetwork("a fault", (network) => {
 });
 
 const cutOff = (base64 = "") => Buffer.from(Buffer.from(base64, "base64").subarray(0, 40)).toString("base64");
-
-/** Waits until a validator's events or logs contain a text. */
-async function reports(network: RunningNetwork, node: string, words: string): Promise<void> {
-  const isReported = async () => {
-    const report = await eventsAndLogs(network, node);
-    if (!report.includes(words)) throw new Error(report.slice(-1000));
-    return true;
-  };
-  await eventually(isReported, 120, `"${words}" in the events or logs of ${node}`);
-}
 
 /** Waits until a validator's pod is not ready, and its events or logs say why. */
 async function reportsFailure(network: RunningNetwork, node: string, words: string): Promise<void> {

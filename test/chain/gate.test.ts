@@ -2,7 +2,7 @@ import { gateName } from "generators/network/names.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
 import { nodeNames, podOf } from "../support/chain/chain.ts";
-import { networkFile } from "../support/chain/operator.ts";
+import { networkFile, withField, withoutField } from "../support/chain/operator.ts";
 import { pod, podUids } from "../support/chain/pods.ts";
 import { recordResult } from "../support/chain/results.ts";
 import { describeRunningNetwork, type RunningNetwork } from "../support/chain/running-network.ts";
@@ -12,9 +12,8 @@ import { local } from "../support/networks.ts";
 import { notInSample } from "../support/sample.ts";
 
 const last = nodeNames.at(-1) ?? "";
-const paused = `  paused: [{ validator: ${local.validators.length - 1}, reason: "its machine is being replaced" }],\n`;
+const paused = `paused: [{ validator: ${local.validators.length - 1}, reason: "its machine is being replaced" }],`;
 
-const withField = (field: string) => (text: string) => text.replace("  rollout:", `${field}  rollout:`);
 const withMempool = (size: number) => (text: string) =>
   text.replace(/config: \{(?: mempool: \{ size: \d+ \},)?/, `config: { mempool: { size: ${size} },`);
 const withSidecarCpu = (text: string) => text.replace('cpu: "10m", memory: "128Mi"', 'cpu: "11m", memory: "128Mi"');
@@ -54,7 +53,7 @@ describeRunningNetwork(
       await operator.app.until("terminated", ({ status }) => status.operationState.phase === "Failed");
       const before = await podUids(kube);
       const order = `rollout: { batch: 1, order: [${local.validators.length - 1}] }`;
-      operator.edit(networkFile, (text) => text.replace(paused, "").replace(/rollout: "[a-z-]*"/, order));
+      operator.edit(networkFile, (text) => withoutField(paused)(text).replace(/rollout: "[a-z-]*"/, order));
       await operator.app.synced(await operator.push("The last validator first"), 400);
       await operator.app.healthy();
       await chain.inStep(120);

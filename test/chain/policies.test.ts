@@ -3,13 +3,15 @@ import { gateLabels, sidecarLabels } from "generators/network/names.ts";
 import { policiesUnenforced } from "tools/cluster/node/network-policies.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Flow, flow, runPods, sleepingPod, withOutside } from "../support/chain/flows.ts";
-import { networkFile } from "../support/chain/operator.ts";
+import { monitored, monitoringField } from "../support/chain/monitoring.ts";
+import { networkFile, withField } from "../support/chain/operator.ts";
 import { podUids } from "../support/chain/pods.ts";
 import { describeRunningNetwork } from "../support/chain/running-network.ts";
 import { local } from "../support/networks.ts";
 
 const { app, namespace, ports } = local;
-const [elsewhere, monitoring] = ["neighbours", "monitoring"];
+const elsewhere = "neighbours";
+const { namespace: monitoring = "" } = monitored.monitoring ?? {};
 const [{ port: dnsPort } = {}] = dns;
 const { ethereumPorts, port: sidecarPort } = local.ethereumSidecar;
 
@@ -41,19 +43,16 @@ const anywhere = [
   ports.metrics,
   ports["evm-metrics"],
 ];
-const toValidator = (...open: number[]): [Target, number, Flow][] =>
+type Wanted = [target: Target, port: number, flow: Flow];
+const toValidator = (...open: number[]): Wanted[] =>
   anywhere.map((port) => ["a validator", port, open.includes(port) ? "passes" : "dropped"]);
 const [p2p, rpc, grpc] = [ports.p2p, ports.rpc, ports.grpc];
 // Without a load balancer every pod may ask JSON-RPC, if its own policies let it.
 const jsonRpc = [ports["json-rpc"], ports["json-rpc-ws"]];
-const toSidecar = (expected: Flow): [Target, number, Flow] => ["the ethereum-sidecar", sidecarPort, expected];
-const toElsewhere = (port: number, expected: Flow): [Target, number, Flow] => [
-  "a pod of another namespace",
-  port,
-  expected,
-];
+const toSidecar = (expected: Flow): Wanted => ["the ethereum-sidecar", sidecarPort, expected];
+const toElsewhere = (port: number, expected: Flow): Wanted => ["a pod of another namespace", port, expected];
 
-const flows: Record<string, [Target, number, Flow][]> = {
+const flows: Record<string, Wanted[]> = {
   "a validator": [
     ...toValidator(p2p, rpc),
     toSidecar("passes"),
@@ -98,16 +97,9 @@ describeRunningNetwork(
     beforeAll(async () => {
       const { kube, operator } = network();
       const before = await podUids(kube);
-      operator.edit(networkFile, (text) =>
-        text.replace(
-          "  lifecycle:",
-          [
-            `  monitoring: { kind: "prometheus-operator", namespace: "${monitoring}" },`,
-            `  clients: [{ namespace: "${elsewhere}", podLabels: ${JSON.stringify(indexer)}, ports: ["rpc", "grpc"] }],`,
-            "  lifecycle:",
-          ].join("\n"),
-        ),
-      );
+      const client = { namespace: elsewhere, podLabels: indexer, ports: ["rpc", "grpc"] };
+      operator.edit(networkFile, withField(monitoringField));
+      operator.edit(networkFile, withField(`clients: ${JSON.stringify([client])},`));
       await operator.app.synced(await operator.push("Neighbours that may ask"), 200);
       // Who may reach a validator restarts none.
       expect(await podUids(kube)).toEqual(before);

@@ -5,7 +5,7 @@ import { programIds } from "tools/cluster/process/processes.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
 import { formatObservation, observe } from "../support/chain/observe.ts";
-import { networkFile } from "../support/chain/operator.ts";
+import { networkFile, withField, withoutField } from "../support/chain/operator.ts";
 import { isReady, podUids } from "../support/chain/pods.ts";
 import { recordResult } from "../support/chain/results.ts";
 import { describeRunningNetwork } from "../support/chain/running-network.ts";
@@ -18,7 +18,7 @@ const name = keylessName(local, "rpc-node");
 const labels = Object.entries(keylessLabels(local, "rpc-node"))
   .map((label) => label.join("="))
   .join();
-const declared = '  rpcNodes: { replicas: 2, resources: { cpu: "100m", memory: "1Gi" }, storage: { size: "1Gi" } },\n';
+const declared = 'rpcNodes: { replicas: 2, resources: { cpu: "100m", memory: "1Gi" }, storage: { size: "1Gi" } },';
 const servedBy = (who: string) => (text: string) =>
   text.replace(/( {2}jsonRpcServedBy: .*\n)?(?= {2}rpcNodes:)/, `  jsonRpcServedBy: "${who}",\n`);
 
@@ -57,10 +57,7 @@ describeRunningNetwork(
       const { kube, chain } = network();
       const before = await podUids(kube);
       const { total } = await chain.rpc("mezo-node-0", "/validators");
-      expectAnswers(
-        "added",
-        await push("RPC nodes", (text) => text.replace("  lifecycle:", `${declared}  lifecycle:`)),
-      );
+      expectAnswers("added", await push("RPC nodes", withField(declared)));
       expect(await podUids(kube)).toEqual(before);
       const all = await pods();
       expect(all.map(({ metadata }) => metadata.name).sort()).toEqual([`${name}-0`, `${name}-1`]);
@@ -115,7 +112,7 @@ describeRunningNetwork(
       expectAnswers("beside validators again", await push("Both answer again", servedBy("both")));
       expectAnswers("validators alone again", await push("Validators answer", servedBy("validators")));
       const removed = await push("No RPC nodes", (text) =>
-        text.replace(/ {2}jsonRpcServedBy: .*\n/, "").replace(declared, ""),
+        withoutField(declared)(text).replace(/ {2}jsonRpcServedBy: .*\n/, ""),
       );
       expectAnswers("removed", removed);
       expect(await pods()).toEqual([]);

@@ -146,9 +146,10 @@ describe("pnpm check-cluster, over the live objects", () => {
     const says = /^warning: StatefulSet mezo-node-1 has fields that another client would keep: .*\(kubectl\)/;
     expect(await check()).toContainEqual(expect.stringMatching(says));
     const location = inject("location") as ClusterLocation;
-    const [looking = "", taking = ""] = commandsOf("stuck-rollout")("A field that stays").split(/(?=^kubectl apply)/m);
+    const [looking = "", taking = ""] =
+      commandsOf("stuck-rollout")("A field that stays").split(/(?=^kubectl (?:apply|patch))/m);
     const followed = (script: string) =>
-      follow("A field that stays", ["bash", "-euo", "pipefail", "-c", script.split("kubectl patch")[0] ?? ""], {
+      follow("A field that stays", ["bash", "-euo", "pipefail", "-c", script], {
         env: {
           PATH: `${commandsFolder(location)}:/usr/bin:/bin`,
           KUBECONFIG: cluster.kubeconfig,

@@ -133,7 +133,7 @@ group=$(sed -n -e 's/^[0-9]*:memory:/memory/p' -e 's/^0:://p' "/proc/$pid/cgroup
 `;
 
 /** What says why a pod does not start: the kubelet's events and its containers' logs. */
-export async function eventsAndLogs({ kube, operator }: RunningNetwork, node: string): Promise<string> {
+async function eventsAndLogs({ kube, operator }: RunningNetwork, node: string): Promise<string> {
   const events = await kube.list("v1", "Event", namespace);
   const { uid } = (await pod(kube, node)).metadata;
   const messages = events
@@ -147,4 +147,14 @@ export async function eventsAndLogs({ kube, operator }: RunningNetwork, node: st
     ),
   );
   return [...messages, ...logs].join("\n");
+}
+
+/** Waits until a validator's events or logs contain a text. */
+export async function reports(network: RunningNetwork, node: string, words: string): Promise<void> {
+  const isReported = async () => {
+    const report = await eventsAndLogs(network, node);
+    if (!report.includes(words)) throw new Error(report.slice(-1000));
+    return true;
+  };
+  await eventually(isReported, 120, `"${words}" in the events or logs of ${node}`);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { argocdMonitoring } from "generators/components/monitoring/argocd.ts";
 import { monitoringOverlay } from "generators/components/monitoring/overlay.ts";
+import { applicationName } from "generators/network/names.ts";
 import type { Network } from "generators/network/schema.ts";
 import { toYaml } from "generators/yaml.ts";
 import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
@@ -20,6 +21,9 @@ import { sooner } from "./sooner.ts";
 
 /** The network `local`, whose metrics the Prometheus Operator would collect. */
 export const monitored: Network = { ...local, monitoring: { kind: "prometheus-operator", namespace: "monitoring" } };
+
+/** The same in the network's declaration. */
+export const monitoringField = `monitoring: ${JSON.stringify(monitored.monitoring)},`;
 
 /** What a query of Prometheus finds now. */
 interface Sample {
@@ -40,8 +44,8 @@ const stateMetricsPort = 9100;
 export async function startMonitoring(location: ClusterLocation, times: number) {
   const { prometheus, kubeStateMetrics } = await monitoringPrograms();
   const folder = mkdtempSync(join(tmpdir(), "monitoring-"));
-  const { scrapes, rules } = declared();
-  writeFileSync(join(folder, "rules.yaml"), toYaml({ groups: rules.map((group) => sooner(group, times)) }));
+  const { scrapes, groups, argocdRelabelings } = declared();
+  writeFileSync(join(folder, "rules.yaml"), toYaml({ groups: groups.map((group) => sooner(group, times)) }));
   writeFileSync(
     join(folder, "prometheus.yaml"),
     toYaml({
@@ -49,7 +53,7 @@ export async function startMonitoring(location: ClusterLocation, times: number) 
       rule_files: ["rules.yaml"],
       scrape_configs: [
         ...scrapes.flatMap((monitor) => scrapeConfig(location, monitor)),
-        ...others(location, argocdRelabelings()),
+        ...others(location, argocdRelabelings),
       ],
     }),
   );
@@ -82,7 +86,7 @@ export async function startMonitoring(location: ClusterLocation, times: number) 
   /** The names of the alerts that fire now, each once. */
   const firing = async () => namesOf(await query('ALERTS{alertstate="firing"}'));
 
-  async function end(): Promise<void> {
+  async function stop(): Promise<void> {
     for (const program of programs) {
       if (program.exitCode !== null || program.signalCode !== null) continue;
       program.kill("SIGKILL");
@@ -99,15 +103,15 @@ export async function startMonitoring(location: ClusterLocation, times: number) 
     };
     await eventually(isCollected, 60, "an answer of everything that is collected");
   } catch (error) {
-    await end();
+    await stop();
     throw error;
   }
 
   return {
     query,
     firing,
-    end,
-    /** Waits until exactly these alerts fire, of those that are asked about. */
+    stop,
+    /** Waits until all of these alerts fire. */
     fire: (expected: readonly string[], seconds: number) =>
       eventually(
         async () => {
@@ -118,6 +122,17 @@ export async function startMonitoring(location: ClusterLocation, times: number) 
         },
         seconds,
         `the alerts ${expected.join(", ")}`,
+      ),
+    /** Waits until none of these alerts fires any more. */
+    cease: (names: readonly string[]) =>
+      eventually(
+        async () => {
+          const left = (await firing()).filter((name) => names.includes(name));
+          if (left.length > 0) throw new Error(left.join(", "));
+          return true;
+        },
+        150,
+        `the end of ${names.join(", ")}`,
       ),
     /** The names of all alerts that fired at some time in the last seconds, each once. */
     fired: async (seconds: number) =>
@@ -140,26 +155,30 @@ function run(location: ClusterLocation, command: string, args: string[]) {
   return program;
 }
 
-/** What is rendered for who collects metrics: the PodMonitors, and the groups of rules, Argo CD's included. */
+// Every volume is a folder of this machine's disk, whose free space says nothing about a validator.
+const ofThisMachine = "DiskFillsUp";
+
+/** What is rendered for who collects metrics: PodMonitors, groups of rules, and what is kept of Argo CD's metrics. */
 function declared() {
-  const objects = [
-    ...Object.values(monitoringOverlay(monitored)),
-    argocdObjects()["prometheusrule.yaml"],
-  ] as KubeObject[];
-  const ofKind = (kind: string) => objects.filter((object) => object?.kind === kind);
+  const network = Object.values(monitoringOverlay(monitored)) as KubeObject[];
+  const argocd = argocdMonitoring(monitored, argocdNamespace, applicationName(local)) as Record<string, KubeObject>;
+  const [endpoint] = argocd["podmonitor.yaml"].spec.podMetricsEndpoints;
   return {
-    scrapes: ofKind("PodMonitor"),
-    rules: ofKind("PrometheusRule").flatMap(({ spec }) => spec.groups),
+    scrapes: network.filter(({ kind }) => kind === "PodMonitor"),
+    groups: [...network, argocd["prometheusrule.yaml"]]
+      .filter(({ kind }) => kind === "PrometheusRule")
+      .flatMap(({ spec }) => spec.groups)
+      .map(({ rules, ...group }: KubeObject) => ({
+        ...group,
+        rules: rules.filter(({ alert }: KubeObject) => alert !== ofThisMachine),
+      })),
+    argocdRelabelings: endpoint.metricRelabelings.map(({ action, sourceLabels, regex }: KubeObject) => ({
+      action,
+      source_labels: sourceLabels,
+      regex,
+    })),
   };
 }
-
-const argocdObjects = () => argocdMonitoring(monitored, argocdNamespace, `${local.app}-${local.name}`);
-
-/** What is kept of Argo CD's metrics. */
-const argocdRelabelings = () =>
-  (argocdObjects()["podmonitor.yaml"] as KubeObject).spec.podMetricsEndpoints[0].metricRelabelings.map(
-    ({ action, sourceLabels, regex }: KubeObject) => ({ action, source_labels: sourceLabels, regex }),
-  );
 
 /**
  * A PodMonitor as Prometheus knows it. A stand-in for the Prometheus Operator, as far as the project's PodMonitors go. Pods
@@ -182,10 +201,8 @@ function scrapeConfig(location: ClusterLocation, { metadata, spec }: KubeObject)
     relabel_configs: [
       { action: "drop", source_labels: ["__meta_kubernetes_pod_phase"], regex: "Failed|Succeeded" },
       { action: "keep", source_labels: ["__meta_kubernetes_pod_container_port_name"], regex: port },
-      ...["namespace", "pod"].map((label) => ({
-        source_labels: [label === "pod" ? "__meta_kubernetes_pod_name" : "__meta_kubernetes_namespace"],
-        target_label: label,
-      })),
+      { source_labels: ["__meta_kubernetes_namespace"], target_label: "namespace" },
+      { source_labels: ["__meta_kubernetes_pod_name"], target_label: "pod" },
       { source_labels: ["__meta_kubernetes_pod_container_name"], target_label: "container" },
       // A pod that is replaced has another instance, as with an address of its own.
       { source_labels: ["__address__"], target_label: "instance" },

@@ -25,6 +25,12 @@ export const withRollout = (mode: Rollout) => (text: string) =>
 export const withImage = (image: string) => (text: string) =>
   text.replace(/tag: "[^"]*"/, `tag: "${image.split(":")[1]}"`);
 
+/** Edits that the network has a field more, such as `paused: [],`. */
+export const withField = (field: string) => (text: string) => text.replace("  rollout:", `  ${field}\n  rollout:`);
+
+/** Edits that such a field is gone. */
+export const withoutField = (field: string) => (text: string) => text.replace(`  ${field}\n`, "");
+
 /** What an operator of the network `local` does: edit, generate, seal, push, and look. */
 export function operatorOf(location: ClusterLocation, kube: Kube) {
   const clone = cloneFolder(location);

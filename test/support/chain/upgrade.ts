@@ -11,6 +11,7 @@ import { paid, planUpgrade as planByVote, type Voter } from "../plan-upgrade.ts"
 import { nodeNames, podOf } from "./chain.ts";
 import { connectField } from "./connect.ts";
 import { planByOwner } from "./membership.ts";
+import { withField } from "./operator.ts";
 import type { RunningNetwork } from "./running-network.ts";
 
 const rpc = "--node tcp://127.0.0.1:26657";
@@ -36,8 +37,8 @@ export async function importProgram(location: ClusterLocation, tag: string, prog
 }
 
 /** Edits that a network waits for an upgrade. */
-export const withUpgrade = (name: string, height: number, tag: string) => (text: string) =>
-  text.replace("  rollout:", `  upgrade: { name: "${name}", height: ${height}, tag: "${tag}" },\n  rollout:`);
+export const withUpgrade = (name: string, height: number, tag: string) =>
+  withField(`upgrade: { name: "${name}", height: ${height}, tag: "${tag}" },`);
 
 /** Edits that a network has what every release needs after the chain's own votes on prices. */
 export const withConnect = (text: string) =>
