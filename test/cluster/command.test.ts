@@ -20,6 +20,7 @@ import { linkModules } from "tools/link-modules.ts";
 import { afterEach, beforeEach, expect } from "vitest";
 import { withRollout } from "../support/chain/operator.ts";
 import { describe, test } from "../support/cluster/own-cluster.ts";
+import { notChosen, sampleOf } from "../support/sample.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -294,20 +295,20 @@ describe("a cluster", () => {
     ...moments.flatMap((moment) => [ctrlC, kill].map((interruption) => [...interruption, moment] as const)),
     [...terminate, "making keys"] as const,
     [...hangUp, "pnpm seal"] as const,
-  ];
+  ].map(([name, interrupt, code, moment]) => [name, moment, interrupt, code] as const);
 
-  test.each(interruptions.map(([name, interrupt, code, moment]) => [name, moment, interrupt, code] as const))(
-    '%s at "%s" leaves nothing',
-    async (_name, moment, interrupt, code) => {
-      const { child, ended } = start(["up"]);
-      await waitForOutput(child, moment);
-      interrupt(child);
-      expect(await ended).toMatchObject({ code, stdout: "" });
-      // A killed command cannot wait until the cluster's process has cleaned up.
-      if (code === null) await eventually(() => remains().processes.length === 0, 30);
-      expect(remains()).toEqual(nothing);
-    },
-  );
+  // Each starts a cluster.
+  const { chosen, others } = sampleOf(interruptions, 4);
+  test.skip.each(others)(`%s at "%s" leaves nothing ${notChosen}`, () => {});
+  test.each(chosen)('%s at "%s" leaves nothing', async (_name, moment, interrupt, code) => {
+    const { child, ended } = start(["up"]);
+    await waitForOutput(child, moment);
+    interrupt(child);
+    expect(await ended).toMatchObject({ code, stdout: "" });
+    // A killed command cannot wait until the cluster's process has cleaned up.
+    if (code === null) await eventually(() => remains().processes.length === 0, 30);
+    expect(remains()).toEqual(nothing);
+  });
 });
 
 /** Waits until a command prints something to its standard error. */

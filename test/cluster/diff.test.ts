@@ -21,7 +21,7 @@ import { describe, test } from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 import { type Edit, objectsOf } from "../support/diff.ts";
 import { staging } from "../support/networks.ts";
-import { sampleOf } from "../support/sample.ts";
+import { notChosen, sampleOf } from "../support/sample.ts";
 
 const { cluster, kube } = await useCluster();
 
@@ -149,8 +149,9 @@ describe.each([
   }
 
   // A row takes half a minute.
-  const sample = sampleOf(rows, 10).map((row) => [row.what, row] as const);
-  test.each(sample)("%s", { timeout: 900_000 }, async (_what, { was, is }) => {
+  const { chosen, others } = sampleOf(rows, 10);
+  test.skip.each(others.map(({ what }) => what))(`%s ${notChosen}`, () => {});
+  test.each(chosen.map((row) => [row.what, row] as const))("%s", { timeout: 900_000 }, async (_what, { was, is }) => {
     const [before, now] = [of(was), of(is)];
     await settle(before);
     const said = await pushBetween(before, now);
@@ -177,11 +178,11 @@ describe.each([
     }
 
     // Everything else that restarts.
-    const others = fresh.filter(({ metadata }) => metadata.labels?.type !== "node");
+    const otherPods = fresh.filter(({ metadata }) => metadata.labels?.type !== "node");
     const isOther = (object: Manifest) =>
       ["Deployment", "StatefulSet"].includes(object.kind) && typeOf(object) !== "node";
     const workloads = said.objects.filter(({ id, is }) => is && isOther(is) && hasNewPods(said, id));
-    expect(new Set(others.map(({ metadata }) => metadata.labels?.type))).toEqual(
+    expect(new Set(otherPods.map(({ metadata }) => metadata.labels?.type))).toEqual(
       new Set(workloads.map(({ is }) => typeOf(is as Manifest))),
     );
 

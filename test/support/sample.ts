@@ -22,6 +22,14 @@ export function notInSample(part: number): string | undefined {
   return `part ${part + 1} of ${parts}, and this commit runs part ${(number % parts) + 1}; SAMPLE=all runs all`;
 }
 
-/** One of so many rows, which the commit chooses; all with SAMPLE=all. */
-export const sampleOf = <Row>(rows: readonly Row[], of: number): Row[] =>
-  rows.filter((_, place) => number === undefined || place % of === number % of);
+/** One of so many rows, which the commit chooses, and the others; all with SAMPLE=all. */
+export function sampleOf<Row>(rows: readonly Row[], of: number): { chosen: Row[]; others: Row[] } {
+  const isChosen = (place: number) => number === undefined || place % of === number % of;
+  return {
+    chosen: rows.filter((_, place) => isChosen(place)),
+    others: rows.filter((_, place) => !isChosen(place)),
+  };
+}
+
+/** Why a row of the others does not run, for its name. */
+export const notChosen = "(skipped: another commit runs it; SAMPLE=all runs all)";

@@ -12,5 +12,5 @@ function skippedWithExistingCluster<T extends TestAPI | SuiteAPI>(api: T): T {
   const { skip } = api as TestAPI;
   const one = (name: string) => skip(withReason(name), () => {});
   const each = (rows: unknown[]) => (name: string) => skip.each(rows)(withReason(name), () => {});
-  return Object.assign(one, { each }) as unknown as T;
+  return Object.assign(one, { each, skip }) as unknown as T;
 }
