@@ -35,10 +35,11 @@ describeRunningNetwork("the runbook for a volume", (network) => {
     const lostAt = stateHeight(network(), node);
     await followRestore(network(), blocks, ["Stop the validator", "Open the volume"]);
     // When no validator tells the height, it is better to have no signing state than a wrong one.
-    const withoutAnswer = followRestore(network(), blocks, ["Restore"], ["type=node", "type=nobody"]);
+    const restore = ["Restore from a backup", "Raise the signing state"];
+    const withoutAnswer = followRestore(network(), blocks, restore, { "type=node": "type=nobody" });
     await expect(withoutAnswer).rejects.toThrow("priv_validator_state.json: No such file");
     expect(existsSync(stateFile(network(), node))).toBe(false);
-    await followRestore(network(), blocks, ["Restore"]);
+    await followRestore(network(), blocks, restore);
     // Before it starts: once the chain is past that height, the validator signs again.
     const raised = stateHeight(network(), node);
     expect(raised).toBeGreaterThan(lostAt);

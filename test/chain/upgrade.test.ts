@@ -116,7 +116,8 @@ const tests = (network: () => RunningNetwork) => {
         await passes();
       });
       await chain.inStep(180);
-      await followRestore(network(), 15, ["Stop the validator", "Open the volume", "Restore", "Start it again"]);
+      const restore = ["Open the volume", "Restore from a backup", "Raise the signing state"];
+      await followRestore(network(), 15, ["Stop the validator", ...restore, "Start it again"]);
       await chain.inStep(300);
       for (const node of [down, killed, restored]) expect(await programOf(network(), node)).toBe(next);
       await signsNothingTwice();

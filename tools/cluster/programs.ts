@@ -18,6 +18,8 @@ interface Pin {
 }
 
 const containerdModule = "github.com/containerd/containerd/v2";
+const provisionerModule = "github.com/kubernetes-csi/external-provisioner/v6";
+const snapshotterModule = "github.com/kubernetes-csi/external-snapshotter/v8";
 
 const pins = {
   // etcd, Kubernetes' own programs, kubectl and a redis; the first argument says which.
@@ -55,6 +57,30 @@ const pins = {
     duration: "a minute",
   },
   "network-policies": { module: "sigs.k8s.io/kube-network-policies", main: ".", duration: "two minutes" },
+  "disk-driver": {
+    folder: "disks",
+    module: "github.com/container-storage-interface/spec",
+    main: ".",
+    duration: "a minute",
+  },
+  "csi-provisioner": {
+    folder: "disks",
+    module: provisionerModule,
+    main: `${provisionerModule}/cmd/csi-provisioner`,
+    duration: "a minute",
+  },
+  "csi-snapshotter": {
+    folder: "disks",
+    module: snapshotterModule,
+    main: `${snapshotterModule}/cmd/csi-snapshotter`,
+    duration: "a minute",
+  },
+  "snapshot-controller": {
+    folder: "disks",
+    module: snapshotterModule,
+    main: `${snapshotterModule}/cmd/snapshot-controller`,
+    duration: "a minute",
+  },
   prometheus: {
     module: "github.com/prometheus/prometheus",
     main: "github.com/prometheus/prometheus/cmd/prometheus",
@@ -102,6 +128,14 @@ export const nodePrograms = async () => ({
   networkPolicies: await build("network-policies"),
 });
 
+/** The paths of the programs that a real node's disks need, each built on first use. Throws as `clusterPrograms` does. */
+export const diskPrograms = async () => ({
+  driver: await build("disk-driver"),
+  provisioner: await build("csi-provisioner"),
+  snapshotter: await build("csi-snapshotter"),
+  snapshotController: await build("snapshot-controller"),
+});
+
 /** The paths of what collects metrics and raises alerts, each built on first use. Throws as `clusterPrograms` does. */
 export const monitoringPrograms = async () => ({
   prometheus: await build("prometheus"),
@@ -111,7 +145,10 @@ export const monitoringPrograms = async () => ({
 /** Builds everything that a cluster with the network `local` needs, so that nothing is built while the cluster runs. */
 export async function buildAll(): Promise<void> {
   await clusterPrograms();
-  if (!nodeUnavailable) await nodePrograms();
+  if (!nodeUnavailable) {
+    await nodePrograms();
+    await diskPrograms();
+  }
   await mezodPath();
   await toolPath("kubeseal");
   await crdFiles();

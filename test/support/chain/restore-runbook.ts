@@ -10,23 +10,28 @@ const commands = commandsOf("restore-a-volume");
  * Runs the commands of the runbook for a volume under those headings, with this network's names, for mezo-node-1.
  *
  * @param blocks how many blocks the signing state is raised by, fewer than the runbook's hundred to save time.
- * @param replaced words of a command that are others, and those others.
+ * @param replaced words of the commands, and what stands there instead.
+ * @returns what they print.
  */
 export async function followRestore(
   { operator }: RunningNetwork,
   blocks: number,
   headings: string[],
-  [from, to] = ["", ""],
-): Promise<void> {
-  const script = ["", ...headings].map(commands).join("\n");
-  const here = script
-    .replace("application=mezo-staging", `application=mezo-${local.name}`)
-    .replace("blocks=100", `blocks=${blocks}`)
-    .replace(from, to);
+  replaced: Record<string, string> = {},
+): Promise<string> {
+  const here = {
+    "application=mezo-staging": `application=mezo-${local.name}`,
+    "blocks=100": `blocks=${blocks}`,
+    ...replaced,
+  };
+  const script = Object.entries(here).reduce(
+    (text, [word, other]) => text.replaceAll(word, other),
+    ["", ...headings].map(commands).join("\n"),
+  );
   const kubeconfig = join(operator.clone, "..", "runbook.kubeconfig");
   const config = JSON.parse(readFileSync(operator.kubeconfig, "utf8"));
   config.contexts[0].context.namespace = local.namespace;
   writeFileSync(kubeconfig, JSON.stringify(config));
   const settings = `export KUBECONFIG=${kubeconfig}; argocd() { command argocd "$@" --auth-token none; }`;
-  await operator.run("bash", ["-euo", "pipefail", "-c", `${settings}\n${here}`]);
+  return operator.run("bash", ["-euo", "pipefail", "-c", `${settings}\n${script}`]);
 }

@@ -55,8 +55,12 @@ export async function makeImage(folder: string, { names, programs, entrypoint = 
   return archive;
 }
 
-/** A name in full, as containerd has it: `mezo-node:v1` is short for a name in Docker Hub. */
-export const fullName = (name: string) => (name.includes("/") ? name : `docker.io/library/${name}`);
+/** A name in full, as containerd has it: without a registry, `mezo-node:v1` and `alpine/kubectl:1` are names in Docker Hub. */
+export function fullName(name: string): string {
+  const [first = "", ...others] = name.split("/");
+  if (others.length === 0) return `docker.io/library/${name}`;
+  return /[.:]/.test(first) || first === "localhost" ? name : `docker.io/${name}`;
+}
 
 /** The paths of the shared libraries that a program loads; none if it is statically linked. */
 async function libraries(program: string): Promise<string[]> {

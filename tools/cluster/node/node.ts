@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { Network } from "generators/network/schema.ts";
@@ -9,10 +9,11 @@ import { local, networkOn } from "../network/local.ts";
 import { apiServerPort } from "../parts/credentials.ts";
 import { dial, forward } from "../parts/tunnel.ts";
 import type { Program, StartProgram } from "../process/program.ts";
-import { type ClusterPrograms, nodePrograms } from "../programs.ts";
+import { type ClusterPrograms, diskPrograms, nodePrograms } from "../programs.ts";
 import { nodeAddress } from "./addresses.ts";
 import { containerd, importImage, toolsImage } from "./containerd.ts";
 import { coredns } from "./coredns.ts";
+import { applyDiskClass, diskControllers, disksUnavailable, makeDiskFolder } from "./disks.ts";
 import { ethereum } from "./ethereum.ts";
 import { type Image, makeImage } from "./images.ts";
 import { publishJsonRpc } from "./json-rpc.ts";
@@ -23,6 +24,9 @@ import { controllerImage, deploySealedSecrets } from "./sealed-secrets.ts";
 import { applyStorageClass, volumeProvisioner } from "./volumes.ts";
 
 const imageOf = ({ image }: Network) => `${image.repository}:${image.tag}`;
+
+// That of generators/network/snapshots-schema.ts.
+const snapshotsImage = "alpine/kubectl:1.37.1";
 
 /** The image that the network `local` runs. */
 export const chainImage = imageOf(local);
@@ -69,7 +73,9 @@ export async function startNode(
   const node = await nodePrograms();
   await applyApiServerEndpoint(kube);
   await applyStorageClass(kube);
-  const images = (await imagesOf(programs, networkOn(location))).map((image) => makeImage(nodePath(location), image));
+  const images = (await imagesOf(location, programs, networkOn(location))).map((image) =>
+    makeImage(nodePath(location), image),
+  );
   const [, ...archives] = await Promise.all([
     start(containerd(location, node.containerd, node.containerdShim)),
     ...images,
@@ -78,12 +84,16 @@ export async function startNode(
   const unenforced = policiesUnenforced();
   if (unenforced) console.error(`cluster: NetworkPolicies are not enforced: ${unenforced}`);
   else await applyPolicyRules(location);
+  const diskless = disksUnavailable();
+  if (diskless) console.error(`cluster: volumes can't be copied: ${diskless}`);
+  else await Promise.all([makeDiskFolder(location), applyDiskClass(kube)]);
   await Promise.all([
     start(kubelet(location, programs.controlPlane, kube)),
     start(kubeProxy(location, programs.controlPlane)),
     start(coredns(location, node.coredns)),
     ...(unenforced ? [] : [start(networkPolicies(location, node.networkPolicies))]),
     start(volumeProvisioner(location, node.localPathProvisioner)),
+    ...(diskless ? [] : diskControllers(location, await diskPrograms()).map(start)),
     // The stand-in's ethereum-sidecar dials nobody.
     ...(hasPoa() ? [start(ethereum(location))] : []),
     deploySealedSecrets(kube),
@@ -91,7 +101,11 @@ export async function startNode(
   publishJsonRpc(location, kube);
 }
 
-const imagesOf = async ({ sealedSecrets }: ClusterPrograms, network: Network): Promise<Image[]> => [
+const imagesOf = async (
+  location: ClusterLocation,
+  { controlPlane, sealedSecrets }: ClusterPrograms,
+  network: Network,
+): Promise<Image[]> => [
   {
     names: [imageOf(network)],
     // The chain's own image has busybox's shell, too.
@@ -105,11 +119,28 @@ const imagesOf = async ({ sealedSecrets }: ClusterPrograms, network: Network): P
     entrypoint: ["/bin/sleep", "infinity"],
   },
   {
+    // For the job that makes snapshots.
+    names: [snapshotsImage],
+    programs: {
+      "/bin/sh": "/bin/busybox",
+      "/bin/date": "/bin/date",
+      "/usr/bin/control-plane": controlPlane,
+      "/usr/bin/kubectl": kubectl(location),
+    },
+  },
+  {
     names: [controllerImage],
     programs: { "/controller": sealedSecrets },
     entrypoint: ["/controller"],
   },
 ];
+
+/** The command kubectl of an image that holds the control plane's binary. */
+function kubectl(location: ClusterLocation): string {
+  const file = nodePath(location, "kubectl");
+  writeFileSync(file, '#!/bin/sh\nexec /usr/bin/control-plane kubectl "$@"\n', { mode: 0o755 });
+  return file;
+}
 
 /** Makes the Service `kubernetes` lead to the API server, which would do so itself if it were not on loopback. */
 async function applyApiServerEndpoint(kube: Kube): Promise<void> {

@@ -18,6 +18,9 @@ const users = {
   coredns: { group: "system:masters" },
   "local-path-provisioner": { group: "system:masters" },
   "network-policies": { group: "system:masters" },
+  "csi-provisioner": { group: "system:masters" },
+  "csi-snapshotter": { group: "system:masters" },
+  "snapshot-controller": { group: "system:masters" },
 };
 export type User = keyof typeof users;
 

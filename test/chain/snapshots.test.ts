@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { keylessName } from "generators/network/keyless.ts";
+import { diskDriver, disksUnavailable } from "tools/cluster/node/disks.ts";
+import { eventually } from "tools/cluster/wait.ts";
+import { expect, test } from "vitest";
+import { formatObservation, observe } from "../support/chain/observe.ts";
+import { networkFile, withField, withoutField } from "../support/chain/operator.ts";
+import { isReady } from "../support/chain/pods.ts";
+import { followRestore } from "../support/chain/restore-runbook.ts";
+import { recordResult } from "../support/chain/results.ts";
+import { describeRunningNetwork } from "../support/chain/running-network.ts";
+import { findDoubleSigns } from "../support/chain/signatures.ts";
+import { hasSigned } from "../support/chain/signing-state.ts";
+import {
+  claim,
+  claimOf,
+  deleteSnapshot,
+  moveVolume,
+  refusal,
+  snapshotsOf,
+  startFrom,
+  takeSnapshot,
+} from "../support/chain/snapshots.ts";
+import { local } from "../support/networks.ts";
+import { notInSample } from "../support/sample.ts";
+
+const { namespace } = local;
+const node = "mezo-node-3";
+const rpcNode = keylessName(local, "rpc-node");
+const rpcClaim = (index: number) => `${rpcNode}-data-${rpcNode}-${index}`;
+const keep = 2;
+// A hundred of each take an hour and a half.
+const { SNAPSHOTS = "4", RESTORES = "2" } = process.env;
+const atOnce = 4;
+// Fewer than the runbook's hundred, to save time.
+const blocks = 5;
+
+const storage = `storage: { size: "1Gi", className: "${diskDriver}" }`;
+const rpcNodes = (replicas: number) =>
+  `rpcNodes: { replicas: ${replicas}, resources: { cpu: "100m", memory: "1Gi" }, ${storage} },`;
+const snapshots = `snapshots: { of: [{ rpcNode: 0 }, { validator: 3 }], schedule: "* * * * *", keep: ${keep}, driver: "${diskDriver}" },`;
+
+describeRunningNetwork(
+  "snapshots of volumes",
+  (network) => {
+    const push = async (message: string, change: (text: string) => string) => {
+      const { operator } = network();
+      operator.edit(networkFile, change);
+      await operator.app.synced(await operator.push(message), 500);
+      await operator.app.healthy(120);
+    };
+    const cronJob = async () => (await network().kube.list("batch/v1", "CronJob", namespace))[0];
+    const snapshotClass = async () =>
+      (await network().kube.list("snapshot.storage.k8s.io/v1", "VolumeSnapshotClass"))[0].metadata.name;
+    const follow = (...headings: string[]) =>
+      followRestore(network(), blocks, headings, { "node=mezo-node-1": `node=${node}` });
+
+    test("a push declares them: each minute one of each volume is taken, and the newest are kept", async () => {
+      const { kube, operator, chain } = network();
+      await moveVolume(network(), node, diskDriver);
+      await push("An RPC node, and snapshots", (text) => withField(snapshots)(withField(rpcNodes(1))(text)));
+      const claims = [rpcClaim(0), claimOf(node)];
+      const taken = new Set<string>();
+      const enough = async () => {
+        const now = await Promise.all(claims.map((each) => snapshotsOf(network(), each)));
+        for (const each of now.flat()) taken.add(each);
+        return taken.size >= claims.length * (keep + 1) && now.every(({ length }) => length === keep);
+      };
+      await eventually(enough, 60 * (keep + 3), "snapshots of some minutes");
+      const { status } = await cronJob();
+      expect(Date.parse(status.lastSuccessfulTime)).toBeGreaterThan(Date.now() - 120_000);
+
+      // The account of the job can do that, and nothing else.
+      const account = (await cronJob()).spec.jobTemplate.spec.template.spec.serviceAccountName;
+      const can = (...words: string[]) =>
+        operator
+          .kubectl("auth", "can-i", ...words, "--as", `system:serviceaccount:${namespace}:${account}`)
+          .catch((error: { stdout: string }) => error.stdout.trim());
+      expect(await can("create", "volumesnapshots.snapshot.storage.k8s.io")).toBe("yes");
+      for (const other of [
+        ["update", "volumesnapshots.snapshot.storage.k8s.io"],
+        ["get", "secrets"],
+        ["create", "pods"],
+        ["delete", "persistentvolumeclaims"],
+        ["list", "volumesnapshots.snapshot.storage.k8s.io", "--namespace", "default"],
+      ]) {
+        expect(await can(...other), other.join(" ")).toBe("no");
+      }
+      await chain.inStep(120);
+      // Until the end of these tests no more are taken, nor deleted.
+      await kube.patch(
+        { apiVersion: "batch/v1", kind: "CronJob", name: (await cronJob()).metadata.name, namespace },
+        { spec: { suspend: true } },
+      );
+    });
+
+    test("nodes start from any, of a volume in use and under load", { timeout: 7_200_000 }, async () => {
+      const { location } = network();
+      const count = Number(SNAPSHOTS);
+      const name = await snapshotClass();
+      const observed = await observe(network(), async () => {
+        for (let first = 0; first < count; first += atOnce) {
+          const names = Array.from({ length: Math.min(atOnce, count - first) }, (_, i) => `taken-${first + i}`);
+          for (const [i, each] of names.entries()) {
+            await takeSnapshot(network(), each, i % 2 === 0 ? rpcClaim(0) : claimOf(node), name);
+            await sleep(Math.random() * 1000);
+          }
+          await Promise.all(names.map((each) => startFrom(network(), each)));
+          await Promise.all(names.map((each) => deleteSnapshot(network(), each)));
+        }
+      });
+      recordResult(location, `${count} snapshots, each started from`, formatObservation(observed));
+    });
+
+    test("a new RPC node comes from one, and answers within three minutes", async () => {
+      const { kube, location } = network();
+      const newest = (await snapshotsOf(network(), rpcClaim(0))).at(-1);
+      await kube.apply(claim(rpcClaim(1), diskDriver, newest));
+      const start = Date.now();
+      await push("Another RPC node", (text) => text.replace(rpcNodes(1), rpcNodes(2)));
+      const pod = { apiVersion: "v1", kind: "Pod", name: `${rpcNode}-1`, namespace };
+      await eventually(async () => isReady(await kube.get(pod)), 180, `${rpcNode}-1`);
+      const seconds = (Date.now() - start) / 1000;
+      recordResult(location, "an RPC node from a snapshot", `${seconds.toFixed(0)} s from the push until it is ready`);
+      expect(seconds).toBeLessThan(180);
+    });
+
+    test("a validator on one signs nothing that it may have signed, and signs again", {
+      timeout: 10_800_000,
+    }, async () => {
+      const { chain, location, operator } = network();
+      const name = await snapshotClass();
+      const { address } = (await chain.rpc(node, "/status")).validator_info;
+      const signs = (height: number) => hasSigned(chain, address, height);
+      const ages: number[] = [];
+      for (let round = 0; round < Number(RESTORES); round++) {
+        await takeSnapshot(network(), `restored-${round}`, claimOf(node), name);
+        await chain.grows(2, 60);
+        const candidates = await snapshotsOf(network(), claimOf(node));
+        const snapshot = candidates[Math.floor(Math.random() * candidates.length)] ?? "";
+        const of = { "node=mezo-node-1": `node=${node}`, "mezo-node-data-$node-0-20261127-0300": snapshot };
+        await followRestore(network(), blocks, ["Stop the validator", "Restore from a snapshot"], of);
+        const lostAt = await chain.top();
+
+        // Somebody forgets the signing state.
+        await operator.kubectl("scale", "statefulset", node, "--replicas=1");
+        const said = await eventually(() => refusal(network(), node), 60, `a refusal of ${node}`);
+        expect(said).toMatch(/its key has signed height \d+, and its signing state is at height \d+/);
+        ages.push(lostAt - Number(/state is at height (\d+)/.exec(said)?.[1]));
+
+        const printed = await follow("Stop the validator", "Open the volume", "Raise the signing state");
+        const raised = Number(/"height":"(\d+)"/.exec(printed)?.[1]);
+        expect(raised).toBeGreaterThan(lostAt);
+        await follow("Start it again");
+        await chain.inStep(180);
+        await eventually(async () => (await chain.top()) > raised + 1, 60, `height ${raised + 2}`);
+        await eventually(async () => signs((await chain.top()) - 1), 60, `a signature of ${node}`);
+        const between = Array.from({ length: raised - lostAt - 1 }, (_, i) => lostAt + 1 + i);
+        expect((await Promise.all(between.map(signs))).filter(Boolean)).toEqual([]);
+      }
+      expect((await findDoubleSigns(chain)).faults).toEqual([]);
+      recordResult(
+        location,
+        `${RESTORES} volumes from snapshots`,
+        `${Math.min(...ages)} to ${Math.max(...ages)} blocks old; nothing signed twice`,
+      );
+    });
+
+    test("go with the field, and what was taken stays", async () => {
+      const { kube, chain } = network();
+      const before = await snapshotsOf(network(), rpcClaim(0));
+      await push("No snapshots", withoutField(snapshots));
+      expect(await kube.list("batch/v1", "CronJob", namespace)).toEqual([]);
+      expect(await snapshotsOf(network(), rpcClaim(0))).toEqual(before);
+      await push("No RPC nodes", withoutField(rpcNodes(2)));
+      await moveVolume(network(), node, "local-path");
+      for (const each of [...before, ...(await snapshotsOf(network(), claimOf(node)))]) {
+        await deleteSnapshot(network(), each);
+      }
+      expect((await findDoubleSigns(chain)).faults).toEqual([]);
+    });
+  },
+  disksUnavailable() ?? notInSample(3),
+);
