@@ -36,6 +36,10 @@ export async function snapshotsOf({ kube }: RunningNetwork, claimName: string): 
     .map(({ metadata }) => metadata.name);
 }
 
+/** Those of them that were taken on schedule: their names begin with the claim's. */
+export const scheduled = async (network: RunningNetwork, claimName: string): Promise<string[]> =>
+  (await snapshotsOf(network, claimName)).filter((name) => name.startsWith(claimName));
+
 /** Takes a snapshot of a claim's volume, as somebody does by hand, and waits until it can be used. */
 export async function takeSnapshot({ kube }: RunningNetwork, name: string, claimName: string, snapshotClass: string) {
   const snapshot = { ...snapshotKind, metadata: { name, namespace } };
