@@ -49,7 +49,7 @@ export function schemasDir(version: KubernetesVersion): Promise<string> {
 export async function crdFiles(): Promise<string[]> {
   const folder = await makeOnce(cachePath("crds", key()), async (temporary, signal) => {
     const done = progress(
-      "fetching the CustomResourceDefinitions of Argo CD, SealedSecrets and the Prometheus Operator (once; downloads about 70 MB)",
+      "fetching the CustomResourceDefinitions of Argo CD, SealedSecrets, the Prometheus Operator and snapshots (once; downloads about 70 MB)",
       "fetched the CustomResourceDefinitions",
     );
     mkdirSync(temporary);

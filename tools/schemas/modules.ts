@@ -46,6 +46,16 @@ export const crdSources: { module: Module; files: string[] }[] = [
       (name) => `example/prometheus-operator-crd/monitoring.coreos.com_${name}.yaml`,
     ),
   },
+  {
+    module: {
+      path: "github.com/kubernetes-csi/external-snapshotter/client/v8",
+      version: "v8.7.0",
+      sum: "h1:HVaSUeRRHPu49aSiL8eXOjS9Re9G6pM0NzdTGI7mM14=",
+    },
+    files: ["volumesnapshotclasses", "volumesnapshotcontents", "volumesnapshots"].map(
+      (name) => `config/crd/snapshot.storage.k8s.io_${name}.yaml`,
+    ),
+  },
 ];
 
 /**
