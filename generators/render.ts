@@ -11,6 +11,7 @@ import { placementText } from "./components/placement.ts";
 import { scriptFiles } from "./components/scripts/files.ts";
 import { keylessScripts } from "./components/scripts/keyless.ts";
 import { sharedBase } from "./components/shared.ts";
+import { snapshotsOverlay } from "./components/snapshots.ts";
 import { validatorBase } from "./components/validator/base.ts";
 import { validatorOverlay } from "./components/validator/overlay.ts";
 import { keylessFiles, ownFiles } from "./mezod/node-files.ts";
@@ -92,6 +93,7 @@ function* networkOverlay({ network, genesisText, idle, sealed = false, checksums
   yield [rpcName(network), jsonRpcOverlay(network)];
   if (isGated(network)) yield ["gates", gatesOverlay(network, config, checksums)];
   if (hasMonitoringObjects(network)) yield ["monitoring", monitoringOverlay(network)];
+  if (network.snapshots) yield ["snapshots", snapshotsOverlay(network, network.snapshots)];
 }
 
 /** The text of every file in some folders, by path from the repository's root. */

@@ -1,6 +1,7 @@
 import { destinationOf } from "../network/destination.ts";
 import { applicationName } from "../network/names.ts";
 import type { Network } from "../network/schema.ts";
+import { snapshotClassName } from "../network/snapshots.ts";
 import type { Files } from "../tree.ts";
 import { kustomization } from "./kustomization.ts";
 import { argocdMonitoring } from "./monitoring/argocd.ts";
@@ -10,7 +11,7 @@ import { priorityClassName } from "./priority.ts";
 
 type Served = Network & { argocd: NonNullable<Network["argocd"]> };
 
-// What overlays hold, and nothing else: no Secret, no RBAC, nothing that runs code in another namespace.
+// What overlays hold, and nothing else: no Secret, nothing that runs code in another namespace.
 const allowedKinds = [
   { group: "", kinds: ["ConfigMap", "Service"] },
   // Of Jobs there are the gates before a rollout's batches, and rules see to it that there are no others.
@@ -23,6 +24,14 @@ const allowedKinds = [
   { group: "networking.gke.io", kinds: ["FrontendConfig"] },
   { group: "networking.k8s.io", kinds: ["Ingress", "NetworkPolicy"] },
   { group: "policy", kinds: ["PodDisruptionBudget"] },
+];
+
+// What the job that makes snapshots needs beside that. A Role can give any right in the network's namespace, so a rule sees to
+// it that there is no other than the job's.
+const kindsOfSnapshots = [
+  { group: "", kinds: ["ServiceAccount"] },
+  { group: "batch", kinds: ["CronJob"] },
+  { group: "rbac.authorization.k8s.io", kinds: ["Role", "RoleBinding"] },
 ];
 
 /** overlays/argocd: an AppProject and an Application for each network that Argo CD deploys. */
@@ -58,8 +67,13 @@ export const appProject = (network: Served) => ({
       ...(ownsNamespace(network) ? [{ group: "", kind: "Namespace" }] : []),
       // This one alone: others decide what runs of other networks.
       { group: "scheduling.k8s.io", kind: "PriorityClass", name: priorityClassName(network) },
+      ...(network.snapshots
+        ? [{ group: "snapshot.storage.k8s.io", kind: "VolumeSnapshotClass", name: snapshotClassName(network) }]
+        : []),
     ],
-    namespaceResourceWhitelist: allowedKinds.flatMap(({ group, kinds }) => kinds.map((kind) => ({ group, kind }))),
+    namespaceResourceWhitelist: [...allowedKinds, ...(network.snapshots ? kindsOfSnapshots : [])].flatMap(
+      ({ group, kinds }) => kinds.map((kind) => ({ group, kind })),
+    ),
   },
 });
 

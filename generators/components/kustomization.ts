@@ -7,6 +7,8 @@ export interface Kustomization {
   patches?: { path: string; target?: { kind: string; labelSelector: string } }[];
   images?: ({ name: string; newName: string } & ({ newTag: string } | { digest: string }))[];
   configMapGenerator?: { name: string; files: string[] }[];
+  /** Files with what is done to all objects at the very end. */
+  transformers?: string[];
 }
 
 /** A kustomization.yaml. */

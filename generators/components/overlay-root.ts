@@ -18,6 +18,7 @@ import { imageOf } from "../network/release.ts";
 import { isGated } from "../network/rollout.ts";
 import type { Network } from "../network/schema.ts";
 import { hasSharedSidecar, withConnect } from "../network/sidecars.ts";
+import { snapshotScriptsName } from "../network/snapshots.ts";
 import { down } from "../network/validators.ts";
 import type { Files } from "../tree.ts";
 import { kustomization, replacedImage } from "./kustomization.ts";
@@ -28,6 +29,7 @@ import { priorityClass } from "./priority.ts";
 import { scriptFiles } from "./scripts/files.ts";
 import { keylessScripts } from "./scripts/keyless.ts";
 import { ownDisruptionBudget } from "./shared.ts";
+import { clusterScopedFile, snapshotsScript } from "./snapshots.ts";
 import { maintenancePatch } from "./validator/maintenance.ts";
 import { commonStatefulSet } from "./validator/overlay.ts";
 
@@ -53,6 +55,7 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
         ...keylessSets(network).map(({ kind }) => kind),
         ...(isGated(network) ? ["gates"] : []),
         ...(hasMonitoringObjects(network) ? ["monitoring"] : []),
+        ...(network.snapshots ? ["snapshots"] : []),
         ...(isSealed ? ["keystores"] : []),
       ],
       patches: [
@@ -67,7 +70,9 @@ export function overlayRoot(network: Network, isSealed: boolean): Files {
         { name: genesisConfigName(network), files: ["config/genesis.json"] },
         { name: scriptsName(network), files: scripts.map((file) => `scripts/${file}`) },
         ...keylessConfigs(network),
+        ...(network.snapshots ? [{ name: snapshotScriptsName(network), files: [`snapshots/${snapshotsScript}`] }] : []),
       ],
+      ...(network.snapshots && { transformers: [`snapshots/${clusterScopedFile}`] }),
     }),
     "statefulset.yaml": commonStatefulSet(network),
     ...(network.maintenance.length > 0 && { "maintenance.yaml": maintenancePatch(network) }),

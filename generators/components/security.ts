@@ -11,7 +11,7 @@ export const restrictedContainer: SecurityContext = {
   readOnlyRootFilesystem: true,
 };
 
-/** What the restricted standard asks of a pod, without a token: no pod here talks to the API server. */
+/** What the restricted standard asks of a pod, without a token: but for the job that makes snapshots, no pod talks to the API server. */
 export const restrictedPod = {
   automountServiceAccountToken: false,
   enableServiceLinks: false,
@@ -36,5 +36,5 @@ export const resources = ({ cpu, memory }: { cpu: string; memory: string }, disk
   limits: { memory },
 });
 
-/** The resources of a container that runs mezod as a client. */
+/** The resources of a container that runs mezod or kubectl as a client. */
 export const clientResources = resources(clientRequests, "256Mi");

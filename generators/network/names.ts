@@ -12,6 +12,9 @@ export const nodeName = ({ app }: App, index: number) => `${app}-node-${index}`;
 /** The name of the Service at which a validator answers the network's own pods: mezo-node-0-internal. */
 export const internalName = (network: App, index: number) => `${nodeName(network, index)}-internal`;
 
+/** The name of the claimed volume with a validator's data. */
+export const dataName = ({ app }: App) => `${app}-node-data`;
+
 /** The name of the Job before a batch of validators, counted from 1. */
 export const gateName = ({ app }: App, batch: number) => `${app}-gate-${batch}`;
 

@@ -9,6 +9,7 @@ import { clients, expose, type portNames, ports } from "./ports.ts";
 import { emergency, release, stagedUpgrade, upgrade } from "./release-schema.ts";
 import { sealing } from "./sealing.ts";
 import { connectSidecar, ethereumSidecar } from "./sidecar-schema.ts";
+import { snapshots } from "./snapshots-schema.ts";
 import { stateSync } from "./state-sync.ts";
 import { asObject, keys, reason, strict, table, text } from "./strict-schema.ts";
 import { ownValues, settings, storage } from "./validator-values.ts";
@@ -177,6 +178,8 @@ export const networkSchema = strict({
   rpcNodes: v.optional(rpcNodes),
   seedNodes: v.optional(seedNodes),
   jsonRpcServedBy,
+  /** Without it nobody makes snapshots of volumes. */
+  snapshots: v.optional(snapshots),
   /** For whom keys are sealed, and who may seal them. Without it nothing can be sealed. */
   sealing: v.optional(sealing),
   /** Without it nobody collects metrics, and there are no alerts. */

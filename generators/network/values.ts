@@ -27,6 +27,14 @@ export const imageRepository = text(
   "an image name without scheme, tag or digest, such as ghcr.io/mezo-org/mezod",
 );
 
+/** An image as pods name it. Another program may hide behind any other tag tomorrow. */
+export const imageReference = text(
+  new RegExp(
+    `^(?:${imageHost}/)?${imagePart}(?:/${imagePart})*(?::v?\\d+\\.\\d+\\.\\d+[\\w.-]{0,100}|@sha256:[0-9a-f]{64})$`,
+  ),
+  "an image by a release or a digest, such as alpine/kubectl:1.37.1",
+);
+
 /** An IPv4 address. GKE gives a Service one of these unless it asks for IPv6. */
 export const ipAddress = v.pipe(
   v.string("must be an IPv4 address such as 203.0.113.7"),

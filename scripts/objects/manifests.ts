@@ -21,6 +21,8 @@ export interface Manifest {
 export interface Workload {
   manifest: Manifest;
   template: PodTemplateSpec;
+  /** The field that the template is. */
+  at: string;
 }
 
 /**
@@ -65,10 +67,16 @@ export const sibling = <T = Manifest>(manifests: readonly Manifest[], of: Manife
   );
 
 /** Everything that makes pods. */
-export const workloads = (manifests: readonly Manifest[]): Workload[] =>
-  ["StatefulSet", "Deployment", "Job"]
+export const workloads = (manifests: readonly Manifest[]): Workload[] => [
+  ...["StatefulSet", "Deployment", "Job"]
     .flatMap((kind) => ofKind<{ spec: { template: PodTemplateSpec } }>(manifests, kind))
-    .map((manifest) => ({ manifest, template: manifest.spec.template }));
+    .map((manifest) => ({ manifest, template: manifest.spec.template, at: "spec.template" })),
+  ...ofKind<{ spec: { jobTemplate: { spec: { template: PodTemplateSpec } } } }>(manifests, "CronJob").map(
+    (manifest) => ({ manifest, template: manifest.spec.jobTemplate.spec.template, at: cronJobTemplate }),
+  ),
+];
+
+const cronJobTemplate = "spec.jobTemplate.spec.template";
 
 /** Workloads in an object's namespace of whose pods some have all of the labels; without labels, all workloads. */
 export const selected = (manifests: readonly Manifest[], of: Manifest, labels: Record<string, string> = {}) =>
@@ -96,18 +104,15 @@ export const selects = (
 ) => selected(manifests, of, labels).some(({ manifest }) => manifest === workload);
 
 /** All containers of a pod, each with its field. */
-export const containers = ({ spec }: PodTemplateSpec) => [
-  ...(spec?.initContainers ?? []).map((container, i) => ({
-    container,
-    field: `spec.template.spec.initContainers[${i}]`,
-  })),
-  ...(spec?.containers ?? []).map((container, i) => ({ container, field: `spec.template.spec.containers[${i}]` })),
+export const containers = ({ template: { spec }, at }: Pick<Workload, "template" | "at">) => [
+  ...(spec?.initContainers ?? []).map((container, i) => ({ container, field: `${at}.spec.initContainers[${i}]` })),
+  ...(spec?.containers ?? []).map((container, i) => ({ container, field: `${at}.spec.containers[${i}]` })),
 ];
 
 /** Volume sources of a pod, each with its field: those of its volumes, and those that a projected volume gathers. */
-export const volumeSources = ({ spec }: PodTemplateSpec) =>
+export const volumeSources = ({ template: { spec }, at }: Pick<Workload, "template" | "at">) =>
   (spec?.volumes ?? []).flatMap((volume, i) => {
-    const field = `spec.template.spec.volumes[${i}]`;
+    const field = `${at}.spec.volumes[${i}]`;
     const { secret, configMap, projected } = volume;
     const own = { configMap, secret: secret && { ...secret, name: secret.secretName } };
     const gathered = (projected?.sources ?? []).map((source, j) => ({

@@ -31,7 +31,7 @@ export const nodeContainer = ({ spec }: ValidatorSet) => spec.template.spec?.con
 
 /** The text of a file that a validator mounts from a ConfigMap, and the ConfigMap; undefined where there is none. */
 export function mountedFile(manifests: readonly Manifest[], validator: ValidatorSet, file: string) {
-  for (const { source } of volumeSources(validator.spec.template)) {
+  for (const { source } of volumeSources({ template: validator.spec.template, at: "spec.template" })) {
     const name = source.configMap?.name;
     const configMap = name === undefined ? undefined : sibling<ConfigMap>(manifests, validator, "ConfigMap", name);
     const text = configMap?.data?.[file];

@@ -23,5 +23,5 @@ function waveOf(network: Network, kind: string, name: string): number {
   if (kind === "StatefulSet" && validator) return validatorWave(network, validator.index);
   const gate = batches(network).findIndex((_, position) => gateName(network, position + 1) === name);
   if (kind === "Job" && gate >= 0) return wavesOf(gate).gate;
-  return ["Deployment", "Ingress"].includes(kind) ? lastWave(network) : 0;
+  return ["CronJob", "Deployment", "Ingress"].includes(kind) ? lastWave(network) : 0;
 }

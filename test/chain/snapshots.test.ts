@@ -47,6 +47,9 @@ describeRunningNetwork(
     const push = async (message: string, change: (text: string) => string) => {
       const { operator } = network();
       operator.edit(networkFile, change);
+      await operator.script("gen");
+      // What Argo CD may touch.
+      await operator.kubectl("apply", "-k", "overlays/argocd");
       await operator.app.synced(await operator.push(message), 500);
       await operator.app.healthy(120);
     };

@@ -8,6 +8,7 @@ import { hasOwnSidecars, hasSharedSidecar, withConnect } from "../../network/sid
 import { running } from "../../network/validators.ts";
 import { type Alert, peersWanted, type Selectors, selectors } from "./alert.ts";
 import { rpcNodeAlerts } from "./rpc-node-alerts.ts";
+import { snapshotAlerts } from "./snapshot-alerts.ts";
 
 // A restart with its drain, the closing of the databases, preflight and the blocks that were missed takes less.
 const longerThanRestart = "10m";
@@ -23,6 +24,7 @@ export function alerts(network: Network): Alert[] {
     ...upgradeAlerts(network, select),
     ...machineAlerts(select),
     ...rpcNodeAlerts(network, select),
+    ...snapshotAlerts(network),
     ...sealingAlerts(network),
   ];
 }

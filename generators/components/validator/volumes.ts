@@ -1,5 +1,6 @@
 import type { PersistentVolumeClaim, Volume, VolumeMount } from "kubernetes-types/core/v1.js";
 import {
+  dataName,
   genesisConfigName,
   identityFiles,
   keyringBaseFiles,
@@ -95,8 +96,6 @@ export function volumes(network: BaseNetwork, index: number): Volume[] {
 
 /** Files of a ConfigMap or Secret, each mounted under its key. */
 export const asItems = (files: readonly string[]) => files.map((file) => ({ key: file, path: file }));
-
-const dataName = ({ app }: App) => `${app}-node-data`;
 
 /** The name of the PersistentVolumeClaim that a validator's StatefulSet makes. */
 export const claimName = (network: App, index: number) => `${dataName(network)}-${nodeName(network, index)}-0`;

@@ -13,6 +13,7 @@ import { resourceChecks } from "./resources.ts";
 import { rolloutChecks } from "./rollout.ts";
 import { settingChecks } from "./settings.ts";
 import { sidecarChecks } from "./sidecars.ts";
+import { snapshotChecks } from "./snapshots.ts";
 import { stateSyncChecks } from "./state-sync.ts";
 import { switchChecks } from "./switches.ts";
 import { upgradeChecks } from "./upgrade.ts";
@@ -36,6 +37,7 @@ const checks = [
   ...stateSyncChecks,
   ...sidecarChecks,
   ...keylessChecks,
+  ...snapshotChecks,
 ];
 
 /** Every problem between the fields of a network, each of which is well formed by itself. */

@@ -68,10 +68,16 @@ export const endings = (name: string) =>
     .map((_, i, parts) => parts.slice(i).join("-"))
     .slice(1);
 
-/** The AppProject of an Application: it allows what that one deploys, and no more. */
-export const projectShape = ({ metadata, spec }: Application): Shape => {
+/**
+ * The AppProject of an Application: it allows what that one deploys, and no more. Where it allows the class of snapshots, it
+ * allows all that belongs to them.
+ */
+export const projectShape = ({ metadata, spec }: Application, project: Manifest): Shape => {
   const { namespace = "", name, server = "" } = spec.destination ?? {};
   const priorityClass = { group: "scheduling.k8s.io", kind: "PriorityClass", name: `${metadata.name}-validator` };
+  const classes = hasSnapshots(project)
+    ? [priorityClass, { ...snapshotClass, name: `${metadata.name}-snapshots` }]
+    : [priorityClass];
   return {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "AppProject",
@@ -82,13 +88,26 @@ export const projectShape = ({ metadata, spec }: Application): Shape => {
       destinations: [{ ...(name === undefined ? { server } : { name }), namespace }],
       // A network may live in a namespace that was there before, and needs no right to make one then.
       clusterResourceWhitelist:
-        namespace === "default"
-          ? [priorityClass]
-          : oneOf([priorityClass], [{ group: "", kind: "Namespace" }, priorityClass]),
-      namespaceResourceWhitelist: allowedKinds,
+        namespace === "default" ? classes : oneOf(classes, [{ group: "", kind: "Namespace" }, ...classes]),
+      namespaceResourceWhitelist: hasSnapshots(project) ? [...allowedKinds, ...kindsOfSnapshots] : allowedKinds,
     },
   };
 };
+
+const snapshotClass = { group: "snapshot.storage.k8s.io", kind: "VolumeSnapshotClass" };
+
+const hasSnapshots = (project: Manifest) =>
+  (
+    project as Manifest & { spec?: { clusterResourceWhitelist?: { kind?: string }[] } }
+  ).spec?.clusterResourceWhitelist?.some(({ kind }) => kind === snapshotClass.kind) === true;
+
+/** What overlays with snapshots hold beside: what gives the job its rights, which a rule for overlays bounds. */
+const kindsOfSnapshots = [
+  { group: "", kind: "ServiceAccount" },
+  { group: "batch", kind: "CronJob" },
+  { group: "rbac.authorization.k8s.io", kind: "Role" },
+  { group: "rbac.authorization.k8s.io", kind: "RoleBinding" },
+];
 
 /** What overlays hold: no Secret, nothing that gives rights, and of Jobs only gates. */
 const allowedKinds = [

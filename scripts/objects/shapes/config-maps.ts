@@ -13,6 +13,7 @@ import { planOf } from "generators/network/release.ts";
 import { batches, isGated } from "generators/network/rollout.ts";
 import type { Network } from "generators/network/schema.ts";
 import { hasOwnSidecars } from "generators/network/sidecars.ts";
+import { snapshotScriptsName } from "generators/network/snapshots.ts";
 import { hashed, type Shape, text } from "../shape.ts";
 import type { Expected } from "./expected.ts";
 import { doneName, doneShape } from "./gate.ts";
@@ -37,6 +38,7 @@ export const configMaps = (network: Network): Expected[] => [
   ...keyless(network),
   generated(network, genesisConfigName(network), files(["genesis.json"])),
   generated(network, scriptsName(network), files(scripts(network))),
+  ...(network.snapshots ? [generated(network, snapshotScriptsName(network), files(["snapshots.sh"]))] : []),
   ...dashboards(network),
   ...(isGated(network) ? batches(network) : []).map((_, position) => ({
     kind: "ConfigMap",

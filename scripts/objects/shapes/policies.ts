@@ -12,6 +12,7 @@ import {
 import { isGated } from "generators/network/rollout.ts";
 import type { Network, PortName } from "generators/network/schema.ts";
 import { hasOwnSidecar, hasSharedSidecar, withConnect } from "generators/network/sidecars.ts";
+import { snapshotsLabels, snapshotsName } from "generators/network/snapshots.ts";
 import type { Shape } from "../shape.ts";
 import type { Expected } from "./expected.ts";
 
@@ -68,6 +69,7 @@ export function policies(network: Network): Expected[] {
       ? [policy(`${app}-node-clients`, node, forClients(network))]
       : []),
     ...stateSync(network),
+    ...snapshots(network),
     ...(monitoring ? [policy(`${app}-node-metrics`, node, into(metrics, [scraper(monitoring)]))] : []),
     ...(isGated(network)
       ? [
@@ -78,6 +80,12 @@ export function policies(network: Network): Expected[] {
         ]
       : []),
   ];
+}
+
+/** Of the job that makes snapshots: the way to the API server, at the ports where clusters have it. */
+function snapshots(network: Network): Expected[] {
+  const ways: Ways = { policyTypes: both, egress: [{ ports: tcp(443, 6443) }] };
+  return network.snapshots ? [expected(network, snapshotsName(network), snapshotsLabels(network), ways)] : [];
 }
 
 /** The ways of the ethereum-sidecar that validators share, and of each validator that has one in its own pod. */

@@ -8,8 +8,10 @@ const labelValue = /^(?=.{0,63}$)(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 const labelKey = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?(?=.{1,63}$)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const portName = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
 
+// A job of a CronJob carries its name, a hyphen and the minutes of eleven digits at most, and its pods have that in a label.
 // A pod of a StatefulSet carries its name, a hyphen and a hash of ten in the label controller-revision-hash.
 const own: Record<string, { pattern: RegExp; form: string }> = {
+  CronJob: { pattern: /^[a-z0-9]([-a-z0-9]{0,50}[a-z0-9])?$/, form: "a DNS label of 52 characters at most" },
   Service: { pattern: /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, form: "a DNS label of 63 characters at most" },
   StatefulSet: { pattern: /^[a-z0-9]([-a-z0-9]{0,50}[a-z0-9])?$/, form: "a DNS label of 52 characters at most" },
 };
@@ -27,9 +29,10 @@ export default {
       if (!pattern.test(name)) yield finding(manifest, "metadata.name", `must be ${form}, is ${name}`);
       yield* badLabels(manifest, "metadata.labels", labels);
     }
-    for (const { manifest, template } of workloads(manifests)) {
-      yield* badLabels(manifest, "spec.template.metadata.labels", template.metadata?.labels);
-      for (const { container, field } of containers(template)) {
+    for (const workload of workloads(manifests)) {
+      const { manifest, template, at } = workload;
+      yield* badLabels(manifest, `${at}.metadata.labels`, template.metadata?.labels);
+      for (const { container, field } of containers(workload)) {
         for (const [i, { name = "p" }] of (container.ports ?? []).entries()) {
           if (portName.test(name)) continue;
           yield finding(

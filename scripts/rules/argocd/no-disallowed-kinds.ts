@@ -2,7 +2,7 @@ import { appProject } from "generators/components/argocd.ts";
 import { finding, type Rule } from "../rule.ts";
 
 // Of what overlays hold. They are in no namespace.
-const clusterScoped = ["Namespace", "PriorityClass"];
+const clusterScoped = ["Namespace", "PriorityClass", "VolumeSnapshotClass"];
 
 /** Whether the project allows an object of that name; it does of any where it names none. */
 const isNamed = (allowed: object, name: string) => !("name" in allowed) || allowed.name === name;
@@ -23,11 +23,8 @@ export default {
       const group = apiVersion.includes("/") ? apiVersion.split("/")[0] : "";
       if (!allowed.some((each) => each.kind === kind && each.group === group && isNamed(each, metadata.name))) {
         const name = [kind, group].filter(Boolean).join(".");
-        yield finding(
-          manifest,
-          "kind",
-          `the AppProject does not allow ${name}${kind === "PriorityClass" ? " of that name" : ""}`,
-        );
+        const isNamedClass = allowed.some((each) => each.kind === kind && "name" in each);
+        yield finding(manifest, "kind", `the AppProject does not allow ${name}${isNamedClass ? " of that name" : ""}`);
       }
       if (!clusterScoped.includes(kind) && metadata.namespace !== network.namespace) {
         yield finding(manifest, "metadata.namespace", `must be ${network.namespace}, is ${metadata.namespace}`);

@@ -17,7 +17,7 @@ export default {
     for (const application of applications) {
       yield* misshapen(application, applicationShape(application));
       const own = projects.filter(({ metadata }) => metadata.name === application.metadata.name);
-      for (const project of own) yield* misshapen(project, projectShape(application));
+      for (const project of own) yield* misshapen(project, projectShape(application, project));
       if (own.length === 1) continue;
       yield finding(application, "spec.project", `there must be one AppProject of its name; there are ${own.length}`);
     }

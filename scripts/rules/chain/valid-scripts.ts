@@ -1,7 +1,10 @@
 import { scriptFiles } from "generators/components/scripts/files.ts";
 import { keylessScripts } from "generators/components/scripts/keyless.ts";
+import { snapshots } from "generators/components/scripts/snapshots.ts";
+import { snapshotsScript } from "generators/components/snapshots.ts";
 import { keylessScriptsName } from "generators/network/keyless.ts";
 import { scriptsName } from "generators/network/names.ts";
+import { snapshotScriptsName } from "generators/network/snapshots.ts";
 import { header } from "generators/render.ts";
 import type { Files } from "generators/tree.ts";
 import type { ConfigMap } from "kubernetes-types/core/v1.js";
@@ -11,14 +14,15 @@ import { finding, type Rule } from "../rule.ts";
 
 export default {
   id: "valid-scripts",
-  why: "Preflight, readiness and the gates keep a key from signing twice and the chain from halting; what pods run is what this ConfigMap holds.",
-  fix: "Run `pnpm gen`; the scripts are written by generators/components/scripts/files.ts and generators/components/scripts/keyless.ts.",
+  why: "Preflight, readiness and the gates keep a key from signing twice and the chain from halting; the job of snapshots must delete none that is wanted, and what pods run is what these ConfigMaps hold.",
+  fix: "Run `pnpm gen`; the scripts are written by generators/components/scripts/files.ts, generators/components/scripts/keyless.ts and generators/components/scripts/snapshots.ts.",
   brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
     yield* wrong(manifests, scriptsName(network), scriptFiles(network));
     const keyless = keylessScripts(network);
     if (Object.keys(keyless).length > 0) yield* wrong(manifests, keylessScriptsName(network), keyless);
+    if (network.snapshots) yield* wrong(manifests, snapshotScriptsName(network), { [snapshotsScript]: snapshots });
   },
 } satisfies Rule;
 

@@ -7,6 +7,7 @@ import validKeylessNodes from "./valid-keyless-nodes.ts";
 import validNamespace from "./valid-namespace.ts";
 import validPriorityClass from "./valid-priority-class.ts";
 import validSidecar from "./valid-sidecar.ts";
+import validSnapshots from "./valid-snapshots.ts";
 import validValidators from "./valid-validators.ts";
 
 export default {
@@ -17,6 +18,7 @@ export default {
     validPriorityClass,
     validValidators,
     validKeylessNodes,
+    validSnapshots,
     noRestoredValidators,
     requireGuaranteedMemory,
     noMissingConfigMap,

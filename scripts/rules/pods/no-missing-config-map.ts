@@ -8,8 +8,9 @@ export default {
   fix: "Restore the volumes in generators/components/validator/volumes.ts, or the configMapGenerator in generators/components/overlay-root.ts.",
   brokenBy: "generator",
   *check(manifests) {
-    for (const { manifest, template } of workloads(manifests)) {
-      for (const { source, field } of volumeSources(template)) {
+    for (const workload of workloads(manifests)) {
+      const { manifest } = workload;
+      for (const { source, field } of volumeSources(workload)) {
         const name = source.configMap?.name;
         if (name === undefined) continue;
         const configMap = sibling<ConfigMap>(manifests, manifest, "ConfigMap", name);

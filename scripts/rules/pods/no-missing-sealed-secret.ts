@@ -37,8 +37,9 @@ export default {
   },
 } satisfies Rule;
 
-function* missing(manifests: readonly Manifest[], { manifest, template }: Workload): Iterable<Finding> {
-  for (const { field, name, keys } of wanted(template)) {
+function* missing(manifests: readonly Manifest[], workload: Workload): Iterable<Finding> {
+  const { manifest } = workload;
+  for (const { field, name, keys } of wanted(workload)) {
     const sealed = sibling<SealedSecret>(manifests, manifest, "SealedSecret", name);
     if (!sealed) {
       yield finding(manifest, field, `there is no SealedSecret ${name}, though others are sealed`);
@@ -51,13 +52,13 @@ function* missing(manifests: readonly Manifest[], { manifest, template }: Worklo
   }
 }
 
-function wanted(template: Workload["template"]): Wanted[] {
-  const mounted = volumeSources(template).flatMap(({ source: { secret }, field }) =>
+function wanted(workload: Workload): Wanted[] {
+  const mounted = volumeSources(workload).flatMap(({ source: { secret }, field }) =>
     secret?.name
       ? [{ field: `${field}.secret`, name: secret.name, keys: (secret.items ?? []).map(({ key }) => key) }]
       : [],
   );
-  const inEnvironment = containers(template).flatMap(({ container, field }) =>
+  const inEnvironment = containers(workload).flatMap(({ container, field }) =>
     (container.env ?? []).flatMap(({ valueFrom }, i) => {
       const ref = valueFrom?.secretKeyRef;
       return ref?.name ? [{ field: `${field}.env[${i}]`, name: ref.name, keys: [ref.key] }] : [];

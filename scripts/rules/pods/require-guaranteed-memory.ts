@@ -15,8 +15,9 @@ export default {
   },
 } satisfies Rule;
 
-function* ofPod({ manifest, template }: Workload): Iterable<Finding> {
-  for (const { container, field } of containers(template)) {
+function* ofPod(workload: Workload): Iterable<Finding> {
+  const { manifest } = workload;
+  for (const { container, field } of containers(workload)) {
     const { requests, limits } = container.resources ?? {};
     const at = `${field}.resources`;
     for (const name of ["cpu", "memory", "ephemeral-storage"]) {

@@ -1,7 +1,7 @@
 import type { Network } from "generators/network/schema.ts";
-import type { PodTemplateSpec, Volume } from "kubernetes-types/core/v1.js";
+import type { Volume } from "kubernetes-types/core/v1.js";
 import type { Finding } from "../../lib/finding.ts";
-import { containers, type Manifest, workloads } from "../../objects/manifests.ts";
+import { containers, type Manifest, type Workload, workloads } from "../../objects/manifests.ts";
 import { validatorSets } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
 
@@ -14,12 +14,13 @@ export default {
   fix: "Pin `image` in the network to a release or a digest; `stagedUpgrade` runs another release on some validators first.",
   brokenBy: "network",
   *check(manifests, network) {
-    for (const { manifest, template } of workloads(manifests)) {
-      for (const { container, field } of containers(template)) {
+    for (const workload of workloads(manifests)) {
+      const { manifest } = workload;
+      for (const { container, field } of containers(workload)) {
         if (pinned.test(container.image ?? "")) continue;
         yield finding(manifest, `${field}.image`, `must be pinned to a release or a digest, is ${container.image}`);
       }
-      for (const { reference, field } of imageVolumes(template)) {
+      for (const { reference, field } of imageVolumes(workload)) {
         if (pinned.test(reference)) continue;
         yield finding(manifest, field, `must be pinned to a release or a digest, is ${reference}`);
       }
@@ -29,12 +30,10 @@ export default {
 } satisfies Rule;
 
 /** The images that pods mount as volumes, a kind of volume that kubernetes-types does not know yet. */
-const imageVolumes = ({ spec }: PodTemplateSpec) =>
+const imageVolumes = ({ template: { spec }, at }: Workload) =>
   (spec?.volumes ?? []).flatMap((volume, i) => {
     const { image } = volume as Volume & { image?: { reference?: string } };
-    return image
-      ? [{ reference: image.reference ?? "", field: `spec.template.spec.volumes[${i}].image.reference` }]
-      : [];
+    return image ? [{ reference: image.reference ?? "", field: `${at}.spec.volumes[${i}].image.reference` }] : [];
   });
 
 /** Containers of validators whose image is not the first validator's; those of a staged upgrade are compared apart. */
@@ -44,7 +43,7 @@ function* differentImages(manifests: readonly Manifest[], network: Network | und
   for (const validator of validatorSets(manifests)) {
     const isStaged = staged.includes(Number(validator.metadata.labels?.id));
     const { name } = validator.metadata;
-    for (const { container, field } of containers(validator.spec.template)) {
+    for (const { container, field } of containers({ template: validator.spec.template, at: "spec.template" })) {
       const { image } = container;
       const first = images.get(isStaged) ?? { image, name };
       images.set(isStaged, first);

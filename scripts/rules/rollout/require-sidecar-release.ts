@@ -13,10 +13,11 @@ export default {
     const staged = network?.stagedUpgrade?.validators ?? [];
     // Those of a staged upgrade run another release than the sidecar that all share.
     const shared = sets.find(({ metadata }) => !staged.includes(Number(metadata.labels?.id)));
-    for (const { manifest, template } of workloads(manifests)) {
+    for (const workload of workloads(manifests)) {
+      const { manifest } = workload;
       const node = sets.find((set) => set === manifest) ?? shared;
       const image = node && nodeContainer(node)?.image;
-      for (const { container, field } of containers(template)) {
+      for (const { container, field } of containers(workload)) {
         if (container.name !== sidecarName || image === undefined || container.image === image) continue;
         const message = `must be ${image}, as of the node in ${node?.metadata.name}; is ${container.image}`;
         yield finding(manifest, `${field}.image`, message);

@@ -25,7 +25,7 @@ import { applyStorageClass, volumeProvisioner } from "./volumes.ts";
 
 const imageOf = ({ image }: Network) => `${image.repository}:${image.tag}`;
 
-// That of generators/network/snapshots-schema.ts.
+// The default of generators/network/snapshots-schema.ts.
 const snapshotsImage = "alpine/kubectl:1.37.1";
 
 /** The image that the network `local` runs. */
