@@ -49,7 +49,7 @@ describeRunningNetwork(
       operator.edit(networkFile, change);
       await operator.script("gen");
       // What Argo CD may touch.
-      await operator.kubectl("apply", "-k", "overlays/argocd");
+      await operator.run("kubectl", ["apply", "--kustomize", "overlays/argocd"]);
       await operator.app.synced(await operator.push(message), 500);
       await operator.app.healthy(120);
     };
