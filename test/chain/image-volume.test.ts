@@ -5,6 +5,7 @@ import { eventually } from "tools/cluster/wait.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeRunningNetwork } from "../support/chain/running-network.ts";
 import { local } from "../support/networks.ts";
+import { notInSample } from "../support/sample.ts";
 
 const program = "/next/usr/bin/mezod";
 
@@ -45,25 +46,29 @@ const pod: KubeObject = {
   },
 };
 
-describeRunningNetwork("an image that a restricted pod mounts as a volume", (network) => {
-  beforeAll(() => network().kube.create(pod));
-  afterAll(() => network().kube.delete(referenceTo(pod), { gracePeriodSeconds: 0 }));
+describeRunningNetwork(
+  "an image that a restricted pod mounts as a volume",
+  (network) => {
+    beforeAll(() => network().kube.create(pod));
+    afterAll(() => network().kube.delete(referenceTo(pod), { gracePeriodSeconds: 0 }));
 
-  const inPod = (...command: string[]) => network().operator.kubectl("exec", pod.metadata.name, "--", ...command);
+    const inPod = (...command: string[]) => network().operator.kubectl("exec", pod.metadata.name, "--", ...command);
 
-  test("has a program that the container's shell becomes", async () => {
-    const isReady = async () => isTrue(await network().kube.get(referenceTo(pod)), "Ready");
-    await eventually(isReady, 60, "the pod with an image volume");
-    expect(await inPod("/bin/cat", "/proc/1/maps")).toContain(` ${program}\n`);
-    const status = await inPod("/bin/cat", "/proc/1/status");
-    expect(status).toMatch(/^Name:\s+mezod$/m);
-    expect(status).toMatch(/^Uid:\s+65532\s/m);
-    expect(status).toMatch(/^CapEff:\s+0+$/m);
-    expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
-    expect(status).toMatch(/^Seccomp:\s+2$/m);
-  });
+    test("has a program that the container's shell becomes", async () => {
+      const isReady = async () => isTrue(await network().kube.get(referenceTo(pod)), "Ready");
+      await eventually(isReady, 60, "the pod with an image volume");
+      expect(await inPod("/bin/cat", "/proc/1/maps")).toContain(` ${program}\n`);
+      const status = await inPod("/bin/cat", "/proc/1/status");
+      expect(status).toMatch(/^Name:\s+mezod$/m);
+      expect(status).toMatch(/^Uid:\s+65532\s/m);
+      expect(status).toMatch(/^CapEff:\s+0+$/m);
+      expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
+      expect(status).toMatch(/^Seccomp:\s+2$/m);
+    });
 
-  test("cannot be written", async () => {
-    await expect(inPod("/bin/sh", "-c", ">/next/usr/bin/file")).rejects.toThrow("Read-only file system");
-  });
-});
+    test("cannot be written", async () => {
+      await expect(inPod("/bin/sh", "-c", ">/next/usr/bin/file")).rejects.toThrow("Read-only file system");
+    });
+  },
+  notInSample(1),
+);

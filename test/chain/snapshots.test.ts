@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { keylessName } from "generators/network/keyless.ts";
+import { toolsImage } from "tools/cluster/node/containerd.ts";
 import { diskDriver, disksUnavailable } from "tools/cluster/node/disks.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
@@ -22,6 +23,7 @@ import {
   startFrom,
   takeSnapshot,
 } from "../support/chain/snapshots.ts";
+import { tagImage } from "../support/chain/tag-image.ts";
 import { local } from "../support/networks.ts";
 import { notInSample } from "../support/sample.ts";
 
@@ -62,6 +64,8 @@ describeRunningNetwork(
       followRestore(network(), blocks, headings, { "node=mezo-node-1": `node=${node}` });
 
     test("a push declares them, and with the next minute one of each volume is taken", async () => {
+      // Stands in for the runbook's image, since no registry is asked.
+      await tagImage(network().location, toolsImage, "busybox:1.37");
       await moveVolume(network(), node, diskDriver);
       await push("An RPC node, and snapshots", (text) => withField(snapshots)(withField(rpcNodes(1))(text)));
       const areThere = async () => (await taken()).every(({ length }) => length > 0);

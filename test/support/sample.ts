@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 
 // The long tests of the chain, in parts that take about as long.
-const parts = 6;
+const parts = 8;
 
 /** What the commit decides: another one runs other long tests, and the same one always the same. */
 const number = numberOf(process.env.SAMPLE);
