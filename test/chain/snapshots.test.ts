@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { keylessName } from "generators/network/keyless.ts";
 import { toolsImage } from "tools/cluster/node/containerd.ts";
-import { diskDriver, disksUnavailable } from "tools/cluster/node/disks.ts";
+import { diskClass, diskDriver, disksUnavailable } from "tools/cluster/node/disks.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { expect, test } from "vitest";
 import { formatObservation, observe } from "../support/chain/observe.ts";
@@ -38,7 +38,7 @@ const atOnce = 4;
 // Fewer than the runbook's hundred, to save time.
 const blocks = 5;
 
-const storage = `storage: { size: "1Gi", className: "${diskDriver}" }`;
+const storage = `storage: { size: "1Gi", className: "${diskClass}" }`;
 const rpcNodes = (replicas: number) =>
   `rpcNodes: { replicas: ${replicas}, resources: { cpu: "100m", memory: "1Gi" }, ${storage} },`;
 const snapshots = `snapshots: { of: [{ rpcNode: 0 }, { validator: 3 }], schedule: "* * * * *", keep: ${keep}, driver: "${diskDriver}" },`;
@@ -66,7 +66,7 @@ describeRunningNetwork(
     test("a push declares them, and with the next minute one of each volume is taken", async () => {
       // Stands in for the runbook's image, since no registry is asked.
       await tagImage(network().location, toolsImage, "busybox:1.37");
-      await moveVolume(network(), node, diskDriver);
+      await moveVolume(network(), node, diskClass);
       await push("An RPC node, and snapshots", (text) => withField(snapshots)(withField(rpcNodes(1))(text)));
       const areThere = async () => (await taken()).every(({ length }) => length > 0);
       await eventually(areThere, 120, "snapshots of both volumes");
@@ -126,7 +126,7 @@ describeRunningNetwork(
     test("a new RPC node comes from one, and answers within three minutes", async () => {
       const { kube, location } = network();
       const newest = (await snapshotsOf(network(), rpcClaim(0))).at(-1);
-      await kube.apply(claim(rpcClaim(1), diskDriver, newest));
+      await kube.apply(claim(rpcClaim(1), diskClass, newest));
       const start = Date.now();
       await push("Another RPC node", (text) => text.replace(rpcNodes(1), rpcNodes(2)));
       const pod = { apiVersion: "v1", kind: "Pod", name: `${rpcNode}-1`, namespace };
@@ -144,36 +144,38 @@ describeRunningNetwork(
       const { address } = (await chain.rpc(node, "/status")).validator_info;
       const signs = (height: number) => hasSigned(chain, address, height);
       const ages: number[] = [];
-      for (let round = 0; round < Number(RESTORES); round++) {
-        await takeSnapshot(network(), `restored-${round}`, claimOf(node), name);
-        await chain.grows(2, 60);
-        const candidates = await snapshotsOf(network(), claimOf(node));
-        const snapshot = candidates[Math.floor(Math.random() * candidates.length)] ?? "";
-        const of = { "node=mezo-node-1": `node=${node}`, "mezo-node-data-$node-0-20261127-0300": snapshot };
-        await followRestore(network(), blocks, ["Stop the validator", "Restore from a snapshot"], of);
-        const lostAt = await chain.top();
+      const observed = await observe(network(), async () => {
+        for (let round = 0; round < Number(RESTORES); round++) {
+          await takeSnapshot(network(), `restored-${round}`, claimOf(node), name);
+          await chain.grows(2, 60);
+          const candidates = await snapshotsOf(network(), claimOf(node));
+          const snapshot = candidates[Math.floor(Math.random() * candidates.length)] ?? "";
+          const of = { "node=mezo-node-1": `node=${node}`, "mezo-node-data-$node-0-20261127-0300": snapshot };
+          await followRestore(network(), blocks, ["Stop the validator", "Restore from a snapshot"], of);
+          const lostAt = await chain.top();
 
-        // Somebody forgets the signing state.
-        await operator.kubectl("scale", "statefulset", node, "--replicas=1");
-        const said = await eventually(() => refusal(network(), node), 60, `a refusal of ${node}`);
-        expect(said).toMatch(/its key has signed height \d+, and its signing state is at height \d+/);
-        ages.push(lostAt - Number(/state is at height (\d+)/.exec(said)?.[1]));
+          // Somebody forgets the signing state.
+          await operator.kubectl("scale", "statefulset", node, "--replicas=1");
+          const said = await eventually(() => refusal(network(), node), 60, `a refusal of ${node}`);
+          expect(said).toMatch(/its key has signed height \d+, and its signing state is at height \d+/);
+          ages.push(lostAt - Number(/state is at height (\d+)/.exec(said)?.[1]));
 
-        const printed = await follow("Stop the validator", "Open the volume", "Raise the signing state");
-        const raised = Number(/"height":"(\d+)"/.exec(printed)?.[1]);
-        expect(raised).toBeGreaterThan(lostAt);
-        await follow("Start it again");
-        await chain.inStep(180);
-        await eventually(async () => (await chain.top()) > raised + 1, 60, `height ${raised + 2}`);
-        await eventually(async () => signs((await chain.top()) - 1), 60, `a signature of ${node}`);
-        const between = Array.from({ length: raised - lostAt - 1 }, (_, i) => lostAt + 1 + i);
-        expect((await Promise.all(between.map(signs))).filter(Boolean)).toEqual([]);
-      }
+          const printed = await follow("Stop the validator", "Open the volume", "Raise the signing state");
+          const raised = Number(/"height":"(\d+)"/.exec(printed)?.[1]);
+          expect(raised).toBeGreaterThan(lostAt);
+          await follow("Start it again");
+          await chain.inStep(180);
+          await eventually(async () => (await chain.top()) > raised + 1, 60, `height ${raised + 2}`);
+          await eventually(async () => signs((await chain.top()) - 1), 60, `a signature of ${node}`);
+          const between = Array.from({ length: raised - lostAt - 1 }, (_, i) => lostAt + 1 + i);
+          expect((await Promise.all(between.map(signs))).filter(Boolean)).toEqual([]);
+        }
+      });
       expect((await findDoubleSigns(chain)).faults).toEqual([]);
       recordResult(
         location,
         `${RESTORES} volumes from snapshots`,
-        `${Math.min(...ages)} to ${Math.max(...ages)} blocks old; nothing signed twice`,
+        `${Math.min(...ages)} to ${Math.max(...ages)} blocks old; nothing signed twice; ${formatObservation(observed)}`,
       );
     });
 

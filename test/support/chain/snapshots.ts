@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { keylessLabels, keylessName } from "generators/network/keyless.ts";
 import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
-import { diskDriver } from "tools/cluster/node/disks.ts";
+import { diskClass } from "tools/cluster/node/disks.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { local } from "../networks.ts";
 import { isReady, podReference } from "./pods.ts";
@@ -76,7 +76,7 @@ export async function startFrom({ kube }: RunningNetwork, snapshot: string): Pro
   const name = `started-${randomInt(2 ** 31)}`;
   const data = `${keylessName(local, "rpc-node")}-data`;
   const { metadata, spec } = set.spec.template;
-  await kube.apply(claim(name, diskDriver, snapshot));
+  await kube.apply(claim(name, diskClass, snapshot));
   await kube.apply({
     apiVersion: "v1",
     kind: "Pod",

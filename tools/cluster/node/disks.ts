@@ -8,8 +8,9 @@ import type { diskPrograms } from "../programs.ts";
 import { nodeName } from "./addresses.ts";
 import { inNode, runInNode } from "./namespaces.ts";
 
-/** The driver of volumes that have a size of their own and can be copied; the StorageClass has its name, too. */
+/** The driver of volumes that have a size of their own and can be copied, and their StorageClass. */
 export const diskDriver = "disk.csi.local";
+export const diskClass = "disk";
 
 /** Where the disks' images are: a file system that shares the blocks of copies. */
 const folder = (location: ClusterLocation) => nodePath(location, "disks");
@@ -49,7 +50,7 @@ export async function applyDiskClass(kube: Kube): Promise<void> {
   await kube.apply({
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
-    metadata: { name: diskDriver },
+    metadata: { name: diskClass },
     provisioner: diskDriver,
     volumeBindingMode: "WaitForFirstConsumer",
     reclaimPolicy: "Delete",
