@@ -46,12 +46,16 @@ const snapshots = `snapshots: { of: [{ rpcNode: 0 }, { validator: 3 }], schedule
 describeRunningNetwork(
   "snapshots of volumes",
   (network) => {
-    const push = async (message: string, change: (text: string) => string) => {
+    // What Argo CD may touch.
+    const applyProject = async () => {
+      const { operator } = network();
+      await operator.script("gen");
+      await operator.run("kubectl", ["apply", "--kustomize", "overlays/argocd"]);
+    };
+    const push = async (message: string, change: (text: string) => string, before = async () => {}) => {
       const { operator } = network();
       operator.edit(networkFile, change);
-      await operator.script("gen");
-      // What Argo CD may touch.
-      await operator.run("kubectl", ["apply", "--kustomize", "overlays/argocd"]);
+      await before();
       await operator.app.synced(await operator.push(message), 500);
       await operator.app.healthy(120);
     };
@@ -67,7 +71,8 @@ describeRunningNetwork(
       // Stands in for the runbook's image, since no registry is asked.
       await tagImage(network().location, toolsImage, "busybox:1.37");
       await moveVolume(network(), node, diskClass);
-      await push("An RPC node, and snapshots", (text) => withField(snapshots)(withField(rpcNodes(1))(text)));
+      const declared = (text: string) => withField(snapshots)(withField(rpcNodes(1))(text));
+      await push("An RPC node, and snapshots", declared, applyProject);
       const areThere = async () => (await taken()).every(({ length }) => length > 0);
       await eventually(areThere, 120, "snapshots of both volumes");
       firsts = (await taken()).flat();
@@ -184,6 +189,7 @@ describeRunningNetwork(
       const before = await snapshotsOf(network(), rpcClaim(0));
       await push("No snapshots", withoutField(snapshots));
       expect(await cronJobs()).toEqual([]);
+      await applyProject();
       expect(await snapshotsOf(network(), rpcClaim(0))).toEqual(before);
       await push("No RPC nodes", withoutField(rpcNodes(2)));
       await moveVolume(network(), node, "local-path");
