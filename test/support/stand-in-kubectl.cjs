@@ -31,8 +31,9 @@ reply(
     end(0, names.map(({ name, ready }) => `${name}=${ready ?? ""} `).join(""));
   },
 );
-reply(/^create --filename -$/, () => {
+reply(/^create --validate=false --filename -$/, () => {
   const yaml = readFileSync(0, "utf8");
+  state.yaml.push(yaml);
   const quoted = (key) => new RegExp(`\\b${key}: "([^"]+)"`).exec(yaml)?.[1];
   const name = quoted("name");
   if (named(name)) end(1, "", `Error from server (AlreadyExists): volumesnapshots "${name}" already exists`);

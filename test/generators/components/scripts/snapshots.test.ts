@@ -3,7 +3,10 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join, resolve } from "node:path";
 import { snapshots as script, snapshotPatience } from "generators/components/scripts/snapshots.ts";
 import { snapshotClassName, snapshotVolumes } from "generators/network/snapshots.ts";
+import { conform } from "scripts/validate/kubeconform.ts";
+import { kubernetesVersions } from "tools/schemas.ts";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { temporary } from "../../../support/artifacts.ts";
 import { shell } from "../../../support/shell.ts";
 import { withSnapshots } from "../../../support/snapshots.ts";
@@ -38,6 +41,8 @@ interface State {
   /** In seconds. */
   now: number;
   asked: string[];
+  /** What was to be made. */
+  yaml: string[];
 }
 
 const now = Date.parse("2026-12-24T03:00:07Z") / 1000;
@@ -56,7 +61,10 @@ const earlier = (volume: Volume, stamp: string, ready?: boolean): Snapshot => ({
 });
 
 /** Runs the script as the pod does. Beside the shell there are kubectl and date alone. */
-function run(state: Partial<State>, { keep = 2, job = "mezo-snapshots-1", by = shell } = {}) {
+function run(
+  state: Partial<State>,
+  { keep = 2, job = "mezo-snapshots-1", by = shell, network: name = network.name } = {},
+) {
   const folder = temporary("snapshots");
   const bin = join(folder, "bin");
   mkdirSync(bin);
@@ -68,6 +76,7 @@ function run(state: Partial<State>, { keep = 2, job = "mezo-snapshots-1", by = s
     refused: [],
     now,
     asked: [],
+    yaml: [],
     ...state,
   };
   writeFileSync(file, JSON.stringify(before));
@@ -89,7 +98,7 @@ function run(state: Partial<State>, { keep = 2, job = "mezo-snapshots-1", by = s
       // Not the time of the place where somebody runs the tests.
       TZ: "Asia/Tokyo",
       APP: network.app,
-      NETWORK: network.name,
+      NETWORK: name,
       VOLUMES: snapshotVolumes(network)
         .map(({ pod, claim }) => `${pod}=${claim}`)
         .join(" "),
@@ -158,6 +167,20 @@ describe.each(shells)("with the shell %s", (...by) => {
     expect(stamps(rpc)).toEqual(["20261221-0300", "20261222-0300", "20261223-0300", "20261224-0300"]);
     expect(stamps(validator)).toEqual(["20261223-0300", "20261224-0300"]);
   });
+});
+
+test("what it makes fits the schemas, whatever the network is called", async () => {
+  const { after } = run({});
+  expect(after.yaml).toHaveLength(2);
+  for (const version of kubernetesVersions) expect(await conform(version, after.yaml.join("---\n"))).toEqual([]);
+  const named = run({}, { network: "on" });
+  expect(named.after.yaml.map((yaml) => parse(yaml).metadata.labels.network)).toEqual(["on", "on"]);
+  for (const yaml of named.after.yaml) expect(await conform("1.37.2", yaml)).toEqual([]);
+  // Neither label nor annotation by which Argo CD would know it for its own.
+  for (const { metadata } of after.yaml.map((yaml) => parse(yaml))) {
+    expect(Object.keys(metadata)).toEqual(["name", "labels"]);
+    expect(Object.keys(metadata.labels)).toEqual(["app", "type", "network", "pod", "job"]);
+  }
 });
 
 test("it waits no longer for many volumes than for one", () => {
