@@ -4,6 +4,8 @@ import { resolve } from "node:path";
 import { build } from "scripts/objects/overlays.ts";
 import { toolPath } from "tools/tool.ts";
 import { expect, test } from "vitest";
+import { manyValidators } from "./support/networks.ts";
+import { built } from "./support/releases.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -57,6 +59,18 @@ test.each(["staging", "local"])("kube-score agrees with %s, but for what is deli
   const kinds = new Set(manifests.map(({ kind }) => kind));
   const expected = Object.entries(deliberate).map(([what, of]) => [what, of.filter((kind) => kinds.has(kind))]);
   expect(sorted(await findings(yaml))).toEqual(sorted(Object.fromEntries(expected)));
+});
+
+test("kube-score finds of the job that makes snapshots what it finds of a gate", async () => {
+  const snapshots = { of: [{ validator: 3 }], schedule: "0 3 * * *", keep: 7 };
+  const [before, after] = await Promise.all(
+    [manyValidators(5), manyValidators(5, { snapshots })].map(async (network) => findings((await built(network)).yaml)),
+  );
+  const expected = Object.entries(before ?? {}).map(([what, kinds]) => [
+    what,
+    kinds.includes("Job") ? [...kinds, "CronJob"] : kinds,
+  ]);
+  expect(sorted(after ?? {})).toEqual(sorted(Object.fromEntries(expected)));
 });
 
 test("kube-score finds what these objects would lack", async () => {

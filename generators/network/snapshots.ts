@@ -14,6 +14,12 @@ export const snapshotScriptsName = (network: App) => `${snapshotsName(network)}-
 export const snapshotClassName = ({ app, name }: Pick<Network, "app" | "name">) => `${app}-${name}-snapshots`;
 /** The labels of the job's pods. */
 export const snapshotsLabels = ({ app }: App) => ({ app, type: "snapshots" });
+/** The labels of the snapshots that it makes. Each says its pod and its job besides. */
+export const madeSnapshotLabels = ({ app, name }: Pick<Network, "app" | "name">) => ({
+  app,
+  type: "snapshot",
+  network: name,
+});
 
 // That of GKE's persistent disks.
 const gkeDriver = "pd.csi.storage.gke.io";

@@ -7,6 +7,7 @@ import { collectMachines } from "./machines.ts";
 import { collectObjects, judgeObjects } from "./objects.ts";
 import { collectEnforcer, judgeEnforcer } from "./policies.ts";
 import { collectSealing, judgeSealing } from "./sealing.ts";
+import { collectDrivers, judgeDrivers } from "./snapshots.ts";
 import { collectStorage, judgeStorage } from "./storage.ts";
 import type { Subject } from "./subject.ts";
 import { collectTrials, judgeTrials } from "./trial-pods.ts";
@@ -21,10 +22,11 @@ export async function checkCluster(subject: Subject, pods: boolean): Promise<Ver
   const { network } = subject;
   // The first answer tells whether the API server is there at all.
   const version = await collectVersion(subject);
-  const [kinds, argocd, storage, machines, enforcer, sealing, cloud, objects] = await Promise.all([
+  const [kinds, argocd, storage, drivers, machines, enforcer, sealing, cloud, objects] = await Promise.all([
     collectKinds(subject),
     collectArgocd(subject),
     collectStorage(subject),
+    collectDrivers(subject),
     collectMachines(subject),
     collectEnforcer(subject),
     collectSealing(subject),
@@ -36,6 +38,7 @@ export async function checkCluster(subject: Subject, pods: boolean): Promise<Ver
     ...judgeKinds(subject, kinds),
     ...judgeArgocd(network, argocd),
     ...judgeStorage(network, storage),
+    ...judgeDrivers(network, drivers),
     ...judgeMachines(network, machines),
     ...judgeEnforcer(network, enforcer),
     ...judgeSealing(sealing),

@@ -22,6 +22,8 @@ const bringers: Record<string, string> = {
   "argoproj.io": "Install Argo CD 3.5 or newer.",
   "bitnami.com": "Install the SealedSecrets controller.",
   "cloud.google.com": "Use a cluster of GKE with HTTP load balancing on.",
+  "snapshot.storage.k8s.io":
+    "Install the CustomResourceDefinitions and the controller of external-snapshotter, which GKE brings.",
   "networking.gke.io": "Use a cluster of GKE with HTTP load balancing on.",
 };
 

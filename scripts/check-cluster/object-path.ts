@@ -7,6 +7,7 @@ const plurals: Record<string, string> = {
   PriorityClass: "priorityclasses",
   Rules: "rules",
   StorageClass: "storageclasses",
+  VolumeSnapshotClass: "volumesnapshotclasses",
 };
 
 /** An object's path in the API. */

@@ -10,11 +10,26 @@ import { prunes } from "./risks/pruning.ts";
 import { publicly } from "./risks/public.ts";
 import { rest } from "./risks/rest.ts";
 import { restarts } from "./risks/restarts.ts";
+import { snapshots } from "./risks/snapshots.ts";
 import { stops } from "./risks/stops.ts";
 import { upgrades } from "./risks/upgrades.ts";
 import { volumes } from "./risks/volumes.ts";
 
-const all = [chain, stops, upgrades, keys, volumes, publicly, jsonRpc, policies, protection, restarts, prunes, rest];
+const all = [
+  chain,
+  stops,
+  upgrades,
+  keys,
+  volumes,
+  publicly,
+  jsonRpc,
+  policies,
+  protection,
+  snapshots,
+  restarts,
+  prunes,
+  rest,
+];
 
 /** A push, with the objects that differ. */
 export const pushOf = (name: string, push: Omit<Push, "objects">): Push => ({

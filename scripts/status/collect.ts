@@ -7,6 +7,7 @@ import { collectChain, collectNodes } from "./collect-chain.ts";
 import { collectDisks } from "./collect-disks.ts";
 import { collectJsonRpc } from "./collect-json-rpc.ts";
 import { collectGates, collectKeylessPods, collectPods } from "./collect-pods.ts";
+import { collectSnapshots } from "./collect-snapshots.ts";
 import type { KeylessFacts, StatusFacts } from "./facts.ts";
 
 /**
@@ -15,11 +16,12 @@ import type { KeylessFacts, StatusFacts } from "./facts.ts";
  * @throws {OperatorError} when the API server does not answer, or does not show the pods.
  */
 export async function collectStatus(network: Network, api: Api): Promise<StatusFacts> {
-  const [argocd, pods, gates, keyless] = await Promise.all([
+  const [argocd, pods, gates, keyless, snapshots] = await Promise.all([
     collectArgocd(network, api),
     collectPods(network, api),
     collectGates(network, api),
     collectKeyless(network, api),
+    collectSnapshots(network, api),
   ]);
   const answering = validatorsServe(network)
     ? [...pods.values()]
@@ -47,6 +49,7 @@ export async function collectStatus(network: Network, api: Api): Promise<StatusF
     keyless,
     chain: await collectChain(network, api, pods, nodes),
     jsonRpc,
+    ...(snapshots && { snapshots }),
   };
 }
 

@@ -15,6 +15,15 @@ export interface StatusFacts {
   /** What the validator that is furthest says of the chain. */
   chain: Fact<ChainFacts>;
   jsonRpc: JsonRpcFacts;
+  /** Missing where nobody makes any. */
+  snapshots?: Fact<SnapshotFacts[]>;
+}
+
+/** Of the volume that a pod writes. */
+export interface SnapshotFacts {
+  pod: string;
+  /** When the newest one that can be used was made; missing where there is none. */
+  newest?: number;
 }
 
 /** Argo CD's Application. */

@@ -4,6 +4,7 @@ import type { PodFacts, StatusFacts } from "./facts.ts";
 import { judgeArgocd } from "./judge-argocd.ts";
 import { judgeChain } from "./judge-chain.ts";
 import { judgeKeyless, judgeServers } from "./judge-keyless.ts";
+import { judgeSnapshots } from "./judge-snapshots.ts";
 import { judgeValidator } from "./judge-validator.ts";
 import { countOf } from "./words.ts";
 
@@ -17,6 +18,7 @@ export const judgeStatus = (network: Network, facts: StatusFacts): Verdict[] => 
   ...judgeChain(network, facts),
   judgeJsonRpc(facts),
   ...judgeServers(network, facts),
+  ...judgeSnapshots(network, facts),
   ...facts.validators.flatMap((each) => judgeValidator(network, facts, each)),
   ...facts.keyless.flatMap((each) => judgeKeyless(facts, each)),
 ];

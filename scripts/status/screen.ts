@@ -8,19 +8,20 @@ import { wrap } from "../lib/wrap.ts";
 import type { KeylessFacts, PodFacts, StatusFacts, ValidatorFacts } from "./facts.ts";
 import { percentOf, votesOf } from "./judge-validator.ts";
 
-const general = ["Argo CD", "chain", "JSON-RPC"];
+const general = ["Argo CD", "chain", "JSON-RPC", "snapshots"];
 
 /** The status as a screen of 80 columns: the network in a few lines, a line for each validator, and what is not fine. */
 export function statusScreen(network: Network, facts: StatusFacts, verdicts: readonly Verdict[]): string {
   const time = new Date(facts.now).toISOString().slice(11, 19);
   const title = `${network.name} (${network.chain.id})`;
   const fine = verdicts.filter(({ level, about }) => level === "ok" && general.includes(about));
+  const margin = Math.max(8, ...fine.map(({ about }) => about.length)) + 1;
   const wanting = verdicts.filter(({ level }) => level !== "ok");
   return [
     `${title}${`${time} UTC`.padStart(Math.max(1, columns - title.length))}`,
     wrap(`context ${facts.context}`, columns, ""),
     "",
-    ...fine.map(({ about, says }) => `${about.padEnd(9)}${wrap(says, columns - 9, " ".repeat(9))}`),
+    ...fine.map(({ about, says }) => `${about.padEnd(margin)}${wrap(says, columns - margin, " ".repeat(margin))}`),
     "",
     validatorTable(network, facts),
     "",

@@ -7,7 +7,7 @@ interface Danger {
   add(object: Any): boolean;
 }
 
-const podOf = (object: Any) => object.spec?.template?.spec;
+const podOf = (object: Any) => (object.spec?.jobTemplate?.spec ?? object.spec)?.template?.spec;
 const keystore = "mezo-node-2-keystore";
 
 const inPod = (field: string, value: unknown): Danger => ({

@@ -7,6 +7,7 @@ import { built, withRelease } from "../support/releases.ts";
 import { argocd } from "../support/rules/argocd.ts";
 import { earlier } from "../support/rules/history.ts";
 import { sealedOverlay, sealedStaging } from "../support/rules/overlay.ts";
+import { snapshots } from "../support/snapshots.ts";
 import { byRules, catchers, type Overlay } from "./engine.ts";
 import { withRpcNodes } from "./keyless.ts";
 import type { Row } from "./row.ts";
@@ -18,7 +19,7 @@ import { ownSidecars, table } from "./table.ts";
 const { manifests } = sealedStaging();
 const before = [earlier()];
 const later = withRelease(ownSidecars);
-const keyless = everything();
+const keyless = everything({ snapshots });
 const overlays: Overlay[] = [
   { manifests, network, before },
   { manifests: argocd().manifests },

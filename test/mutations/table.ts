@@ -1,5 +1,6 @@
 import { keyless } from "./keyless.ts";
 import { rowsOf as of, type Row } from "./row.ts";
+import { snapshots } from "./snapshots.ts";
 
 const pod = "spec.template.spec";
 const node = `${pod}.containers[0]`;
@@ -1045,5 +1046,6 @@ export const table: Row[] = [
   ...keysAndExposure,
   ...sidecars,
   ...keyless,
+  ...snapshots,
   ...argocd,
 ];

@@ -7,6 +7,7 @@ import { built, withRelease } from "../support/releases.ts";
 import { argocd } from "../support/rules/argocd.ts";
 import { earlier } from "../support/rules/history.ts";
 import { sealedOverlay, sealedStaging } from "../support/rules/overlay.ts";
+import { snapshots } from "../support/snapshots.ts";
 import type { Overlay } from "./engine.ts";
 import { ownSidecars } from "./table.ts";
 import { mutants } from "./walk.ts";
@@ -61,14 +62,14 @@ const ofLater = [
   "NetworkPolicy/mezo-node-0-ethereum",
 ];
 
-// What RPC nodes and seeds bring.
-const keylessNetwork = everything();
+// What RPC nodes and seeds bring, and snapshots.
+const keylessNetwork = everything({ snapshots });
 const keyless: Overlay = {
   manifests: sealedOverlay((await built(keylessNetwork)).manifests).manifests,
   network: keylessNetwork,
 };
 const ofKeyless =
-  /\/mezo-(rpc-node|seed|node-rpc-nodes|keyless|rpc$|rpc-backend|rpc-ws-backend)|\/mezo-node-0(-internal)?$/;
+  /\/mezo-(rpc-node|seed|node-rpc-nodes|keyless|snapshots|staging-snapshots|rpc$|rpc-backend|rpc-ws-backend)|\/mezo-node-0(-internal)?$/;
 
 const isWalked = (overlay: Overlay, id: string) =>
   overlay === keyless ? ofKeyless.test(id) : overlay !== later || ofLater.includes(id);

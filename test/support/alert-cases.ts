@@ -202,3 +202,43 @@ export const upgradeCases: AlertCase[] = [
     firing: { UpgradeNotReady: 1 },
   },
 ];
+
+const job = 'namespace="default",cronjob="mezo-snapshots"';
+const created = `kube_cronjob_created{${job}}`;
+const succeeded = `kube_cronjob_status_last_successful_time{${job}}`;
+
+/** What becomes of snapshots that are made each hour, from the first minute on. */
+export const snapshotCases: AlertCase[] = [
+  {
+    what: "an hour that failed, and one that did not",
+    change: { [created]: "0x180", [succeeded]: "0x115 6900x65" },
+    at: "170m",
+    firing: {},
+  },
+  {
+    what: "two hours that failed",
+    change: { [created]: "0x180", [succeeded]: "0x180" },
+    at: "127m",
+    firing: { SnapshotsTooOld: 1 },
+  },
+  {
+    what: "the second hour, before it is over",
+    change: { [created]: "0x180", [succeeded]: "0x180" },
+    at: "119m",
+    firing: {},
+  },
+  { what: "a job that never ended well", change: { [created]: "0x180" }, at: "127m", firing: { SnapshotsTooOld: 1 } },
+  { what: "a job that is new", change: { [created]: "_x60 3600x120" }, at: "127m", firing: {} },
+  {
+    what: "two hours that failed, and one after them that did not",
+    change: { [created]: "0x180", [succeeded]: "0x130 7800x50" },
+    at: "140m",
+    firing: {},
+  },
+  {
+    what: "a job of another network",
+    change: { [succeeded.replace("default", "other")]: "0x180" },
+    at: "170m",
+    firing: {},
+  },
+];

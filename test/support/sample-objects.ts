@@ -84,6 +84,22 @@ export const appProject = {
   spec: { sourceRepos: ["*"], destinations: [{ server: "*", namespace: "b" }] },
 };
 
+export const volumeSnapshotClass = {
+  apiVersion: "snapshot.storage.k8s.io/v1",
+  kind: "VolumeSnapshotClass",
+  metadata: { name: "a" },
+  driver: "b",
+  deletionPolicy: "Delete",
+  parameters: { "storage-locations": "us" },
+};
+
+export const volumeSnapshot = {
+  apiVersion: "snapshot.storage.k8s.io/v1",
+  kind: "VolumeSnapshot",
+  metadata,
+  spec: { volumeSnapshotClassName: "c", source: { persistentVolumeClaimName: "d" } },
+};
+
 export const podMonitoring = {
   apiVersion: "monitoring.googleapis.com/v1",
   kind: "PodMonitoring",

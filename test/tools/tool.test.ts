@@ -113,7 +113,7 @@ describe("without Go", () => {
     vi.stubEnv("PATH", PATH);
     expect(run(bin("kustomize"), ["version"]).stdout).toBe("v5.8.2\n");
     expect(readdirSync(await schemasDir("1.37.2")).length).toBeGreaterThan(80);
-    expect(await crdFiles()).toHaveLength(9);
+    expect(await crdFiles()).toHaveLength(12);
   });
 });
 

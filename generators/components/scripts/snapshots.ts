@@ -8,6 +8,8 @@ export const snapshotPatience = 1800;
  * It touches nothing but what has its labels. Of a volume whose new snapshot can't be used it deletes nothing at all.
  * Snapshots that never could be used, and are older than one that can, go with the next that can.
  *
+ * kubectl does not compare what it makes with the API server's schemas, which are megabytes for these few lines.
+ *
  * From the environment come APP and NETWORK, which the labels say; VOLUMES, a word "pod=claim" for each; CLASS, the
  * VolumeSnapshotClass; KEEP, how many stay of each volume; JOB, the job's own name, by which a second try finds what the
  * first one made.
@@ -29,7 +31,7 @@ take() { # puts the name of this job's snapshot into $name, and makes it where t
     return 0
   done
   name=$2-$stamp
-  kubectl create --filename - <<end && return 0
+  kubectl create --validate=false --filename - <<end && return 0
 apiVersion: snapshot.storage.k8s.io/v1
 kind: VolumeSnapshot
 metadata:

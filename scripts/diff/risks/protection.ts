@@ -69,7 +69,7 @@ const confining =
   /securityContext|host(Network|PID|IPC|Users|Path)|automountServiceAccountToken|serviceAccount|shareProcess/;
 
 const podWords = ({ was, is, fields }: ChangedObject) =>
-  was && is && /^(StatefulSet|Deployment|Job)$/.test(is.kind)
+  was && is && /^(StatefulSet|Deployment|Job|CronJob)$/.test(is.kind)
     ? fields
         .filter(({ path }) => confining.test(path))
         .map(({ path, was, is }) => `${path} is ${shown(is)}, not ${shown(was)}`)

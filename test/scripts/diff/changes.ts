@@ -2,6 +2,7 @@ import type { NetworkInput } from "generators/network/schema.ts";
 import type { Edit } from "../../support/diff.ts";
 import { rpcNodes } from "../../support/keyless.ts";
 import { inventedValidators, staging } from "../../support/networks.ts";
+import { snapshots } from "../../support/snapshots.ts";
 
 /** A change of the description of staging: what it was, what it is, and what is said of the push, a part of each sentence. */
 export interface Change {
@@ -378,5 +379,43 @@ export const changes: Change[] = [
     was: many(3),
     is: { ...many(3), perValidator: [{ validator: 1, settings: { app: { pruning: "default" } } }] } as Edit,
     says: ["halts the chain: mezo-node-1 restarts: the chain of 3 spares 0"],
+  },
+  {
+    what: "snapshots of volumes",
+    was: { ...roomy, ...rpc },
+    is: { ...roomy, ...rpc, snapshots },
+    says: [
+      "changes without a restart: Snapshots of the volumes of mezo-rpc-node-0 and mezo-node-3-0 are made from now on (0 3 * * * in UTC), and 7 of each are kept. No pod restarts. The job that makes them has a token of the Kubernetes API, which can make and delete VolumeSnapshots in the namespace and nothing else.",
+      "changes without a restart: ServiceAccount/mezo-snapshots,",
+    ],
+  },
+  {
+    what: "snapshots of another volume, at another time, of which fewer are kept",
+    was: { ...roomy, ...rpc, snapshots },
+    is: { ...roomy, ...rpc, snapshots: { of: [{ rpcNode: 1 }, { validator: 3 }], schedule: "0 4 * * *", keep: 3 } },
+    says: [
+      "becomes public or loses protection: No more snapshots are made of the volumes of mezo-rpc-node-0; those that there are stay, and nobody deletes any of them from now on.",
+      "becomes public or loses protection: 3 snapshots of each volume are kept, not 7: the next run deletes older ones.",
+      "changes without a restart: Snapshots of the volumes of mezo-rpc-node-1 are made, too. No pod restarts.",
+      "changes without a restart: Snapshots are made at other times: 0 4 * * * in UTC, not 0 3 * * *.",
+    ],
+  },
+  {
+    what: "snapshots of which more are kept, by another driver",
+    was: { ...roomy, ...rpc, snapshots },
+    is: { ...roomy, ...rpc, snapshots: { ...snapshots, keep: 9, driver: "filestore.csi.storage.gke.io" } },
+    says: [
+      "changes without a restart: 9 snapshots of each volume are kept, not 7.",
+      "changes without a restart: Snapshots are made by the driver filestore.csi.storage.gke.io, not pd.csi.storage.gke.io; those that there are keep theirs.",
+    ],
+  },
+  {
+    what: "no snapshots any more",
+    was: { ...roomy, ...rpc, snapshots },
+    is: { ...roomy, ...rpc },
+    says: [
+      "becomes public or loses protection: No more snapshots are made, of the volumes of mezo-rpc-node-0 and mezo-node-3-0. No pod restarts. Those that there are stay, and can be used without their class; nobody deletes any of them from now on.",
+      "are pruned at the end of the sync.",
+    ],
   },
 ];

@@ -3,10 +3,11 @@ import { alerts, argocdAlerts, syncMinutes } from "generators/components/monitor
 import { ruleGroups, runbookUrl } from "generators/components/monitoring/rules.ts";
 import { toolPath } from "tools/tool.ts";
 import { beforeAll, describe, expect, test } from "vitest";
-import { alertCases, upgradeCases } from "../../../support/alert-cases.ts";
+import { alertCases, snapshotCases, upgradeCases } from "../../../support/alert-cases.ts";
 import { fire } from "../../../support/fire-alerts.ts";
 import { manyValidators, staging } from "../../../support/networks.ts";
 import { planned } from "../../../support/releases.ts";
+import { snapshots, withSnapshots } from "../../../support/snapshots.ts";
 
 const ofArgocd = argocdAlerts("mezo-staging", syncMinutes(staging));
 
@@ -22,6 +23,13 @@ describe("promtool", () => {
     const network = planned("v0.2.0-rc3", { name: "v0.3.0", height: 1_093_500, tag: "v0.3.0-rc3" });
     const [upgrade] = alerts(network).filter(({ name }) => name === "upgrade-not-ready");
     expect(await fire([upgrade as Alert], each)).toContain("SUCCESS");
+  });
+
+  test.each(snapshotCases)("with snapshots each hour, $what: $firing", async (each) => {
+    const hourly = withSnapshots({ snapshots: { ...snapshots, schedule: "0 * * * *" } });
+    const own = alerts(hourly).filter(({ name }) => name === "snapshots-too-old");
+    expect(own).toHaveLength(1);
+    expect(await fire(own, each)).toContain("SUCCESS");
   });
 
   test("every alert that needs nothing of the network fires in some case", () => {
@@ -50,6 +58,14 @@ describe("thresholds follow from the network", () => {
     const paused = { ...staging, paused: [{ validator: 3, reason: "Its machine is replaced." }] };
     expect(exprOf("validator-not-signing")).toContain('pod="mezo-node-3-0"');
     expect(exprOf("validator-not-signing", paused)).not.toContain('pod="mezo-node-3-0"');
+  });
+
+  test("snapshots may be twice as old as the longest time between two runs, where there are any", () => {
+    const at = (schedule: string) =>
+      exprOf("snapshots-too-old", withSnapshots({ snapshots: { ...snapshots, schedule } }));
+    expect(exprOf("snapshots-too-old")).toBeUndefined();
+    expect(at("0 3 * * *")).toMatch(/ > 172800$/);
+    expect(at("0 3 * * 1")).toMatch(/ > 1209600$/);
   });
 
   test("the certificate's end is known where the network says it", () => {

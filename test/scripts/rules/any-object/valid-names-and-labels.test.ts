@@ -1,12 +1,27 @@
 import rule from "scripts/rules/any-object/valid-names-and-labels.ts";
 import { expect, test } from "vitest";
-import { type Any, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+import { built } from "../../../support/releases.ts";
+import { type Any, copied, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+import { withSnapshots } from "../../../support/snapshots.ts";
 
 test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
 });
 
 const long = (length: number) => "x".repeat(length);
+
+test("a job of a schedule, whose own jobs and pods are named after it", async () => {
+  const network = withSnapshots();
+  const { manifests, object } = copied((await built(network)).manifests);
+  const job = object("CronJob/mezo-snapshots");
+  expect(findings(rule, manifests, network)).toEqual([]);
+  job.metadata.name = long(53);
+  job.spec.jobTemplate.spec.template.metadata.labels.type = "a b";
+  expect(findings(rule, manifests, network)).toEqual([
+    `CronJob/${long(53)} metadata.name: must be a DNS label of 52 characters at most, is ${long(53)}`,
+    `CronJob/${long(53)} spec.jobTemplate.spec.template.metadata.labels["type"]: must be a valid label value, is a b`,
+  ]);
+});
 
 test.each([
   ["Service/mezo-rpc", (o: Any) => (o.metadata.name = long(64)), "metadata.name: must be a DNS label of 63"],

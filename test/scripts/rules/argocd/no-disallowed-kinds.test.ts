@@ -2,6 +2,7 @@ import rule from "scripts/rules/argocd/no-disallowed-kinds.ts";
 import { expect, test } from "vitest";
 import { local } from "../../../support/networks.ts";
 import { findings, staging } from "../../../support/rules/overlay.ts";
+import { withSnapshots } from "../../../support/snapshots.ts";
 
 test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
@@ -17,6 +18,30 @@ test("a kind, a group and a namespace that the project does not allow", () => {
     "CronJob/x kind: the AppProject does not allow CronJob.batch",
     "Service/mezo-rpc metadata.namespace: must be default, is other",
     "Service/x kind: the AppProject does not allow Service.example.org",
+  ]);
+});
+
+test("what belongs to snapshots, where the network has none or under another name", () => {
+  const { manifests } = staging();
+  const snapshotClass = {
+    apiVersion: "snapshot.storage.k8s.io/v1",
+    kind: "VolumeSnapshotClass",
+    metadata: { name: "mezo-staging-snapshots" },
+  };
+  const role = {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: { name: "x", namespace: "default" },
+  };
+  manifests.push(snapshotClass, role);
+  expect(findings(rule, manifests)).toEqual([
+    "VolumeSnapshotClass/mezo-staging-snapshots kind: the AppProject does not allow VolumeSnapshotClass.snapshot.storage.k8s.io",
+    "Role/x kind: the AppProject does not allow Role.rbac.authorization.k8s.io",
+  ]);
+  const network = withSnapshots();
+  expect(findings(rule, [snapshotClass, role], network)).toEqual([]);
+  expect(findings(rule, [{ ...snapshotClass, metadata: { name: "standard" } }], network)).toEqual([
+    "VolumeSnapshotClass/standard kind: the AppProject does not allow VolumeSnapshotClass.snapshot.storage.k8s.io of that name",
   ]);
 });
 

@@ -1,7 +1,9 @@
+import { appProject } from "generators/components/argocd.ts";
 import rule from "scripts/rules/argocd/valid-applications.ts";
 import { expect, test } from "vitest";
 import { argocd } from "../../../support/rules/argocd.ts";
 import { type Any, findings, staging } from "../../../support/rules/overlay.ts";
+import { withSnapshots } from "../../../support/snapshots.ts";
 
 const found = (manifests: Any) =>
   [...rule.check(manifests, undefined)].map(({ field, message }) => `${field}: ${message}`);
@@ -28,6 +30,37 @@ test.each([
   const said = found(manifests).filter((line) => line.startsWith("spec.clusterResourceWhitelist"));
   expect(said.length > 0).toBe(isRefused);
   expect(found(manifests)).toEqual(said);
+});
+
+test.each<[string, (project: Any) => void, string[]]>([
+  ["passes with all that belongs to them", () => {}, []],
+  [
+    "may write no other class",
+    (project) => (project.spec.clusterResourceWhitelist.at(-1).name = "standard"),
+    ["spec.clusterResourceWhitelist[1].name: must be mezo-staging-snapshots, is standard"],
+  ],
+  [
+    "may write no class of any name",
+    (project) => delete project.spec.clusterResourceWhitelist.at(-1).name,
+    ["spec.clusterResourceWhitelist[1].name: must be mezo-staging-snapshots, is missing"],
+  ],
+  [
+    "may write no ClusterRole",
+    (project) => (project.spec.namespaceResourceWhitelist.at(-1).kind = "ClusterRole"),
+    ["spec.namespaceResourceWhitelist[18].kind: must be RoleBinding, is ClusterRole"],
+  ],
+  [
+    "may not give rights without them",
+    (project) => project.spec.clusterResourceWhitelist.pop(),
+    [15, 16, 17, 18].map((place) => `spec.namespaceResourceWhitelist[${place}]: must not be there`),
+  ],
+])("a project of a network with snapshots %s", (_case, change, expected) => {
+  const { manifests, project } = argocd();
+  const network = withSnapshots();
+  project.spec = structuredClone(appProject({ ...network, argocd: network.argocd as never }).spec);
+  change(project);
+  const said = found(manifests);
+  expect(said).toEqual(expected.map((each) => expect.stringContaining(each)));
 });
 
 test.each<[string, (both: { application: Any; project: Any }) => void, string]>([

@@ -1,7 +1,9 @@
 import rule from "scripts/rules/rollout/require-pinned-image.ts";
 import { expect, test } from "vitest";
 import { staging as network } from "../../../support/networks.ts";
-import { findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+import { built } from "../../../support/releases.ts";
+import { copied, findings, podSpec, staging } from "../../../support/rules/overlay.ts";
+import { withSnapshots } from "../../../support/snapshots.ts";
 
 test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
@@ -15,6 +17,15 @@ test.each(["mezo-node", "mezo-node:latest", "mezo-node:main", "mezo-node@sha256:
   podSpec(object("Deployment/ethereum-sidecar")).containers[0].image = image;
   expect(findings(rule, manifests)).toEqual([
     `Deployment/ethereum-sidecar ${field}: must be pinned to a release or a digest, is ${image}`,
+  ]);
+});
+
+test("the image of a job on a schedule, at its own field", async () => {
+  const snapshots = withSnapshots();
+  const { manifests, object } = copied((await built(snapshots)).manifests);
+  object("CronJob/mezo-snapshots").spec.jobTemplate.spec.template.spec.containers[0].image = "alpine/kubectl:latest";
+  expect(findings(rule, manifests, snapshots)).toEqual([
+    "CronJob/mezo-snapshots spec.jobTemplate.spec.template.spec.containers[0].image: must be pinned to a release or a digest, is alpine/kubectl:latest",
   ]);
 });
 
