@@ -1,17 +1,14 @@
 import * as v from "valibot";
 import { exposablePorts } from "./ports.ts";
-import { strict, text } from "./strict-schema.ts";
+import { strict } from "./strict-schema.ts";
 import { settings, volume } from "./validator-values.ts";
-import { bytes, count, dnsName, quantity } from "./values.ts";
+import { bytes, count, dnsName, objectName, quantity } from "./values.ts";
 
-const objectName = text(
-  /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
-  "the name of an object in the network's namespace: a-z, 0-9, '-' and '.'",
-);
+const inNamespace = objectName("an object in the network's namespace");
 
 /** Where a new node's volume comes from, in place of an empty one. */
 const source = v.union(
-  [strict({ snapshot: objectName }), strict({ claim: objectName })],
+  [strict({ snapshot: inNamespace }), strict({ claim: inNamespace })],
   'must be { snapshot: "<name of a VolumeSnapshot>" } or { claim: "<name of a PersistentVolumeClaim>" }',
 );
 

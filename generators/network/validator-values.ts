@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { strict, table } from "./strict-schema.ts";
-import { bytes, dnsLabel, index } from "./values.ts";
+import { bytes, index, objectName } from "./values.ts";
 
 const toml = v.optional(table(v.unknown()), {});
 
@@ -19,7 +19,7 @@ export const settings = v.optional(
 /** What a volume is. */
 export const volume = {
   size: bytes,
-  className: v.optional(dnsLabel),
+  className: v.optional(objectName("a StorageClass")),
   accessMode: v.picklist(["ReadWriteOnce", "ReadWriteOncePod"], 'must be "ReadWriteOnce" or "ReadWriteOncePod"'),
 };
 

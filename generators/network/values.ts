@@ -7,6 +7,10 @@ export const dnsLabel = text(
   "a DNS label: a-z, 0-9 and '-', at most 63 characters",
 );
 
+/** The name of most kinds of objects, as the API server checks it. */
+export const objectName = (what: string) =>
+  text(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, `the name of ${what}: a-z, 0-9, '-' and '.'`);
+
 /** A name with a dot in it. */
 export const dnsName = text(
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,

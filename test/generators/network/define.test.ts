@@ -109,6 +109,11 @@ const faults: [fault: string, change: (network: Wrong) => void, message: string]
   ],
   ["host with a scheme", (n) => (n.validators[0].host = "https://a.org"), 'host: "https://a.org" must be a DNS name'],
   ["host with an underscore", (n) => (n.validators[0].host = "mezo_node.org"), "must be a DNS name such as"],
+  [
+    "a StorageClass with a space",
+    (n) => (n.storage.className = "premium rwo"),
+    'storage.className: "premium rwo" must be the name of a StorageClass',
+  ],
   ["namespace in capitals", (n) => (n.namespace = "Default"), 'namespace: "Default" must be a DNS label'],
   [
     "app name too long",
@@ -815,6 +820,11 @@ test("a network that was taken over keeps a port on which its nodes never answer
 
 test.each([1, 4, 100])("a network may have %i validators", (count) => {
   expect(manyValidators(count).validators).toHaveLength(count);
+});
+
+test("the name of a StorageClass may have dots", () => {
+  const { storage } = defineNetwork({ ...staging, storage: { ...staging.storage, className: "ceph.rook.io" } });
+  expect(storage.className).toBe("ceph.rook.io");
 });
 
 test("size selects the first validators", () => {
