@@ -61,7 +61,10 @@ export async function flow({ location }: RunningNetwork, from: string, address: 
   return said.trim() as Flow;
 }
 
-const outsideAddress = "10.99.0";
+const outsideNetwork = "10.99.0";
+
+/** The address of the machine outside of the cluster. */
+export const outsideAddress = `${outsideNetwork}.2`;
 
 /** Does something while there is a machine outside of the cluster, a network namespace, that has a way to the pods. */
 export async function withOutside({ location }: RunningNetwork, act: () => Promise<unknown>): Promise<void> {
@@ -69,11 +72,11 @@ export async function withOutside({ location }: RunningNetwork, act: () => Promi
   await inNode(`
     ip netns add outside
     ip link add outside type veth peer name eth0 netns outside
-    ip address add ${outsideAddress}.1/24 dev outside
+    ip address add ${outsideNetwork}.1/24 dev outside
     ip link set outside up
-    ip -n outside address add ${outsideAddress}.2/24 dev eth0
+    ip -n outside address add ${outsideAddress}/24 dev eth0
     ip -n outside link set eth0 up
-    ip -n outside route add default via ${outsideAddress}.1
+    ip -n outside route add default via ${outsideNetwork}.1
   `);
   try {
     await act();
