@@ -35,7 +35,7 @@ const small = { resources: { cpu: "50m", memory: "1Gi" }, storage: { size: "1Gi"
 const declared = {
   monitoring: monitored.monitoring,
   clients: [{ namespace: elsewhere, podLabels: indexer, ports: ["rpc", "grpc"] }],
-  rpcNodes: { ...small, replicas: 1, expose: ["api"], settings: { app: { api: { enable: true } } } },
+  rpcNodes: { ...small, replicas: 1, expose: ["grpc"] },
   // It looks its own name up.
   seedNodes: { ...small, hosts: [serviceHost(local, "mezo-seed-1")] },
 };
@@ -106,7 +106,7 @@ const toNode = (target: Target, open: number[]): Wanted[] =>
 const toValidator = (...open: number[]) => toNode("a validator", open);
 const toRpcNode = (...open: number[]) => toNode("an RPC node", open);
 const toSeed = (...open: number[]) => toNode("a seed", open);
-const { p2p, rpc, api, grpc, metrics } = ports;
+const { p2p, rpc, grpc, metrics } = ports;
 const evmMetrics = ports["evm-metrics"];
 // Without a load balancer every pod may ask JSON-RPC, if its own policies let it.
 const jsonRpc = [ports["json-rpc"], ports["json-rpc-ws"]];
@@ -186,40 +186,40 @@ const flows: Flows = {
   ],
   "another pod of the namespace": [
     ...toValidator(p2p, ...jsonRpc),
-    ...toRpcNode(api, ...jsonRpc),
+    ...toRpcNode(grpc, ...jsonRpc),
     ...toSeed(p2p),
     toSidecar("dropped"),
   ],
   "a pod of another namespace": [
     ...toValidator(p2p, ...jsonRpc),
-    ...toRpcNode(api, ...jsonRpc),
+    ...toRpcNode(grpc, ...jsonRpc),
     ...toSeed(p2p),
     toSidecar("dropped"),
   ],
   "a client that the network names": [
     ...toValidator(p2p, rpc, grpc, ...jsonRpc),
-    ...toRpcNode(rpc, grpc, api, ...jsonRpc),
+    ...toRpcNode(rpc, grpc, ...jsonRpc),
     ...toSeed(p2p),
     toSidecar("dropped"),
   ],
   "the client's label in another namespace": [
     ...toValidator(p2p, ...jsonRpc),
-    ...toRpcNode(api, ...jsonRpc),
+    ...toRpcNode(grpc, ...jsonRpc),
     ...toSeed(p2p),
   ],
   "the collector of metrics": [
     ...toValidator(p2p, metrics, evmMetrics, ...jsonRpc),
-    ...toRpcNode(api, metrics, evmMetrics, ...jsonRpc),
+    ...toRpcNode(grpc, metrics, evmMetrics, ...jsonRpc),
     ...toSeed(p2p, metrics),
     toSidecar("dropped"),
   ],
   "the collector's label in another namespace": [
     ...toValidator(p2p, ...jsonRpc),
-    ...toRpcNode(api, ...jsonRpc),
+    ...toRpcNode(grpc, ...jsonRpc),
     ...toSeed(p2p),
   ],
-  "another pod beside the collector": [...toValidator(p2p, ...jsonRpc), ...toRpcNode(api, ...jsonRpc), ...toSeed(p2p)],
-  "a machine outside": [...toValidator(p2p), ...toRpcNode(api), ...toSeed(p2p), toSidecar("dropped")],
+  "another pod beside the collector": [...toValidator(p2p, ...jsonRpc), ...toRpcNode(grpc, ...jsonRpc), ...toSeed(p2p)],
+  "a machine outside": [...toValidator(p2p), ...toRpcNode(grpc), ...toSeed(p2p), toSidecar("dropped")],
 };
 
 // Once it leads to RPC nodes, and they and one of the validators are told where the chain's state is: what differs, and
@@ -255,14 +255,14 @@ const laterFlows: Flows = {
   "a seed": [...toValidator(p2p), ...toRpcNode(), ...toElsewhere(rpc, "dropped"), ...toElsewhere(statePort, "dropped")],
   "the ethereum-sidecar": [...toValidator(), ...toRpcNode(...jsonRpc.filter((port) => ethereumPorts.includes(port)))],
   "a gate": [...toValidator(rpc), ...toRpcNode()],
-  "another pod of the namespace": [...toValidator(p2p), ...toRpcNode(api, ...jsonRpc)],
-  "a pod of another namespace": [...toValidator(p2p), ...toRpcNode(api, ...jsonRpc)],
-  "a client that the network names": [...toValidator(p2p), ...toRpcNode(rpc, grpc, api, ...jsonRpc)],
+  "another pod of the namespace": [...toValidator(p2p), ...toRpcNode(grpc, ...jsonRpc)],
+  "a pod of another namespace": [...toValidator(p2p), ...toRpcNode(grpc, ...jsonRpc)],
+  "a client that the network names": [...toValidator(p2p), ...toRpcNode(rpc, grpc, ...jsonRpc)],
   "the collector of metrics": [
     ...toValidator(p2p, metrics, evmMetrics),
-    ...toRpcNode(api, metrics, evmMetrics, ...jsonRpc),
+    ...toRpcNode(grpc, metrics, evmMetrics, ...jsonRpc),
   ],
-  "a machine outside": [...toValidator(p2p), ...toRpcNode(api)],
+  "a machine outside": [...toValidator(p2p), ...toRpcNode(grpc)],
 };
 
 describeRunningNetwork(

@@ -40,7 +40,7 @@ export type Flow = "passes" | "dropped";
 
 // The cgroup of a process names its pod. $1: the pod's uid, or "outside"; then addresses and ports in turn, which are all
 // tried at a time. A connection that a policy drops is tried again by the kernel after one, three and seven seconds, and
-// answered by nobody.
+// answered by nobody. Without --norc bash reads its user's settings, which take a while: it takes Node.js for a remote shell.
 const connect = `
 from=$1
 shift
@@ -50,10 +50,10 @@ if [ "$from" = outside ]; then enter="ip netns exec outside"; else
   pid=\${file#/proc/}
   enter="nsenter --target \${pid%/cgroup} --net"
 fi
-exec $enter bash -c '
+exec $enter bash --norc -c '
   while [ "$#" -gt 0 ]; do
     {
-      said=$(timeout 4 bash -c "exec 3<>/dev/tcp/\\$0/\\$1" "$1" "$2" 2>&1)
+      said=$(timeout 4 bash --norc -c "exec 3<>/dev/tcp/\\$0/\\$1" "$1" "$2" 2>&1)
       case $?$said in
         124*) echo "$1 $2 dropped" ;;
         0 | *"Connection refused"*) echo "$1 $2 passes" ;;
