@@ -1,11 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { keylessLabels, keylessName } from "generators/network/keyless.ts";
-import { rpcName } from "generators/network/names.ts";
+import { rpcName, serviceHost } from "generators/network/names.ts";
 import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
+import { artifactsFolder } from "tools/cluster/location.ts";
 import { programIds } from "tools/cluster/process/processes.ts";
 import { eventually } from "tools/cluster/wait.ts";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { accountOf, sendAs } from "../support/chain/evm.ts";
+import { killProcess } from "../support/chain/faults.ts";
 import { formatObservation, observe } from "../support/chain/observe.ts";
-import { networkFile, withField, withoutField } from "../support/chain/operator.ts";
+import { networkFile, withField } from "../support/chain/operator.ts";
 import { isReady, podUids } from "../support/chain/pods.ts";
 import { recordResult } from "../support/chain/results.ts";
 import { describeRunningNetwork } from "../support/chain/running-network.ts";
@@ -18,13 +23,22 @@ const name = keylessName(local, "rpc-node");
 const labels = Object.entries(keylessLabels(local, "rpc-node"))
   .map((label) => label.join("="))
   .join();
-const declared = 'rpcNodes: { replicas: 2, resources: { cpu: "100m", memory: "1Gi" }, storage: { size: "1Gi" } },';
+// The stand-in for mezod with an index of the EVM's transactions ends only when it is killed, after its whole grace period.
+const withoutIndex = ' settings: { app: { "json-rpc": { "enable-indexer": false } } },';
+const declared = `rpcNodes: { replicas: 2,${withoutIndex} resources: { cpu: "100m", memory: "1Gi" }, storage: { size: "1Gi" } },`;
+// A snapshot so often that the test has one soon.
+const snapshots = 'app: { "state-sync": { "snapshot-interval": 15, "snapshot-keep-recent": 0 } },';
 const servedBy = (who: string) => (text: string) =>
   text.replace(/( {2}jsonRpcServedBy: .*\n)?(?= {2}rpcNodes:)/, `  jsonRpcServedBy: "${who}",\n`);
 
 describeRunningNetwork(
   "RPC nodes",
   (network) => {
+    let declaration: string;
+    beforeAll(() => {
+      declaration = readFileSync(join(network().operator.clone, networkFile), "utf8");
+    });
+
     const pods = () => network().kube.list("v1", "Pod", namespace, labels);
 
     /** The names of the pods that JSON-RPC leads to. */
@@ -40,12 +54,15 @@ describeRunningNetwork(
     };
 
     /** Pushes a change of the declaration, and observes JSON-RPC until all of it is rolled out. */
-    const push = (message: string, change: (text: string) => string) =>
+    const push = (message: string, change: (text: string) => string, until = async () => {}) =>
       observe(network(), async () => {
         const { operator } = network();
         operator.edit(networkFile, change);
-        await operator.app.synced(await operator.push(message), 500);
-        await operator.app.healthy(120);
+        const rolledOut = async () => {
+          await operator.app.synced(await operator.push(message), 500);
+          await operator.app.healthy(240);
+        };
+        await Promise.all([rolledOut(), until()]);
       });
 
     const expectAnswers = (what: string, observed: Awaited<ReturnType<typeof observe>>) => {
@@ -79,8 +96,8 @@ describeRunningNetwork(
 
     test("roll with everything else by one push, one after the other, and no request is lost", async () => {
       const before = new Set((await pods()).map(({ metadata }) => metadata.uid));
-      const observed = await push("A smaller mempool for all", (text) =>
-        text.replace("p2p: {", "mempool: { size: 4200 }, p2p: {"),
+      const observed = await push("Snapshots by all", (text) =>
+        text.replace("  settings: {", `  settings: {\n    ${snapshots}`),
       );
       expectAnswers("all nodes rolled", observed);
       expect(observed.requests).toBeGreaterThan(1000);
@@ -89,7 +106,50 @@ describeRunningNetwork(
       expect(after.every(isReady)).toBe(true);
     });
 
-    test("one is deleted, and containerd is killed: no request is lost but the one in flight", async () => {
+    const added = `${name}-2`;
+    let transaction: string;
+
+    test("a new one takes the chain's state from validators, and answers within five minutes of the push", async () => {
+      const { location, chain } = network();
+      const trustHeight = (await chain.grows(20, 60)) - 10;
+      const { id } = await chain.block("mezo-node-0", trustHeight);
+      const rpcServers = [0, 2].map(
+        (i) => `http://${serviceHost(local, `mezo-node-${i}-internal`)}:${local.ports.rpc}`,
+      );
+      const stateSync = { rpcNodes: true, rpcServers, trustHeight, trustHash: id };
+      const start = Date.now();
+      let seconds = 0;
+      const answers = async () =>
+        (await servers()).includes(added) && Number(await chain.podCall(added)("eth_blockNumber")) > trustHeight;
+      const observed = await push(
+        "Another RPC node, by state sync",
+        // With the index that RPC nodes have, which none that has begun without makes.
+        (text) =>
+          withField(`stateSync: ${JSON.stringify(stateSync)},`)(text).replace(
+            `{ replicas: 2,${withoutIndex}`,
+            "{ replicas: 3,",
+          ),
+        async () => {
+          await eventually(answers, 300, `an answer of ${added}`);
+          seconds = Math.round((Date.now() - start) / 1000);
+        },
+      );
+      expectAnswers("one more by state sync", observed);
+      expect((await pods()).every(isReady)).toBe(true);
+      const { sync_info } = await chain.podRpc(added, "/status");
+      // It executed no block before the snapshot.
+      const from = Number(sync_info.earliest_block_height);
+      expect(from).toBeGreaterThan(1);
+      const { address } = accountOf(artifactsFolder(location), "mezo-node-0");
+      transaction = await sendAs(chain.podCall(added), artifactsFolder(location), "mezo-node-0", { to: address });
+      recordResult(
+        location,
+        "RPC nodes: one more by state sync",
+        `answers ${seconds} s after the push; its first block is ${from}`,
+      );
+    });
+
+    test("one is deleted, a validator is killed, and containerd is: no request is lost but the one in flight", async () => {
       const { location, kube, chain } = network();
       const gone = { apiVersion: "v1", kind: "Pod", name: `${name}-1`, namespace };
       const { uid } = (await kube.get(gone)).metadata;
@@ -100,24 +160,49 @@ describeRunningNetwork(
           return now && now.metadata.uid !== uid && isReady(now);
         };
         await eventually(isBack, 240, "another pod of the RPC node");
+        await killProcess(network(), "mezo-node-3");
+        await chain.grows(5, 60);
         process.kill(programIds(location).containerd as number, "SIGKILL");
         await chain.grows(5, 60);
       });
-      recordResult(location, "RPC nodes: one deleted, containerd killed", formatObservation(observed));
+      recordResult(location, "RPC nodes: one deleted, a validator and containerd killed", formatObservation(observed));
       expect(observed.failures.length).toBeLessThanOrEqual(1);
+    });
+
+    test("one is killed: requests are lost until Kubernetes leads to it no more, and what it has indexed stays", async () => {
+      const { location, chain, kube } = network();
+      const reference = { apiVersion: "v1", kind: "Pod", name: added, namespace };
+      const restarts = async () => {
+        const { status } = await kube.get(reference);
+        return Number(status.containerStatuses[0].restartCount);
+      };
+      const before = await restarts();
+      let seconds = 0;
+      const observed = await observe(network(), async () => {
+        const start = Date.now();
+        await killProcess(network(), added);
+        await eventually(async () => !(await servers()).includes(added), 30, `JSON-RPC without ${added}`);
+        seconds = (Date.now() - start) / 1000;
+        await eventually(async () => isReady(await kube.get(reference)), 120, `${added} again`);
+      });
+      expect(await restarts()).toBe(before + 1);
+      recordResult(
+        location,
+        "RPC nodes: one killed",
+        `${formatObservation(observed)}; left out after ${seconds.toFixed(1)} s`,
+      );
+      console.log(observed.failures);
+      expect(await chain.podCall(added)("eth_getTransactionReceipt", [transaction])).toMatchObject({ status: "0x1" });
     });
 
     test("go again the same way; their volumes stay, and nobody has signed twice", async () => {
       const { kube, chain } = network();
       expectAnswers("beside validators again", await push("Both answer again", servedBy("both")));
       expectAnswers("validators alone again", await push("Validators answer", servedBy("validators")));
-      const removed = await push("No RPC nodes", (text) =>
-        withoutField(declared)(text).replace(/ {2}jsonRpcServedBy: .*\n/, ""),
-      );
-      expectAnswers("removed", removed);
+      expectAnswers("removed", await push("No RPC nodes, and fewer snapshots", () => declaration));
       expect(await pods()).toEqual([]);
       const claims = (await kube.list("v1", "PersistentVolumeClaim", namespace)).map(({ metadata }) => metadata.name);
-      expect(claims).toEqual(expect.arrayContaining([0, 1].map((index) => `${name}-data-${name}-${index}`)));
+      expect(claims).toEqual(expect.arrayContaining([0, 1, 2].map((index) => `${name}-data-${name}-${index}`)));
       expect((await findDoubleSigns(chain)).faults).toEqual([]);
     });
   },

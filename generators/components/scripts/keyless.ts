@@ -60,7 +60,21 @@ const places = [
 
 /** What a pod's number decides, as variables that mezod reads before its files; then the node, in the shell's place. */
 const start = (network: Network, kind: KeylessKind): string => `set -u
-${kind === "seed" ? externalAddress(network) : hasMixedArchives(network) ? archives(network) : ""}exec ${planOf(network) ? "/bin/sh /scripts/launch.sh" : "mezod"} "$@"
+${kind === "seed" ? externalAddress(network) : withoutIndex + (hasMixedArchives(network) ? archives(network) : "")}exec ${planOf(network) ? "/bin/sh /scripts/launch.sh" : "mezod"} "$@"
+`;
+
+/**
+ * A node with a state and without an index of the EVM's transactions goes on without: then it looks in CometBFT's, as
+ * validators do, which has all that the node has. So it is with a copy of a validator's volume, and after state sync.
+ *
+ * A node that begins with state sync must not begin an index beside it. The index counts its blocks from the height that the
+ * node has at its start, which is 0 then; it asks for block 1, which never comes, and indexes nothing. In the chain's own
+ * releases it asks again at once, for ever (EVMIndexerService.OnStart).
+ */
+const withoutIndex = `data=${nodeHome}/data
+if [ ! -e "$data/evmindexer.db" ] && { [ -e "$data/blockstore.db" ] || [ "\${MEZOD_STATESYNC_ENABLE-}" = true ]; }; then
+  export MEZOD_JSON_RPC_ENABLE_INDEXER=false
+fi
 `;
 
 /** The first RPC nodes keep every state. */

@@ -28,7 +28,8 @@ const pageSize = 20;
 
 /** Reads the chain of the network `local` from its nodes. */
 export function chainOf(location: ClusterLocation, kube: Kube) {
-  const rpc = rpcClient(location, kube);
+  const podRpc = rpcClient(location, kube);
+  const rpc: Rpc = (node, path) => podRpc(podOf(node), path);
   const height = async (node: string) => Number((await rpc(node, "/status")).sync_info.latest_block_height);
 
   /** The greatest height of all nodes that answer. */
@@ -88,32 +89,43 @@ export function chainOf(location: ClusterLocation, kube: Kube) {
     await eventually(areInStep, seconds, "every node in step with all others");
   }
 
-  return { rpc, height, top, grows, block, blocks, ids, inStep, call: jsonRpcClient(location, kube) };
+  const service = async () => {
+    const service = await kube.get({ apiVersion: "v1", kind: "Service", name: rpcName(local), namespace });
+    return service.spec.clusterIP;
+  };
+  /** Calls JSON-RPC through the Service, and at a pod. */
+  const call = jsonRpcClient(location, service);
+  const podCall = (pod: string) => jsonRpcClient(location, () => podAddress(kube, pod));
+
+  return { rpc, podRpc, height, top, grows, block, blocks, ids, inStep, call, podCall };
 }
 
 export type Chain = ReturnType<typeof chainOf>;
 
-type Rpc = (node: string, path: string) => Promise<KubeObject>;
+type Rpc = (name: string, path: string) => Promise<KubeObject>;
 
-/** Asks the RPC of a node's pod. */
+/** Asks the RPC of a pod. */
 function rpcClient(location: ClusterLocation, kube: Kube): Rpc {
-  return async (node, path) => {
-    const pod = await kube.get({ apiVersion: "v1", kind: "Pod", name: podOf(node), namespace });
-    if (!pod?.status?.podIP) throw new Error(`${node} has no address`);
-    // It may answer for a while, and is gone at the next question.
-    if (pod.metadata.deletionTimestamp) throw new Error(`${node} is being deleted`);
-    const { result, error } = await ask(location, `${pod.status.podIP}:${ports.rpc}`, path);
-    if (error) throw new Error(`${node}${path}: ${JSON.stringify(error)}`);
+  return async (pod, path) => {
+    const { result, error } = await ask(location, `${await podAddress(kube, pod)}:${ports.rpc}`, path);
+    if (error) throw new Error(`${pod}${path}: ${JSON.stringify(error)}`);
     return result;
   };
 }
 
-/** Calls JSON-RPC through the Service. */
-function jsonRpcClient(location: ClusterLocation, kube: Kube) {
+async function podAddress(kube: Kube, name: string): Promise<string> {
+  const pod = await kube.get({ apiVersion: "v1", kind: "Pod", name, namespace });
+  if (!pod?.status?.podIP) throw new Error(`${name} has no address`);
+  // It may answer for a while, and is gone at the next question.
+  if (pod.metadata.deletionTimestamp) throw new Error(`${name} is being deleted`);
+  return pod.status.podIP;
+}
+
+/** Calls JSON-RPC at an address. */
+function jsonRpcClient(location: ClusterLocation, address: () => Promise<string>) {
   return async (method: string, params: unknown[] = []): Promise<unknown> => {
-    const service = await kube.get({ apiVersion: "v1", kind: "Service", name: rpcName(local), namespace });
     const body = { jsonrpc: "2.0", id: 1, method, params };
-    const { result, error } = await ask(location, `${service.spec.clusterIP}:${ports["json-rpc"]}`, "/", body);
+    const { result, error } = await ask(location, `${await address()}:${ports["json-rpc"]}`, "/", body);
     if (error) throw new Error(`${method}: ${JSON.stringify(error)}`);
     return result;
   };

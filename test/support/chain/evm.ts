@@ -24,8 +24,8 @@ const gas = 1_000_000n;
 export const accountOf = (artifacts: string, name: string) =>
   mnemonicToAccount(readFileSync(join(artifacts, name, "mnemonic.txt"), "utf8").trim());
 
-/** Sends a transaction of that account, and waits until it is in a block. Throws when it fails there. */
-export async function sendAs(call: Call, artifacts: string, name: string, transaction: Transaction): Promise<void> {
+/** Sends a transaction of that account, and waits until it is in a block; its hash. Throws when it fails there. */
+export async function sendAs(call: Call, artifacts: string, name: string, transaction: Transaction): Promise<string> {
   const account = accountOf(artifacts, name);
   const send = async () => {
     const nonce = Number(await call("eth_getTransactionCount", [account.address, "latest"]));
@@ -37,4 +37,5 @@ export async function sendAs(call: Call, artifacts: string, name: string, transa
   const receipt = await eventually(() => call("eth_getTransactionReceipt", [hash]), 60, `the receipt of ${hash}`);
   const { status } = receipt as { status: string };
   if (status !== "0x1") throw new Error(`the transaction ${hash} of ${name} has failed`);
+  return String(hash);
 }

@@ -38,30 +38,57 @@ export async function runPods({ kube }: RunningNetwork, pods: readonly KubeObjec
 /** What a connection came to: "passes" also where nobody listens and the machine says so. */
 export type Flow = "passes" | "dropped";
 
-// The cgroup of a process names its pod. $1: the pod's uid, or "outside"; $2 and $3: where to connect to. A connection that
-// a policy drops is tried again by the kernel after one, three and seven seconds, and answered by nobody.
+// The cgroup of a process names its pod. $1: the pod's uid, or "outside"; then addresses and ports in turn, which are all
+// tried at a time. A connection that a policy drops is tried again by the kernel after one, three and seven seconds, and
+// answered by nobody. Without --norc bash reads its user's settings, which take a while: it takes Node.js for a remote shell.
 const connect = `
-if [ "$1" = outside ]; then set -- "ip netns exec outside" "$2" "$3"; else
-  for file in /proc/[0-9]*/cgroup; do
-    grep -qs "$1" "$file" || continue
-    pid=\${file#/proc/}
-    set -- "nsenter --target \${pid%/cgroup} --net" "$2" "$3"
-    break
-  done
+from=$1
+shift
+if [ "$from" = outside ]; then enter="ip netns exec outside"; else
+  file=$(grep -ls "$from" /proc/[0-9]*/cgroup | head -n 1)
+  [ "$file" ] || { echo "no process of pod $from" >&2; exit 1; }
+  pid=\${file#/proc/}
+  enter="nsenter --target \${pid%/cgroup} --net"
 fi
-case $1 in ip* | nsenter*) ;; *) echo "no process of pod $1" >&2; exit 1 ;; esac
-code=0
-timeout 4 $1 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$2" "$3" 2>/dev/null || code=$?
-[ "$code" = 124 ] && echo dropped || echo passes
+exec $enter bash --norc -c '
+  while [ "$#" -gt 0 ]; do
+    {
+      said=$(timeout 4 bash --norc -c "exec 3<>/dev/tcp/\\$0/\\$1" "$1" "$2" 2>&1)
+      case $?$said in
+        124*) echo "$1 $2 dropped" ;;
+        0 | *"Connection refused"*) echo "$1 $2 passes" ;;
+        *) echo "$1 $2 $said" ;;
+      esac
+    } &
+    shift 2
+  done
+  wait
+' bash "$@"
 `;
 
-/** Whether a TCP connection from a pod, by its uid, or from outside of the cluster gets through. */
-export async function flow({ location }: RunningNetwork, from: string, address: string, port: number): Promise<Flow> {
-  const said = await runInNode(location, "sh", "-c", connect, "sh", from, address, String(port));
-  return said.trim() as Flow;
+/** Where a connection leads to. */
+export type Destination = readonly [address: string, port: number];
+
+/** Whether TCP connections from a pod, by its uid, or from outside of the cluster get through, each in its place. */
+export async function flowsFrom(
+  { location }: RunningNetwork,
+  from: string,
+  destinations: readonly Destination[],
+): Promise<Flow[]> {
+  const words = destinations.flatMap(([address, port]) => [address, String(port)]);
+  const said = await runInNode(location, "sh", "-c", connect, "sh", from, ...words);
+  const lines = new Set(said.split("\n"));
+  return destinations.map(([address, port]) => {
+    const flow = (["passes", "dropped"] as const).find((flow) => lines.has(`${address} ${port} ${flow}`));
+    if (!flow) throw new Error(`no way to ${address}:${port} was tried: ${said}`);
+    return flow;
+  });
 }
 
-const outsideAddress = "10.99.0";
+const outsideNetwork = "10.99.0";
+
+/** The address of the machine outside of the cluster. */
+export const outsideAddress = `${outsideNetwork}.2`;
 
 /** Does something while there is a machine outside of the cluster, a network namespace, that has a way to the pods. */
 export async function withOutside({ location }: RunningNetwork, act: () => Promise<unknown>): Promise<void> {
@@ -69,11 +96,11 @@ export async function withOutside({ location }: RunningNetwork, act: () => Promi
   await inNode(`
     ip netns add outside
     ip link add outside type veth peer name eth0 netns outside
-    ip address add ${outsideAddress}.1/24 dev outside
+    ip address add ${outsideNetwork}.1/24 dev outside
     ip link set outside up
-    ip -n outside address add ${outsideAddress}.2/24 dev eth0
+    ip -n outside address add ${outsideAddress}/24 dev eth0
     ip -n outside link set eth0 up
-    ip -n outside route add default via ${outsideAddress}.1
+    ip -n outside route add default via ${outsideNetwork}.1
   `);
   try {
     await act();

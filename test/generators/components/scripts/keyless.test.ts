@@ -67,15 +67,18 @@ test.each([
   expect(existsSync(join(path, "signer/priv_validator_state.json"))).toBe(false);
 });
 
-/** Runs the script that starts a node, with a stand-in of mezod that prints what it is started with. */
-function start(network: Network, name: string, pod: string): string {
-  const path = home();
+// What the script that starts a node decides.
+const decided = ["MEZOD_PRUNING", "MEZOD_P2P_EXTERNAL_ADDRESS"];
+
+/** Runs that script, with a stand-in of mezod that prints what it is started with: "-" where the script says nothing. */
+function start(network: Network, name: string, pod: string, path = home(), variables = decided, more = {}): string {
   const mezod = join(path, "bin/mezod");
-  writeFileSync(mezod, '#!/bin/sh\necho "$@ $MEZOD_PRUNING $MEZOD_P2P_EXTERNAL_ADDRESS"\n');
+  writeFileSync(mezod, `#!/bin/sh\necho "$@ ${variables.map((variable) => `$${variable}`).join(" ")}"\n`);
   chmodSync(mezod, 0o755);
-  const env = { PATH: join(path, "bin"), POD_NAME: pod, MEZOD_PRUNING: "-", MEZOD_P2P_EXTERNAL_ADDRESS: "-" };
-  const { stdout, stderr } = spawnSync(shell[0], [...shell.slice(1), "-c", script(network, name), "sh", "start"], {
-    env,
+  const unset = Object.fromEntries(variables.map((variable) => [variable, "-"]));
+  const text = script(network, name).replaceAll(nodeHome, path);
+  const { stdout, stderr } = spawnSync(shell[0], [...shell.slice(1), "-c", text, "sh", "start"], {
+    env: { PATH: join(path, "bin"), POD_NAME: pod, ...unset, ...more },
     encoding: "utf8",
   });
   return stdout.trim() + stderr;
@@ -92,6 +95,24 @@ test("the first RPC nodes keep every state, and the others as the file says", ()
     "start - -",
   ]);
   expect(start(withKeyless(), "start-rpc-node.sh", "mezo-rpc-node-0")).toBe("start - -");
+});
+
+test("an RPC node has an index of the EVM's transactions from its first block on, or none", () => {
+  const started = (folders: string[], more = {}) => {
+    const path = home();
+    for (const folder of folders) mkdirSync(join(path, "data", folder));
+    const variables = ["MEZOD_JSON_RPC_ENABLE_INDEXER"];
+    return start(localWithRpcNodes(), "start-rpc-node.sh", "mezo-rpc-node-0", path, variables, more);
+  };
+  const stateSync = { MEZOD_STATESYNC_ENABLE: "true" };
+  // As its file says: from the genesis, again, and on a copy of another RPC node's volume.
+  expect(started([])).toBe("start -");
+  expect(started(["blockstore.db", "evmindexer.db"])).toBe("start -");
+  expect(started(["blockstore.db", "evmindexer.db"], stateSync)).toBe("start -");
+  // By state sync, after it, and on a copy of a validator's volume.
+  expect(started([], stateSync)).toBe("start false");
+  expect(started(["blockstore.db"], stateSync)).toBe("start false");
+  expect(started(["blockstore.db"])).toBe("start false");
 });
 
 test("each seed says the name that leads to it", () => {
