@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { stringify } from "smol-toml";
 import { type ClusterLocation, nodePath } from "../location.ts";
+import { isolatedEnvironment } from "../process/processes.ts";
 import type { Program } from "../process/program.ts";
 import { nodePrograms } from "../programs.ts";
 import { podRange } from "./addresses.ts";
@@ -28,6 +29,8 @@ export function containerd(location: ClusterLocation, command: string, shim: str
     name: "containerd",
     command,
     args: ["--config", file],
+    // When it starts again, it looks on the PATH for what its containers run under, and without gives them up.
+    env: { PATH: [dirname(shim), isolatedEnvironment(location).PATH].join(delimiter) },
     isReady: () => existsSync(containerdSocket(location)),
   });
 }
