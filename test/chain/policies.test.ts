@@ -19,6 +19,7 @@ import { monitored } from "../support/chain/monitoring.ts";
 import { networkFile, withField } from "../support/chain/operator.ts";
 import { isReady, podUids } from "../support/chain/pods.ts";
 import { describeRunningNetwork } from "../support/chain/running-network.ts";
+import { withoutIndex } from "../support/keyless.ts";
 import { local } from "../support/networks.ts";
 import { notInSample } from "../support/sample.ts";
 
@@ -36,8 +37,7 @@ const small = { resources: { cpu: "50m", memory: "1Gi" }, storage: { size: "1Gi"
 const declared = {
   monitoring: monitored.monitoring,
   clients: [{ namespace: elsewhere, podLabels: indexer, ports: ["rpc", "grpc"] }],
-  // With an index the stand-in for mezod ends only when it is killed, after its whole grace period.
-  rpcNodes: { ...small, replicas: 1, expose: ["grpc"], settings: { app: { "json-rpc": { "enable-indexer": false } } } },
+  rpcNodes: { ...small, replicas: 1, expose: ["grpc"], settings: withoutIndex },
   // It looks its own name up.
   seedNodes: { ...small, hosts: [serviceHost(local, "mezo-seed-1")] },
 };

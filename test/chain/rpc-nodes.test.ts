@@ -15,6 +15,7 @@ import { isReady, podUids } from "../support/chain/pods.ts";
 import { recordResult } from "../support/chain/results.ts";
 import { describeRunningNetwork } from "../support/chain/running-network.ts";
 import { findDoubleSigns } from "../support/chain/signatures.ts";
+import { withoutIndex } from "../support/keyless.ts";
 import { local } from "../support/networks.ts";
 import { notInSample } from "../support/sample.ts";
 
@@ -23,9 +24,8 @@ const name = keylessName(local, "rpc-node");
 const labels = Object.entries(keylessLabels(local, "rpc-node"))
   .map((label) => label.join("="))
   .join();
-// The stand-in for mezod with an index of the EVM's transactions ends only when it is killed, after its whole grace period.
-const withoutIndex = ' settings: { app: { "json-rpc": { "enable-indexer": false } } },';
-const declared = `rpcNodes: { replicas: 2,${withoutIndex} resources: { cpu: "100m", memory: "1Gi" }, storage: { size: "1Gi" } },`;
+const settings = ` settings: ${JSON.stringify(withoutIndex)},`;
+const declared = `rpcNodes: { replicas: 2,${settings} resources: { cpu: "100m", memory: "1Gi" }, storage: { size: "1Gi" } },`;
 // A snapshot so often that the test has one soon.
 const snapshots = 'app: { "state-sync": { "snapshot-interval": 15, "snapshot-keep-recent": 0 } },';
 const servedBy = (who: string) => (text: string) =>
@@ -126,7 +126,7 @@ describeRunningNetwork(
         // With the index that RPC nodes have, which none that has begun without makes.
         (text) =>
           withField(`stateSync: ${JSON.stringify(stateSync)},`)(text).replace(
-            `{ replicas: 2,${withoutIndex}`,
+            `{ replicas: 2,${settings}`,
             "{ replicas: 3,",
           ),
         async () => {

@@ -24,6 +24,7 @@ import {
   takeSnapshot,
 } from "../support/chain/snapshots.ts";
 import { tagImage } from "../support/chain/tag-image.ts";
+import { withoutIndex } from "../support/keyless.ts";
 import { local } from "../support/networks.ts";
 import { notInSample } from "../support/sample.ts";
 
@@ -39,8 +40,7 @@ const atOnce = 4;
 const blocks = 5;
 
 const storage = `storage: { size: "1Gi", className: "${diskClass}" }`;
-// With an index the stand-in for mezod ends only when it is killed, after its whole grace period.
-const settings = 'settings: { app: { "json-rpc": { "enable-indexer": false } } }';
+const settings = `settings: ${JSON.stringify(withoutIndex)}`;
 const rpcNodes = (replicas: number) =>
   `rpcNodes: { replicas: ${replicas}, resources: { cpu: "100m", memory: "1Gi" }, ${storage}, ${settings} },`;
 const snapshots = `snapshots: { of: [{ rpcNode: 0 }, { validator: 3 }], schedule: "* * * * *", keep: ${keep}, driver: "${diskDriver}" },`;

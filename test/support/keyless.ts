@@ -10,6 +10,12 @@ export const rpcNodes = {
   storage: { size: "500Gi", className: "premium-rwo" },
 } satisfies NetworkInput["rpcNodes"];
 
+/**
+ * Settings of RPC nodes without an index of the EVM's transactions. With one the stand-in for mezod ends only when it is
+ * killed, after its whole grace period.
+ */
+export const withoutIndex = { app: { "json-rpc": { "enable-indexer": false } } };
+
 export const seedNodes = {
   hosts: ["mezo-seed-1.test.mezo.org", "mezo-seed-2.test.mezo.org"],
   resources: { cpu: "500m", memory: "1Gi" },
