@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Kube } from "../kubernetes/client.ts";
 import { type ClusterLocation, nodePath } from "../location.ts";
 import { kubeconfigFile } from "../parts/credentials.ts";
@@ -15,7 +16,8 @@ export const diskClass = "disk";
 /** Where the disks' images are: a file system that shares the blocks of copies. */
 const folder = (location: ClusterLocation) => nodePath(location, "disks");
 const socket = (location: ClusterLocation) => nodePath(location, "disks.sock");
-const registration = (location: ClusterLocation) => nodePath(location, "kubelet/plugins_registry");
+// Where kubelet looks for drivers. A short name, because the path of a socket has at most 107 bytes.
+const registration = (location: ClusterLocation) => nodePath(location, "kubelet/plugins_registry/disk.sock");
 
 // $1: the file that holds the file system; $2: where it is mounted. Only what is written to it takes space.
 const mountFileSystem =
@@ -62,7 +64,7 @@ export function diskControllers(
   location: ClusterLocation,
   programs: Awaited<ReturnType<typeof diskPrograms>>,
 ): Program[] {
-  mkdirSync(registration(location), { recursive: true });
+  mkdirSync(dirname(registration(location)), { recursive: true });
   const calls = [`--csi-address=${socket(location)}`, "--retry-interval-start=500ms"];
   return [
     inNode(location, {

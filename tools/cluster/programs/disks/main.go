@@ -11,7 +11,6 @@ import (
 	"net"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 
 	"github.com/container-storage-interface/spec/lib/go/csi"
@@ -26,7 +25,7 @@ func main() {
 	node := flag.String("node", "", "the name of the node")
 	folder := flag.String("folder", "", "the folder for images and snapshots")
 	socket := flag.String("socket", "", "the socket to serve the interface at")
-	registration := flag.String("registration", "", "the folder in which kubelet looks for drivers")
+	registration := flag.String("registration", "", "the socket by which kubelet finds the driver")
 	flag.Parse()
 	log.SetFlags(log.LstdFlags | log.LUTC)
 	if err := run(*name, *node, *folder, *socket, *registration); err != nil {
@@ -52,7 +51,7 @@ func run(name, node, folder, socket, registration string) error {
 	failed := make(chan error, 2)
 	go serve(driver, socket, failed)
 	// Kubelet calls as soon as it sees this socket.
-	go serve(registrar, filepath.Join(registration, name+"-reg.sock"), failed)
+	go serve(registrar, registration, failed)
 	select {
 	case err := <-failed:
 		return err
