@@ -76,3 +76,15 @@ metadata:
   namespace: kube-system
 type: kubernetes.io/tls
 `;
+
+/**
+ * What of a mnemonic stands in a text: each two words that follow each other. A single one may be a word of the text's own,
+ * such as "shallow".
+ */
+export function shownOf(mnemonic: string, text: string): string[] {
+  const words = mnemonic.split(" ");
+  return words
+    .slice(1)
+    .map((word, i) => `${words[i]} ${word}`)
+    .filter((pair) => text.includes(pair));
+}
