@@ -1,9 +1,9 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { $ } from "tools/shell.ts";
 import { toolPath } from "tools/tool.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { $ } from "zx";
 import { edit } from "../support/artifacts.ts";
 import { run } from "../support/checkout.ts";
 import { describeWithMezod } from "../support/describe-with-mezod.ts";

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
 import { makeTestnet } from "tools/mezod/testnet.ts";
+import { $ } from "tools/shell.ts";
 import { toolPath } from "tools/tool.ts";
 import { afterAll, onTestFinished } from "vitest";
-import { $ } from "zx";
 import { edit } from "./artifacts.ts";
 import { checkout, makeCheckout, type Ran, run } from "./checkout.ts";
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { $ } from "zx";
+import { $ } from "../shell.ts";
 import { ownMezod } from "./own.ts";
 import { mezodPath } from "./program.ts";
 

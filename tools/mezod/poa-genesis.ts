@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { $ } from "zx";
+import { $ } from "../shell.ts";
 import { balance, type Home } from "./home.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a genesis as the node writes it.

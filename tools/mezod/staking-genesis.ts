@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { $ } from "zx";
+import { $ } from "../shell.ts";
 import { balance, type Home } from "./home.ts";
 
 // How much of its balance a validator bonds.

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeHome, nodeId, tidyHome } from "tools/mezod/home.ts";
 import { mezodPath } from "tools/mezod/program.ts";
-import { $ } from "zx";
+import { $ } from "tools/shell.ts";
 
 /** Makes the home of one more node, with new keys; returns its node id. */
 export async function addNode(folder: string, name: string, chainId: string): Promise<string> {
