@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { imageReference } from "generators/components/kustomization.ts";
 import { clientResources, restrictedContainer, restrictedPod } from "generators/components/security.ts";
+import { labelSelector } from "generators/label-selector.ts";
 import { gateLabels, nodeLabels } from "generators/network/names.ts";
 import { imageOf } from "generators/network/release.ts";
 import type { Network } from "generators/network/schema.ts";
@@ -58,10 +59,10 @@ function endOf(pod: Fact<Record<string, Ended>>, container: string): Fact<Ended>
 }
 
 async function addressOfValidator(network: Network, { request }: Api): Promise<string | undefined> {
-  const labelSelector = Object.entries(nodeLabels(network))
-    .map((label) => label.join("="))
-    .join();
-  const { items } = await request(`/api/v1/namespaces/${network.namespace}/pods`, { query: { labelSelector } });
+  const selector = labelSelector(nodeLabels(network));
+  const { items } = await request(`/api/v1/namespaces/${network.namespace}/pods`, {
+    query: { labelSelector: selector },
+  });
   const ready = ({ status }: KubeObject) =>
     status?.conditions?.some(({ type, status }: KubeObject) => type === "Ready" && status === "True");
   return items.find(ready)?.status.podIP;

@@ -1,3 +1,4 @@
+import { labelSelector } from "generators/label-selector.ts";
 import { type KeylessKind, keylessLabels } from "generators/network/keyless.ts";
 import { gateLabels, nodeLabels } from "generators/network/names.ts";
 import type { Network } from "generators/network/schema.ts";
@@ -44,10 +45,8 @@ async function listPods(
   { request, config }: Api,
   labels: Record<string, string>,
 ): Promise<KubeObject[]> {
-  const labelSelector = Object.entries(labels)
-    .map((label) => label.join("="))
-    .join();
-  const { items } = await request(`/api/v1/namespaces/${namespace}/pods`, { query: { labelSelector } }).catch(
+  const selector = labelSelector(labels);
+  const { items } = await request(`/api/v1/namespaces/${namespace}/pods`, { query: { labelSelector: selector } }).catch(
     (error) => {
       if (!(error instanceof ApiFailure)) throw error;
       const why =

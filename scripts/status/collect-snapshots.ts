@@ -1,3 +1,4 @@
+import { labelSelector } from "generators/label-selector.ts";
 import type { Network } from "generators/network/schema.ts";
 import { madeSnapshotLabels, snapshotVolumes } from "generators/network/snapshots.ts";
 import { type Api, type Fact, factOf, type KubeObject } from "../lib/cluster/api.ts";
@@ -6,11 +7,11 @@ import type { SnapshotFacts } from "./facts.ts";
 /** The newest snapshot of each volume that can be used; undefined where nobody makes any. */
 export async function collectSnapshots(network: Network, api: Api): Promise<Fact<SnapshotFacts[]> | undefined> {
   if (!network.snapshots) return undefined;
-  const labelSelector = Object.entries(madeSnapshotLabels(network))
-    .map((label) => label.join("="))
-    .join();
+  const selector = labelSelector(madeSnapshotLabels(network));
   const path = `/apis/snapshot.storage.k8s.io/v1/namespaces/${network.namespace}/volumesnapshots`;
-  return factOf(api.request(path, { query: { labelSelector } }).then(({ items }) => snapshotFacts(network, items)));
+  return factOf(
+    api.request(path, { query: { labelSelector: selector } }).then(({ items }) => snapshotFacts(network, items)),
+  );
 }
 
 /** The API server's list as facts: of each volume the newest that can be used. */

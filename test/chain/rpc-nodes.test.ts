@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { labelSelector } from "generators/label-selector.ts";
 import { keylessLabels, keylessName } from "generators/network/keyless.ts";
 import { rpcName, serviceHost } from "generators/network/names.ts";
 import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
@@ -21,9 +22,7 @@ import { notInSample } from "../support/sample.ts";
 
 const { namespace } = local;
 const name = keylessName(local, "rpc-node");
-const labels = Object.entries(keylessLabels(local, "rpc-node"))
-  .map((label) => label.join("="))
-  .join();
+const labels = labelSelector(keylessLabels(local, "rpc-node"));
 const settings = ` settings: ${JSON.stringify(withoutIndex)},`;
 const declared = `rpcNodes: { replicas: 2,${settings} resources: { cpu: "100m", memory: "1Gi" }, storage: { size: "1Gi" } },`;
 // A snapshot so often that the test has one soon.

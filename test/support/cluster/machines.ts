@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { labelSelector } from "generators/label-selector.ts";
 import { nodeLabels } from "generators/network/names.ts";
 import type { Network } from "generators/network/schema.ts";
 import { render } from "generators/render.ts";
@@ -32,9 +33,7 @@ export async function scheduledObjects(network: Network): Promise<KubeObject[]> 
 /** The machines that carry a network's validators, and what is done to them. */
 export function machines(kube: Kube, network: Network) {
   const { namespace } = network;
-  const selector = Object.entries(nodeLabels(network))
-    .map((label) => label.join("="))
-    .join();
+  const selector = labelSelector(nodeLabels(network));
   const pods = (): Promise<KubeObject[]> => kube.list("v1", "Pod", namespace, selector);
   const on = async (machine: string) => (await pods()).filter(({ spec }) => spec.nodeName === machine);
 

@@ -1,6 +1,8 @@
 // A cluster that exists already, such as kind's: tests use its control plane, and remove from it what they made.
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { labelSelector } from "generators/label-selector.ts";
 import { connect, type Kube, type KubeObject, referenceTo } from "../kubernetes/client.ts";
 import type { ClusterLocation } from "../location.ts";
 import { eventually } from "../wait.ts";
@@ -78,9 +80,7 @@ const trackingAnnotation = "argocd.argoproj.io/tracking-id";
 
 /** Removes everything that a run made in a cluster, and waits until it is gone. */
 export async function removeRun(kube: Kube, location: ClusterLocation): Promise<void> {
-  const selector = Object.entries(runLabels(location))
-    .map((label) => label.join("="))
-    .join();
+  const selector = labelSelector(runLabels(location));
   const made = async (apiVersion: string, kind: string): Promise<KubeObject[]> =>
     kube.list(apiVersion, kind, undefined, selector);
   const isOurs = (await made("v1", "Namespace")).some(({ metadata }) => metadata.name === argocdNamespace);
