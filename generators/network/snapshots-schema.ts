@@ -24,6 +24,9 @@ const cron = new RegExp(
   `^${number} ${number} ${number} ${list("(?:\\d{1,2}|[A-Za-z]{3})")} ${list("(?:[0-6]|[A-Za-z]{3})")}$`,
 );
 
+/** The image of the job where a network names no other. */
+export const snapshotsImage = "alpine/kubectl:1.37.1";
+
 /** Copies of volumes, which a job makes in the cluster. */
 export const snapshots = strict({
   of: v.pipe(v.array(volume), v.minLength(1, "must name at least one volume")),
@@ -33,5 +36,5 @@ export const snapshots = strict({
   driver: v.optional(
     text(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/, "the name of a CSI driver, such as pd.csi.storage.gke.io"),
   ),
-  image: v.optional(imageReference, "alpine/kubectl:1.37.1"),
+  image: v.optional(imageReference, snapshotsImage),
 });

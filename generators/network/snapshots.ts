@@ -72,3 +72,12 @@ export function greatestGap(schedule: string): number | undefined {
   if (days.length < 2 || first === undefined || last === undefined) return undefined;
   return Math.max(greatestStep(times), greatestStep(days) - (last - first));
 }
+
+/**
+ * The age in seconds from which on the newest snapshots are too old: two runs have failed, or there were none. Undefined where
+ * a schedule has no two runs. Throws as `greatestGap` does.
+ */
+export function tooOld(schedule: string): number | undefined {
+  const gap = greatestGap(schedule);
+  return gap === undefined ? undefined : 2 * gap;
+}

@@ -1,19 +1,19 @@
 import type { Network } from "generators/network/schema.ts";
-import { greatestGap } from "generators/network/snapshots.ts";
+import { tooOld } from "generators/network/snapshots.ts";
 import { ok, type Verdict, warning } from "../lib/verdict.ts";
 import type { StatusFacts } from "./facts.ts";
 import { span } from "./words.ts";
 
 const about = "snapshots";
 
-/** How old the newest snapshot of each volume is that can be used. Twice the longest pause between two runs is too old. */
+/** How old the newest snapshot of each volume is that can be used. */
 export function judgeSnapshots({ snapshots }: Network, { snapshots: fact, now }: StatusFacts): Verdict[] {
   if (!snapshots || !fact) return [];
   if ("unknown" in fact) {
     return [warning(about, `are not shown (${fact.unknown})`, "See docs/operating.md, Who may look.")];
   }
   const age = (newest: number | undefined) => (newest === undefined ? Number.POSITIVE_INFINITY : now - newest);
-  const most = 2000 * (greatestGap(snapshots.schedule) ?? 0);
+  const most = 1000 * (tooOld(snapshots.schedule) ?? 0);
   const words = fact.value.map(
     ({ pod, newest }) => `${pod} ${newest === undefined ? "none" : `${span(age(newest))} old`}`,
   );

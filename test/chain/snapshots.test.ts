@@ -18,6 +18,7 @@ import {
   deleteSnapshot,
   moveVolume,
   refusal,
+  rpcClaim,
   scheduled,
   snapshotsOf,
   startFrom,
@@ -31,7 +32,6 @@ import { notInSample } from "../support/sample.ts";
 const { namespace } = local;
 const node = "mezo-node-3";
 const rpcNode = keylessName(local, "rpc-node");
-const rpcClaim = (index: number) => `${rpcNode}-data-${rpcNode}-${index}`;
 const keep = 2;
 // A hundred of each take an hour and a half.
 const { SNAPSHOTS = "4", RESTORES = "2" } = process.env;
@@ -64,8 +64,6 @@ describeRunningNetwork(
     const cronJobs = () => network().kube.list("batch/v1", "CronJob", namespace);
     const taken = () => Promise.all([rpcClaim(0), claimOf(node)].map((each) => scheduled(network(), each)));
     let firsts: string[];
-    const snapshotClass = async () =>
-      (await network().kube.list("snapshot.storage.k8s.io/v1", "VolumeSnapshotClass"))[0].metadata.name;
     const follow = (...headings: string[]) =>
       followRestore(network(), blocks, headings, { "node=mezo-node-1": `node=${node}` });
 
@@ -83,12 +81,11 @@ describeRunningNetwork(
     test("nodes start from any, of a volume in use and under load", { timeout: 7_200_000 }, async () => {
       const { location } = network();
       const count = Number(SNAPSHOTS);
-      const name = await snapshotClass();
       const observed = await observe(network(), async () => {
         for (let first = 0; first < count; first += atOnce) {
           const names = Array.from({ length: Math.min(atOnce, count - first) }, (_, i) => `taken-${first + i}`);
           for (const [i, each] of names.entries()) {
-            await takeSnapshot(network(), each, i % 2 === 0 ? rpcClaim(0) : claimOf(node), name);
+            await takeSnapshot(network(), each, i % 2 === 0 ? rpcClaim(0) : claimOf(node));
             await sleep(Math.random() * 1000);
           }
           await Promise.all(names.map((each) => startFrom(network(), each)));
@@ -147,13 +144,12 @@ describeRunningNetwork(
       timeout: 10_800_000,
     }, async () => {
       const { chain, location, operator } = network();
-      const name = await snapshotClass();
       const { address } = (await chain.rpc(node, "/status")).validator_info;
       const signs = (height: number) => hasSigned(chain, address, height);
       const ages: number[] = [];
       const observed = await observe(network(), async () => {
         for (let round = 0; round < Number(RESTORES); round++) {
-          await takeSnapshot(network(), `restored-${round}`, claimOf(node), name);
+          await takeSnapshot(network(), `restored-${round}`, claimOf(node));
           await chain.grows(2, 60);
           const candidates = await snapshotsOf(network(), claimOf(node));
           const snapshot = candidates[Math.floor(Math.random() * candidates.length)] ?? "";

@@ -1,9 +1,12 @@
 import { randomInt } from "node:crypto";
-import { keylessLabels, keylessName } from "generators/network/keyless.ts";
+import { keylessDataName, keylessLabels, keylessName } from "generators/network/keyless.ts";
+import { dataName } from "generators/network/names.ts";
+import { snapshotClassName } from "generators/network/snapshots.ts";
 import type { KubeObject } from "tools/cluster/kubernetes/client.ts";
 import { diskClass } from "tools/cluster/node/disks.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { local } from "../networks.ts";
+import { podOf } from "./chain.ts";
 import { isReady, podReference } from "./pods.ts";
 import { followRestore } from "./restore-runbook.ts";
 import type { RunningNetwork } from "./running-network.ts";
@@ -11,8 +14,10 @@ import type { RunningNetwork } from "./running-network.ts";
 const { namespace } = local;
 const snapshotKind = { apiVersion: "snapshot.storage.k8s.io/v1", kind: "VolumeSnapshot" };
 
-/** The claim of the volume of a pod's StatefulSet. */
-export const claimOf = (node: string) => `mezo-node-data-${node}-0`;
+/** The claim of a validator's volume, and that of an RPC node's, by its number. */
+export const claimOf = (node: string) => `${dataName(local)}-${podOf(node)}`;
+export const rpcClaim = (index: number) =>
+  `${keylessDataName(local, "rpc-node")}-${keylessName(local, "rpc-node")}-${index}`;
 
 /** A claim with a volume of a class, of 1 GiB; a copy of a snapshot where one is named. */
 export const claim = (name: string, storageClassName: string, snapshot?: string): KubeObject => ({
@@ -41,11 +46,11 @@ export const scheduled = async (network: RunningNetwork, claimName: string): Pro
   (await snapshotsOf(network, claimName)).filter((name) => name.startsWith(claimName));
 
 /** Takes a snapshot of a claim's volume, as somebody does by hand, and waits until it can be used. */
-export async function takeSnapshot({ kube }: RunningNetwork, name: string, claimName: string, snapshotClass: string) {
+export async function takeSnapshot({ kube }: RunningNetwork, name: string, claimName: string) {
   const snapshot = { ...snapshotKind, metadata: { name, namespace } };
   await kube.apply({
     ...snapshot,
-    spec: { volumeSnapshotClassName: snapshotClass, source: { persistentVolumeClaimName: claimName } },
+    spec: { volumeSnapshotClassName: snapshotClassName(local), source: { persistentVolumeClaimName: claimName } },
   });
   const isUsable = async () => (await kube.get({ ...snapshotKind, name, namespace }))?.status?.readyToUse;
   await eventually(isUsable, 60, `snapshot ${name}`);
@@ -74,14 +79,19 @@ export async function moveVolume(network: RunningNetwork, node: string, storageC
 export async function startFrom({ kube }: RunningNetwork, snapshot: string): Promise<void> {
   const [set] = await kube.list("apps/v1", "StatefulSet", namespace, `type=${keylessLabels(local, "rpc-node").type}`);
   const name = `started-${randomInt(2 ** 31)}`;
-  const data = `${keylessName(local, "rpc-node")}-data`;
   const { metadata, spec } = set.spec.template;
   await kube.apply(claim(name, diskClass, snapshot));
   await kube.apply({
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name, namespace, labels: metadata.labels },
-    spec: { ...spec, volumes: [...spec.volumes, { name: data, persistentVolumeClaim: { claimName: name } }] },
+    spec: {
+      ...spec,
+      volumes: [
+        ...spec.volumes,
+        { name: keylessDataName(local, "rpc-node"), persistentVolumeClaim: { claimName: name } },
+      ],
+    },
   });
   const pod = { apiVersion: "v1", kind: "Pod", name, namespace };
   try {
@@ -103,5 +113,5 @@ export async function refusal({ kube, operator }: RunningNetwork, node: string):
   const [preflight] = (await kube.get(podReference(node)))?.status?.initContainerStatuses ?? [];
   const ended = preflight?.state.terminated ?? preflight?.lastState.terminated;
   if (!ended || ended.exitCode === 0) return undefined;
-  return operator.kubectl("logs", `${node}-0`, "--container", preflight.name);
+  return operator.kubectl("logs", podOf(node), "--container", preflight.name);
 }

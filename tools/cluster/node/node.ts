@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { Network } from "generators/network/schema.ts";
+import { snapshotsImage } from "generators/network/snapshots-schema.ts";
 import { hasPoa, mezodPath } from "../../mezod/program.ts";
 import type { Kube, KubeObject } from "../kubernetes/client.ts";
 import { type ClusterLocation, nodePath } from "../location.ts";
@@ -24,9 +25,6 @@ import { controllerImage, deploySealedSecrets } from "./sealed-secrets.ts";
 import { applyStorageClass, volumeProvisioner } from "./volumes.ts";
 
 const imageOf = ({ image }: Network) => `${image.repository}:${image.tag}`;
-
-// The default of generators/network/snapshots-schema.ts.
-const snapshotsImage = "alpine/kubectl:1.37.1";
 
 /** The image that the network `local` runs. */
 export const chainImage = imageOf(local);
