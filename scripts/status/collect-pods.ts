@@ -64,7 +64,8 @@ export function podFacts({ metadata, spec, status = {} }: KubeObject): PodFacts 
   const { conditions = [], containerStatuses = [], initContainerStatuses = [] } = status;
   const conditionOf = (type: string) => conditions.find((each: KubeObject) => each.type === type);
   const ready = conditionOf("Ready");
-  const [node] = containerStatuses;
+  // The states of containers are in the order of their names.
+  const node = containerStatuses.find(({ name }: KubeObject) => name === spec.containers[0]?.name);
   const reason = reasonOf([...initContainerStatuses, ...containerStatuses], conditions);
   const end = node?.lastState?.terminated;
   const next = spec.volumes?.find(({ image }: KubeObject) => image)?.image.reference;

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 
 const pod = (status: object, more: object = {}) => ({
   metadata: { name: "mezo-node-0-0", creationTimestamp: "2026-11-27T10:00:00Z" },
-  spec: { nodeName: "machine-1", containers: [{ image: "mezo-node:v0.2.0-rc3" }], ...more },
+  spec: { nodeName: "machine-1", containers: [{ name: "mezo-node", image: "mezo-node:v0.2.0-rc3" }], ...more },
   status,
 });
 const ready = (status: string) => ({ type: "Ready", status, lastTransitionTime: "2026-11-27T10:30:00Z" });
@@ -14,7 +14,11 @@ const ready = (status: string) => ({ type: "Ready", status, lastTransitionTime: 
 describe("a pod as facts", () => {
   test("that is ready, with how its container last ended", () => {
     const terminated = { reason: "OOMKilled", exitCode: 137, finishedAt: "2026-11-27T10:29:00Z" };
-    const containerStatuses = [{ restartCount: 2, state: { running: {} }, lastState: { terminated } }];
+    const containerStatuses = [
+      // Kubernetes sorts them by name.
+      { name: "ethereum-sidecar", restartCount: 7, state: { running: {} } },
+      { name: "mezo-node", restartCount: 2, state: { running: {} }, lastState: { terminated } },
+    ];
     expect(podFacts(pod({ phase: "Running", conditions: [ready("True")], containerStatuses }))).toEqual({
       name: "mezo-node-0-0",
       machine: "machine-1",
