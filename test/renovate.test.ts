@@ -16,7 +16,7 @@ const goMods = files.filter((path) => path.endsWith("/go.mod"));
 const isManaged = ({ managerFilePatterns }: { managerFilePatterns: string[] }, path: string) =>
   managerFilePatterns.some((pattern) => new RegExp(pattern.slice(1, -1)).test(path));
 
-const [pnpm, images] = config.customManagers;
+const [pnpm, images, defaults] = config.customManagers;
 
 test("the managers are those of what is pinned; kustomize's and those of other generated files are off", () => {
   expect(config.enabledManagers).toEqual(["npm", "gomod", "github-actions", "custom.regex"]);
@@ -77,4 +77,11 @@ test("an image by digest is found by the comment above it", () => {
     currentValue: "v2.3.0",
     currentDigest: digest,
   });
+});
+
+test("the images that pods run where a network names no others are found", () => {
+  const found = files
+    .filter((path) => isManaged(defaults, path))
+    .flatMap((path) => [...read(path).matchAll(new RegExp(defaults.matchStrings[0], "g"))].map(([, name]) => name));
+  expect(found.sort()).toEqual(["alpine/kubectl", "caddy"]);
 });

@@ -1,4 +1,4 @@
-import { hasMixedArchives, type KeylessKind } from "../network/keyless.ts";
+import { hasMixedArchives, type KeylessKind, ownPort } from "../network/keyless.ts";
 import { nodeName, serviceHost } from "../network/names.ts";
 import type { Network } from "../network/schema.ts";
 import type { FileName } from "./files.ts";
@@ -86,6 +86,9 @@ export function roleSettings(network: Network, kind: KeylessKind, file: FileName
     put("json-rpc.max-open-connections", mostConnections);
     // A copy of a validator's volume has no such index, and finds older transactions without it alone: so it may be set.
     put("json-rpc.enable-indexer", true);
+    // The proxy before it listens where everybody asks.
+    put("json-rpc.address", `0.0.0.0:${ownPort(network, "json-rpc")}`);
+    put("json-rpc.ws-address", `0.0.0.0:${ownPort(network, "json-rpc-ws")}`);
     // Of the SDK's kinds the one that keeps three weeks of states.
     if (hasMixedArchives(network)) put("pruning", "default");
     else if (network.rpcNodes?.archive !== undefined) put("pruning", "nothing");

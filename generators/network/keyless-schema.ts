@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { exposablePorts } from "./ports.ts";
 import { strict } from "./strict-schema.ts";
 import { settings, volume } from "./validator-values.ts";
-import { bytes, count, dnsName, objectName, quantity } from "./values.ts";
+import { bytes, count, dnsName, imageReference, objectName, quantity } from "./values.ts";
 
 const inNamespace = objectName("an object in the network's namespace");
 
@@ -14,6 +14,18 @@ const source = v.union(
 
 const own = { size: bytes, className: volume.className, accessMode: v.optional(volume.accessMode, "ReadWriteOnce") };
 const resources = strict({ cpu: quantity, memory: bytes });
+
+/** The image of the proxy where a network names no other. */
+export const proxyImage = "caddy:2.11.9";
+
+/** What stands before each RPC node: another node answers what is asked while this one is down. */
+const proxy = v.optional(
+  strict({
+    image: v.optional(imageReference, proxyImage),
+    resources: v.optional(resources, { cpu: "100m", memory: "256Mi" }),
+  }),
+  {},
+);
 
 const ports = exposablePorts.filter((name) => name !== "p2p");
 
@@ -27,6 +39,7 @@ export const rpcNodes = strict({
   settings,
   /** The ports, beside JSON-RPC, at which they answer everybody. */
   expose: v.optional(v.array(v.picklist(ports, `must be one of ${ports.join(", ")}`)), []),
+  proxy,
 });
 
 /** Nodes that tell others whom to dial. They have no key either. */

@@ -45,6 +45,18 @@ export const firstOrdinal = (kind: KeylessKind) => (kind === "seed" ? 1 : 0);
 export const keylessPods = (network: App, { kind, replicas }: Pick<KeylessSet, "kind" | "replicas">): string[] =>
   Array.from({ length: replicas }, (_, i) => `${keylessName(network, kind)}-${firstOrdinal(kind) + i}`);
 
+/** The ports of JSON-RPC, which an RPC node's proxy has. */
+export const proxiedPorts = ["json-rpc", "json-rpc-ws"] as const;
+
+// Above any port that the chain's software has by default.
+const ownPortOffset = 10_000;
+
+/** The names by which RPC nodes themselves, behind their proxies, answer JSON-RPC. */
+export const ownPortName = (name: (typeof proxiedPorts)[number]) => `own-${name}`;
+/** The port at which an RPC node itself answers what its proxy has at one of the network's ports. */
+export const ownPort = ({ ports }: Pick<Network, "ports">, name: (typeof proxiedPorts)[number]) =>
+  ports[name] + ownPortOffset;
+
 /** Whether the public's JSON-RPC leads to validators. */
 export const validatorsServe = ({ jsonRpcServedBy }: Pick<Network, "jsonRpcServedBy">) =>
   jsonRpcServedBy !== "rpcNodes";

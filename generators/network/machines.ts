@@ -1,4 +1,4 @@
-import { keylessSets } from "./keyless.ts";
+import { type KeylessSet, keylessSets } from "./keyless.ts";
 import { quantityValue } from "./quantity.ts";
 import type { Network } from "./schema.ts";
 
@@ -94,14 +94,20 @@ function share(amount: number, parts: readonly (readonly [size: number, rate: nu
 /** What a container requests that runs mezod as a client, which takes some 100 MB: a gate's, and preflight. */
 export const clientRequests = { cpu: "100m", memory: "512Mi" };
 
-/** The nodes without keys that one machine must be able to carry, one for each; none where nothing is said about machines. */
-export function keylessPerMachine(network: Network): Network["resources"][] {
+/** The nodes without keys that one machine must be able to carry; none where nothing is said about machines. */
+export function keylessPerMachine(network: Network): KeylessSet[] {
   const { gke, spread } = network;
   if (!gke) return [];
-  return keylessSets(network).flatMap(({ replicas, resources }) =>
-    Array.from({ length: spread === "required" ? 1 : Math.ceil(replicas / gke.nodes) }, () => resources),
+  return keylessSets(network).flatMap((set) =>
+    Array.from({ length: spread === "required" ? 1 : Math.ceil(set.replicas / gke.nodes) }, () => set),
   );
 }
+
+/** What the pod of a node without a key requests, container by container. */
+export const keylessRequests = ({ kind, resources }: KeylessSet, { rpcNodes }: Network): Network["resources"][] => [
+  resources,
+  ...(kind === "rpc-node" && rpcNodes ? [rpcNodes.proxy.resources] : []),
+];
 
 /** How many validators one machine must be able to carry; undefined where nothing is said about machines. */
 export function validatorsPerMachine({ gke, spread, validators }: Network): number | undefined {

@@ -66,13 +66,18 @@ const sum = (all: Amounts[]): Amounts => ({
   memory: all.reduce((sum, { memory }) => sum + memory, 0),
 });
 
-/** What the scheduler counts for a pod: its containers together, or the largest of those that run before them. */
+/**
+ * What the scheduler counts for a pod: its containers and its sidecars together, or the largest of those that run before them
+ * with the sidecars that have started by then.
+ */
 function requestsOf({ spec }: KubeObject): Amounts {
   const of = ({ resources }: KubeObject) => amounts(resources?.requests);
-  const together = sum(spec.containers.map(of));
-  const before = (spec.initContainers ?? []).map(of);
+  const before: KubeObject[] = spec.initContainers ?? [];
+  const isSidecar = ({ restartPolicy }: KubeObject) => restartPolicy === "Always";
+  const together = sum([...before.filter(isSidecar), ...spec.containers].map(of));
+  const each = before.map((container, i) => sum([...before.slice(0, i).filter(isSidecar), container].map(of)));
   return {
-    cpu: Math.max(together.cpu, ...before.map(({ cpu }: Amounts) => cpu)),
-    memory: Math.max(together.memory, ...before.map(({ memory }: Amounts) => memory)),
+    cpu: Math.max(together.cpu, ...each.map(({ cpu }) => cpu)),
+    memory: Math.max(together.memory, ...each.map(({ memory }) => memory)),
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dns } from "generators/components/network-policies.ts";
-import { keylessLabels } from "generators/network/keyless.ts";
+import { keylessLabels, ownPort, proxiedPorts } from "generators/network/keyless.ts";
 import { gateLabels, serviceHost, sidecarLabels } from "generators/network/names.ts";
 import { policiesUnenforced } from "tools/cluster/node/network-policies.ts";
 import { eventually } from "tools/cluster/wait.ts";
@@ -101,12 +101,14 @@ const anywhere = [
   ports.metrics,
   ports["evm-metrics"],
 ];
+const ownJsonRpc = proxiedPorts.map((name) => ownPort(local, name));
 type Wanted = [target: Target, port: number, flow: Flow];
 /** At each port that a node has: those pass, and no other. */
-const toNode = (target: Target, open: number[]): Wanted[] =>
-  anywhere.map((port) => [target, port, open.includes(port) ? "passes" : "dropped"]);
+const toNode = (target: Target, open: number[], ports = anywhere): Wanted[] =>
+  ports.map((port) => [target, port, open.includes(port) ? "passes" : "dropped"]);
 const toValidator = (...open: number[]) => toNode("a validator", open);
-const toRpcNode = (...open: number[]) => toNode("an RPC node", open);
+// Its proxy, and the node itself behind that.
+const toRpcNode = (...open: number[]) => toNode("an RPC node", open, [...anywhere, ...ownJsonRpc]);
 const toSeed = (...open: number[]) => toNode("a seed", open);
 const { p2p, rpc, grpc, metrics } = ports;
 const evmMetrics = ports["evm-metrics"];
@@ -150,7 +152,7 @@ const flows: Flows = {
     ...toElsewhere(443, "dropped"),
     ...toDns,
   ],
-  "another RPC node": toRpcNode(rpc),
+  "another RPC node": toRpcNode(rpc, ...ownJsonRpc),
   "a seed": [
     ...toValidator(p2p),
     ...toRpcNode(),
@@ -253,7 +255,7 @@ const laterFlows: Flows = {
     ...toElsewhere(statePort, "passes"),
     ...toElsewhere(443, "dropped"),
   ],
-  "another RPC node": toRpcNode(rpc),
+  "another RPC node": toRpcNode(rpc, ...ownJsonRpc),
   "a seed": [...toValidator(p2p), ...toRpcNode(), ...toElsewhere(rpc, "dropped"), ...toElsewhere(statePort, "dropped")],
   "the ethereum-sidecar": [...toValidator(), ...toRpcNode(...jsonRpc.filter((port) => ethereumPorts.includes(port)))],
   "a gate": [...toValidator(rpc), ...toRpcNode()],

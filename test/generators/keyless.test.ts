@@ -115,7 +115,7 @@ test("validators close JSON-RPC, and what clients may reach, once nobody is led 
   const ports = (id: string) => closed.object(id).spec.ports.map(({ name }: Any) => name);
   expect(ports("Service/mezo-node-0")).toEqual(["p2p"]);
   expect(ports("Service/mezo-node-0-internal")).toEqual(["rpc"]);
-  expect(ports("Service/mezo-rpc-node")).toEqual(["rpc", "json-rpc"]);
+  expect(ports("Service/mezo-rpc-node")).toEqual(["rpc", "json-rpc", "own-json-rpc", "own-json-rpc-ws"]);
 });
 
 test("their files are those of validators, but for what makes them what they are", () => {
@@ -179,6 +179,47 @@ test("by state sync they trust what the network says, and may ask the servers", 
   expect(JSON.stringify(object("StatefulSet/mezo-node-0"))).not.toContain("STATESYNC");
 });
 
+test("a proxy answers for each RPC node, and asks the others past theirs; none else may", async () => {
+  const { manifests, object } = await objects(served());
+  const [node, proxy] = pod(object("StatefulSet/mezo-rpc-node")).containers;
+  expect(proxy).toMatchObject({ name: "proxy", image: "caddy:2.11.9" });
+  const ports = ({ ports }: Any) =>
+    Object.fromEntries(ports.map(({ name, containerPort }: Any) => [name, containerPort]));
+  expect(ports(proxy)).toEqual({ "json-rpc": 8545, "json-rpc-ws": 8546 });
+  expect(ports(node)).toMatchObject({ "own-json-rpc": 18545, "own-json-rpc-ws": 18546 });
+  const { app } = files(served(), "rpc-node");
+  expect(app["json-rpc"]).toMatchObject({ address: "0.0.0.0:18545", "ws-address": "0.0.0.0:18546" });
+
+  const scripts = manifests.find(({ metadata }) => metadata.name.startsWith("mezo-keyless-scripts-")) as Any;
+  expect(scripts.data.Caddyfile).toContain(
+    "reverse_proxy 127.0.0.1:18545 mezo-rpc-node.default.svc.cluster.local:18545",
+  );
+  const own = object("Service/mezo-rpc-node").spec.ports.find(({ name }: Any) => name === "own-json-rpc");
+  expect(own).toEqual({ name: "own-json-rpc", port: 18545, targetPort: "own-json-rpc" });
+  const opened = manifests.flatMap(({ kind, metadata, spec }: Any) =>
+    kind === "NetworkPolicy"
+      ? (spec.ingress ?? []).flatMap(({ ports = [], from }: Any) =>
+          ports.some(({ port }: Any) => port === 18545) ? [[metadata.name, from]] : [],
+        )
+      : [],
+  );
+  expect(opened).toEqual([["mezo-rpc-node", [{ podSelector: { matchLabels: { app: "mezo", type: "rpc-node" } } }]]]);
+  expect(JSON.stringify(pod(object("StatefulSet/mezo-seed")))).not.toContain("caddy");
+});
+
+test("a network says which image its proxies run, and what they may take", async () => {
+  const proxy = {
+    image: `registry.example.org/caddy@sha256:${"a".repeat(64)}`,
+    resources: { cpu: "1", memory: "1Gi" },
+  };
+  const network = withKeyless({ rpcNodes: { ...rpcNodes, proxy } });
+  const { manifests, object } = await objects(network);
+  expect(errors(manifests, network)).toEqual([]);
+  const { image, resources } = pod(object("StatefulSet/mezo-rpc-node")).containers[1];
+  expect(image).toBe(proxy.image);
+  expect(resources).toMatchObject({ requests: proxy.resources, limits: { memory: "1Gi" } });
+});
+
 test("a planned upgrade reaches them: both releases, the launcher, and the probe that restarts a node that has stopped", async () => {
   const upgrade = { name: "v0.3.0", height: 1_093_500, tag: "v0.3.0-rc3" };
   const network = planned("v0.2.0-rc3", upgrade, { gke: { ...roomy, version: "1.35" }, rpcNodes, seedNodes });
@@ -190,7 +231,7 @@ test("a planned upgrade reaches them: both releases, the launcher, and the probe
       name: "next",
       image: { reference: `${staging.image.repository}:v0.3.0-rc3`, pullPolicy: "IfNotPresent" },
     });
-    for (const each of [...containers, ...initContainers]) {
+    for (const each of [containers[0], ...initContainers]) {
       expect(each.volumeMounts).toContainEqual({ name: "next", mountPath: "/next", readOnly: true });
     }
     expect(containers[0].env).toContainEqual({ name: "UPGRADE_HEIGHT", value: "1093501" });

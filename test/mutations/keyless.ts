@@ -5,6 +5,7 @@ export const withRpcNodes = "with RPC nodes";
 
 const pod = "spec.template.spec";
 const node = `${pod}.containers[0]`;
+const proxy = `${pod}.containers[1]`;
 const claim = "spec.volumeClaimTemplates[0]";
 const wave = 'metadata.annotations["argocd.argoproj.io/sync-wave"]';
 const removed = undefined;
@@ -23,6 +24,17 @@ export const keyless: Row[] = [
     [`${node}.volumeMounts[3].name`, "mezo-rpc-node-data", "the key that it makes is copied", "valid-keyless-nodes"],
     [`${node}.env[2].value`, "data/node_key.json", "two copies of a volume are one node", "valid-keyless-nodes"],
     [`${node}.args[3]`, "mezo-node-0", "it gives itself out for a validator", "valid-keyless-nodes"],
+    [proxy, removed, "nobody listens where everybody asks", "valid-keyless-nodes"],
+    [`${proxy}.command[3]`, "/tmp/Caddyfile", "it reads what nobody has reviewed", "valid-keyless-nodes"],
+    [`${proxy}.image`, "caddy:latest", "it is another program tomorrow", "require-pinned-image"],
+    [
+      `${proxy}.securityContext.capabilities.add[0]`,
+      "NET_ADMIN",
+      "it may lead traffic elsewhere",
+      "valid-keyless-nodes",
+    ],
+    [`${proxy}.ports[0].name`, "other", "JSON-RPC leads to nobody", "valid-keyless-nodes"],
+    [`${proxy}.readinessProbe`, removed, "it is asked before it listens", "valid-keyless-nodes"],
     ["spec.replicas", 1, "nobody answers while it restarts", "require-spare-rpc-nodes"],
     ["spec.podManagementPolicy", "OrderedReady", "one that is never ready takes no correction", "valid-keyless-nodes"],
     ["spec.updateStrategy.type", "OnDelete", "no push reaches it", "valid-keyless-nodes"],
@@ -50,6 +62,7 @@ export const keyless: Row[] = [
     ["config.toml priv_validator_state_file", "data/state.json", "a state without its key", "valid-node-files"],
     ["config.toml p2p.persistent_peers", "", "it gets no block", "require-full-peer-mesh"],
     ["config.toml p2p.pex", true, "strangers take its slots for peers", "no-unsafe-settings"],
+    ["app.toml json-rpc.address", "0.0.0.0:8545", "its proxy can't listen there", "valid-listen-addresses"],
     ["config.toml rpc.laddr", "tcp://127.0.0.1:26657", "load balancers take it for dead", "valid-listen-addresses"],
     ["app.toml json-rpc.api", "eth,personal", "anybody signs with its keys", "no-unsafe-json-rpc"],
     ["app.toml json-rpc.enable", false, "nobody answers", "no-unsafe-settings"],
@@ -61,6 +74,7 @@ export const keyless: Row[] = [
   ...rowsOf("ConfigMap/mezo-keyless-scripts", [
     ['data["preflight-keyless.sh"]', "exit 0", "nobody looks for a validator's key", "valid-scripts"],
     ['data["readiness-follower.sh"]', "exit 0", "one that lags answers", "valid-scripts"],
+    ["data.Caddyfile", ":8545", "nothing is passed on", "valid-scripts"],
     ['data["start-rpc-node.sh"]', removed, "no RPC node starts", "valid-config-maps"],
   ]),
   ...rowsOf("Service/mezo-rpc", [
@@ -69,6 +83,7 @@ export const keyless: Row[] = [
   ]),
   ...rowsOf("Service/mezo-rpc-node", [
     ["spec.type", "LoadBalancer", "rpc is public", "valid-services"],
+    ["spec.ports[3].targetPort", "json-rpc", "two that are down ask each other for ever", "valid-services"],
     ["", removed, "clients find nobody", "valid-services"],
   ]),
   ...rowsOf("Service/mezo-rpc-node-public", [
@@ -87,6 +102,8 @@ export const keyless: Row[] = [
   ...rowsOf("NetworkPolicy/mezo-rpc-node", [
     ["spec.ingress[0].from", removed, "everybody is a peer", "valid-network-policies"],
     ["spec.egress[1].to", removed, "an intruder reaches the internet", "valid-network-policies"],
+    ["spec.ingress[1].from", removed, "every pod asks past the proxies", "valid-network-policies"],
+    ["spec.egress[3]", removed, "no node answers for one that is down", "valid-network-policies"],
     ["", removed, "it gets no block", "valid-network-policies"],
   ]),
   ...rowsOf("NetworkPolicy/mezo-node-rpc-nodes", [

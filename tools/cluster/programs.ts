@@ -56,6 +56,12 @@ const pins = {
     main: "github.com/rancher/local-path-provisioner",
     duration: "a minute",
   },
+  // What stands before RPC nodes.
+  caddy: {
+    module: "github.com/caddyserver/caddy/v2",
+    main: "github.com/caddyserver/caddy/v2/cmd/caddy",
+    duration: "two minutes",
+  },
   "network-policies": { module: "sigs.k8s.io/kube-network-policies", main: ".", duration: "two minutes" },
   "disk-driver": {
     folder: "disks",
@@ -126,7 +132,11 @@ export const nodePrograms = async () => ({
   coredns: await build("coredns"),
   localPathProvisioner: await build("local-path-provisioner"),
   networkPolicies: await build("network-policies"),
+  caddy: await caddyPath(),
 });
+
+/** The path of Caddy, built on first use. Throws as `clusterPrograms` does. */
+export const caddyPath = () => build("caddy");
 
 /** The paths of the programs that a real node's disks need, each built on first use. Throws as `clusterPrograms` does. */
 export const diskPrograms = async () => ({

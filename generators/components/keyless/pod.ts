@@ -1,4 +1,14 @@
-import type { Affinity, Container, EnvVar, PodSpec, Probe, Volume, VolumeMount } from "kubernetes-types/core/v1.js";
+import type {
+  Affinity,
+  Container,
+  ContainerPort,
+  EnvVar,
+  PodSpec,
+  Probe,
+  SecurityContext,
+  Volume,
+  VolumeMount,
+} from "kubernetes-types/core/v1.js";
 import { ownSignerFolder } from "../../mezod/roles.ts";
 import {
   type KeylessKind,
@@ -8,13 +18,17 @@ import {
   keylessLabels,
   keylessScriptsName,
   keylessStateSync,
+  ownPort,
+  ownPortName,
+  proxiedPorts,
 } from "../../network/keyless.ts";
 import { genesisConfigName, imageName, internalName, nodeHome, nodeLabels, tomlFiles } from "../../network/names.ts";
 import { portNames } from "../../network/ports.ts";
-import type { Network, PortName } from "../../network/schema.ts";
+import type { Network } from "../../network/schema.ts";
 import { sample } from "../../network/validators.ts";
 import { containerPorts } from "../ports.ts";
 import { followerReadinessScript, keylessPreflightScript, startScript } from "../scripts/keyless.ts";
+import { proxyFile } from "../scripts/proxy.ts";
 import { clientResources, resources as resourcesOf, restrictedContainer, restrictedPod } from "../security.ts";
 import { goMemoryLimit, stateSyncEnvironment } from "../validator/overlay.ts";
 import {
@@ -43,7 +57,8 @@ export function keylessPod(network: Network, set: KeylessSet): PodSpec {
       spreadOver("topology.kubernetes.io/zone", labels),
     ],
     initContainers: [preflight(network, set.kind)],
-    containers: [node(network, set)],
+    // The node comes first: tools look there.
+    containers: [node(network, set), ...proxies(network, set.kind)],
     volumes: [...volumes(network, set.kind), ...(nextVolumes(network).volumes ?? [])],
   };
 }
@@ -74,9 +89,51 @@ const preflight = (network: Network, kind: KeylessKind): Container => ({
   volumeMounts: mounts(network, kind),
 });
 
+/**
+ * What stands before an RPC node, at the ports that everybody knows. It is no sidecar among the init containers: before 1.32
+ * Kubernetes leads no Service to a port's name there.
+ */
+function proxies({ ports, rpcNodes }: Network, kind: KeylessKind): Container[] {
+  if (kind !== "rpc-node" || !rpcNodes) return [];
+  const { image, resources } = rpcNodes.proxy;
+  return [
+    {
+      name: "proxy",
+      image,
+      command: ["caddy", "run", "--config", `${scriptsFolder}/${proxyFile}`, "--adapter", "caddyfile"],
+      // It keeps nothing, and writes what it would keep to no volume.
+      env: [home, { name: "XDG_CONFIG_HOME", value: "/tmp" }, { name: "XDG_DATA_HOME", value: "/tmp" }],
+      ports: proxiedPorts.map((name) => ({ name, containerPort: ports[name] })),
+      // As long as the node, which goes on answering meanwhile.
+      lifecycle: drained,
+      readinessProbe: { tcpSocket: { port: "json-rpc" }, periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 2 },
+      resources: resourcesOf(resources, "64Mi"),
+      securityContext: proxySecurity,
+      volumeMounts: [scriptsMount, tmpMount],
+    },
+  ];
+}
+
+/**
+ * The program in Caddy's image is marked to have this capability, and Linux starts no such program where it can't be had. It
+ * is the one that the restricted standard allows, and lets nobody do more than listen at a port below 1024.
+ */
+const proxySecurity: SecurityContext = {
+  ...restrictedContainer,
+  capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
+};
+
 /** The ports that a node of a kind listens on. */
-export const keylessPorts = (kind: KeylessKind): readonly PortName[] =>
-  kind === "seed" ? ["p2p", "rpc", "metrics"] : portNames;
+const keylessPorts = (network: Network, kind: KeylessKind): ContainerPort[] =>
+  kind === "seed"
+    ? containerPorts(network, ["p2p", "rpc", "metrics"])
+    : [
+        ...containerPorts(
+          network,
+          portNames.filter((name) => !proxiedPorts.some((each) => each === name)),
+        ),
+        ...proxiedPorts.map((name) => ({ name: ownPortName(name), containerPort: ownPort(network, name) })),
+      ];
 
 const node = (network: Network, { kind, resources }: KeylessSet): Container => ({
   name: imageName(network),
@@ -95,7 +152,7 @@ const node = (network: Network, { kind, resources }: KeylessSet): Container => (
     ...planEnvironment(network),
     ...stateSyncEnvironment(keylessStateSync(network, kind)),
   ],
-  ports: containerPorts(network, keylessPorts(kind)),
+  ports: keylessPorts(network, kind),
   lifecycle: drained,
   startupProbe,
   livenessProbe: liveness(network),

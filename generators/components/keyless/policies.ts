@@ -1,5 +1,12 @@
 import type { NetworkPolicy } from "kubernetes-types/networking/v1.js";
-import { type KeylessKind, keylessLabels, keylessName, keylessStateSync } from "../../network/keyless.ts";
+import {
+  type KeylessKind,
+  keylessLabels,
+  keylessName,
+  keylessStateSync,
+  ownPort,
+  proxiedPorts,
+} from "../../network/keyless.ts";
 import { nodeLabels } from "../../network/names.ts";
 import type { Network } from "../../network/schema.ts";
 import { serverPort } from "../../network/state-sync.ts";
@@ -36,22 +43,27 @@ function rpcNodePolicies(network: Network): Files {
   };
 }
 
-/** Validators are an RPC node's only peers. It asks them for the chain's height, and other RPC nodes for its state. */
-const rpcNodePolicy = (network: Network): NetworkPolicy =>
-  own(network, "rpc-node", "", {
+/**
+ * Validators are an RPC node's only peers. It asks them for the chain's height, and other RPC nodes for its state and for
+ * what it can't answer itself.
+ */
+function rpcNodePolicy(network: Network): NetworkPolicy {
+  const { p2p, rpc } = network.ports;
+  const [validators, others] = [podsWith(nodeLabels(network)), podsWith(keylessLabels(network, "rpc-node"))];
+  const answered = tcp(proxiedPorts.map((name) => ownPort(network, name)));
+  return own(network, "rpc-node", "", {
     ingress: [
-      { ports: tcp([network.ports.p2p]), from: [podsWith(nodeLabels(network))] },
-      { ports: tcp([network.ports.rpc]), from: [podsWith(keylessLabels(network, "rpc-node"))] },
+      { ports: tcp([p2p]), from: [validators] },
+      { ports: [...tcp([rpc]), ...answered], from: [others] },
     ],
     egress: [
       { ports: dns },
-      { ports: tcp([network.ports.p2p]), to: [podsWith(nodeLabels(network))] },
-      {
-        ports: tcp([network.ports.rpc]),
-        to: [podsWith(nodeLabels(network)), podsWith(keylessLabels(network, "rpc-node"))],
-      },
+      { ports: tcp([p2p]), to: [validators] },
+      { ports: tcp([rpc]), to: [validators, others] },
+      { ports: answered, to: [others] },
     ],
   });
+}
 
 /** Opens the validators' rpc to RPC nodes. Their p2p is open to everybody. */
 const validatorPolicy = (network: Network): NetworkPolicy =>

@@ -1,5 +1,13 @@
-import type { Service } from "kubernetes-types/core/v1.js";
-import { type KeylessSet, keylessLabels, keylessName, keylessPods } from "../../network/keyless.ts";
+import type { Service, ServicePort } from "kubernetes-types/core/v1.js";
+import {
+  type KeylessSet,
+  keylessLabels,
+  keylessName,
+  keylessPods,
+  ownPort,
+  ownPortName,
+  proxiedPorts,
+} from "../../network/keyless.ts";
 import type { Network, PortName } from "../../network/schema.ts";
 import type { Files } from "../../tree.ts";
 import { servicePorts } from "../ports.ts";
@@ -15,9 +23,20 @@ function clusterService(network: Network, { kind }: KeylessSet): Service {
   const name = keylessName(network, kind);
   return service(name, keylessLabels(network, kind), {
     selector: keylessLabels(network, kind),
-    ports: servicePorts(network, kind === "seed" ? ["p2p"] : rpcNodePorts(network)),
+    ports:
+      kind === "seed"
+        ? servicePorts(network, ["p2p"])
+        : [...servicePorts(network, rpcNodePorts(network)), ...own(network)],
   });
 }
+
+/** Where the proxies of RPC nodes that are down find the others, past their proxies. A policy lets in nobody else. */
+const own = (network: Network): ServicePort[] =>
+  proxiedPorts.map((name) => ({
+    name: ownPortName(name),
+    port: ownPort(network, name),
+    targetPort: ownPortName(name),
+  }));
 
 /** The ports of the RPC nodes' Service in the cluster. */
 export function rpcNodePorts({ clients, gke, rpcNodes }: Network): PortName[] {

@@ -7,6 +7,7 @@ import type { Files } from "../../tree.ts";
 import { launch } from "./launch.ts";
 import { liveness } from "./liveness.ts";
 import { nextRelease } from "./preflight.ts";
+import { proxyFile, proxySettings } from "./proxy.ts";
 import { followerReadiness } from "./readiness.ts";
 
 /** The script that a node of a kind starts with, and the one that runs before it. */
@@ -24,7 +25,10 @@ export function keylessScripts(network: Network): Files {
   return {
     ...(planOf(network) && { "launch.sh": launch(network), "liveness.sh": liveness(network) }),
     [keylessPreflightScript]: preflight(network),
-    ...(kinds.includes("rpc-node") && { [followerReadinessScript]: followerReadiness(network) }),
+    ...(kinds.includes("rpc-node") && {
+      [followerReadinessScript]: followerReadiness(network),
+      [proxyFile]: proxySettings(network),
+    }),
     ...Object.fromEntries(kinds.map((kind) => [startScript(kind), start(network, kind)])),
   };
 }

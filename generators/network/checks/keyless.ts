@@ -1,6 +1,7 @@
 import { keylessValues } from "../../mezod/node-files.ts";
 import { keptKeys } from "../../mezod/roles.ts";
-import { hasMixedArchives, keylessSets, validatorsServe } from "../keyless.ts";
+import { hasMixedArchives, keylessSets, ownPort, proxiedPorts, validatorsServe } from "../keyless.ts";
+import { portNames } from "../ports.ts";
 import { type Problem, valueAt } from "../problem.ts";
 import type { Network } from "../schema.ts";
 import { type Check, repeated } from "./check.ts";
@@ -66,6 +67,21 @@ function* roles(network: Network): Iterable<Problem> {
       if (value === undefined || value === only) continue;
       const message = `must stay ${JSON.stringify(only)}: ${because}`;
       yield { path: [field, "settings", file, ...path.split(".")], value, message };
+    }
+  }
+}
+
+/** The ports at which RPC nodes answer behind their proxies, which are so much higher than the proxies' own. */
+function* ownPorts(network: Network): Iterable<Problem> {
+  if (!network.rpcNodes) return;
+  for (const name of proxiedPorts) {
+    const [value, own] = [network.ports[name], ownPort(network, name)];
+    const taken = portNames.find((each) => network.ports[each] === own);
+    const behind = `RPC nodes answer at ${own} behind their proxies`;
+    if (own > 65535) {
+      yield { path: ["ports", name], value, message: `must be at most ${65535 - (own - value)}: ${behind}` };
+    } else if (taken) {
+      yield { path: ["ports", name], value, message: `must be another one: ${behind}, which is ports.${taken}` };
     }
   }
 }
@@ -137,6 +153,7 @@ export const keylessChecks: Check[] = [
   archives,
   stateFromTwoPlaces,
   roles,
+  ownPorts,
   switchedOff,
   exposed,
   seeds,

@@ -3,6 +3,7 @@ import {
   allocatable,
   clientRequests,
   keylessPerMachine,
+  keylessRequests,
   knownMachines,
   machineSize,
   validatorsPerMachine,
@@ -33,7 +34,12 @@ function* crowdedMachines(network: Network): Iterable<Problem> {
   if (!gke || !size || each === undefined) return;
   const room = allocatable(size);
   const keyless = keylessPerMachine(network);
-  const once = [...sharedSidecar(network), ...keyless, gke.reserved, ...(isGated(network) ? [clientRequests] : [])];
+  const once = [
+    ...sharedSidecar(network),
+    ...keyless.flatMap((set) => keylessRequests(set, network)),
+    gke.reserved,
+    ...(isGated(network) ? [clientRequests] : []),
+  ];
   const beside = besideEach(network);
   const [own, more] = [each === 1 ? "a validator" : `${each} validators`, beside.length > 0];
   const parts = [

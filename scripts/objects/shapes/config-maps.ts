@@ -53,7 +53,7 @@ function keyless(network: Network): Expected[] {
   const scripts = [
     "preflight-keyless.sh",
     ...kinds.map((kind) => `start-${kind}.sh`),
-    ...(kinds.includes("rpc-node") ? ["readiness-follower.sh"] : []),
+    ...(kinds.includes("rpc-node") ? ["readiness-follower.sh", "Caddyfile"] : []),
     ...(planOf(network) ? ["launch.sh", "liveness.sh"] : []),
   ];
   return [

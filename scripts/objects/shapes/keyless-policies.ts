@@ -15,13 +15,20 @@ export const keylessPolicies = (network: Network): Expected[] => [
 function* rpcNodes(network: Network): Iterable<Expected> {
   const { app, clients, monitoring, ports, rpcNodes } = network;
   const [node, own] = [nodeLabels(network), keylessLabels(network, "rpc-node")];
+  // Where RPC nodes themselves answer, behind their proxies.
+  const answered = [ports["json-rpc"], ports["json-rpc-ws"]].map((port) => port + 10_000);
   yield policy(network, "rpc-node", "", {
     policyTypes: ["Ingress", "Egress"],
     ingress: [
       { ports: tcp(ports.p2p), from: [pods(node)] },
-      { ports: tcp(ports.rpc), from: [pods(own)] },
+      { ports: tcp(ports.rpc, ...answered), from: [pods(own)] },
     ],
-    egress: [dns, { ports: tcp(ports.p2p), to: [pods(node)] }, { ports: tcp(ports.rpc), to: [pods(node), pods(own)] }],
+    egress: [
+      dns,
+      { ports: tcp(ports.p2p), to: [pods(node)] },
+      { ports: tcp(ports.rpc), to: [pods(node), pods(own)] },
+      { ports: tcp(...answered), to: [pods(own)] },
+    ],
   });
   yield expected(network, `${app}-node-rpc-nodes`, node, into([{ ports: tcp(ports.rpc), from: [pods(own)] }]));
   yield policy(network, "rpc-node", "-json-rpc", jsonRpcWays(network));

@@ -28,6 +28,7 @@ import {
   script,
   tmp,
 } from "./pod.ts";
+import { proxy } from "./proxy.ts";
 import { spread } from "./scheduling.ts";
 import { liveness, nextRelease, skipped } from "./upgrade.ts";
 
@@ -93,7 +94,7 @@ const pod = (network: Network, set: KeylessSet): Shape => ({
     spread("topology.kubernetes.io/zone", keylessLabels(network, set.kind)),
   ]),
   initContainers: [preflight(network, set)],
-  containers: [node(network, set)],
+  containers: [node(network, set), ...(set.kind === "rpc-node" ? proxy(network) : [])],
   volumes: listed("name", volumes(network, set)),
 });
 
@@ -148,13 +149,7 @@ const node = (network: Network, set: KeylessSet): Shape => ({
       value,
     })),
   ],
-  ports: listed(
-    "name",
-    (set.kind === "seed" ? (["p2p", "rpc", "metrics"] as const) : portNames).map((name) => ({
-      name,
-      containerPort: network.ports[name],
-    })),
-  ),
+  ports: listed("name", ports(network, set)),
   lifecycle: { preStop: { sleep: { seconds: drain } } },
   startupProbe: health(2, 1800),
   livenessProbe: liveness(network, health(15, 8)),
@@ -172,6 +167,16 @@ const node = (network: Network, set: KeylessSet): Shape => ({
   securityContext: restrictedContainer,
   volumeMounts: listed("mountPath", mounts(network, set)),
 });
+
+/** An RPC node leaves to its proxy the ports that the others have for JSON-RPC. */
+const ports = ({ ports }: Network, { kind }: KeylessSet) =>
+  kind === "seed"
+    ? (["p2p", "rpc", "metrics"] as const).map((name) => ({ name, containerPort: ports[name] }))
+    : portNames.map((name) =>
+        name === "json-rpc" || name === "json-rpc-ws"
+          ? { name: `own-${name}`, containerPort: ports[name] + 10_000 }
+          : { name, containerPort: ports[name] },
+      );
 
 /** Whom an RPC node is compared with, to be ready. */
 const compared = (network: Network) => [

@@ -119,7 +119,9 @@ function keyless(network: Network): Expected[] {
   const inside: PortName[] = ["rpc", ...clients.flatMap((client) => client.ports), ...(gke ? [] : expose)];
   const name = keylessName(network, "rpc-node");
   return [
-    ...(rpcNodes ? [service(network, name, rpc, { spec: { selector: rpc, ports: ports(network, inside) } })] : []),
+    ...(rpcNodes
+      ? [service(network, name, rpc, { spec: { selector: rpc, ports: behindProxies(network, inside) } })]
+      : []),
     ...(gke && expose.length > 0
       ? [
           service(network, `${name}-public`, rpc, {
@@ -149,6 +151,17 @@ function keyless(network: Network): Expected[] {
     }),
   ];
 }
+
+/** The proxies of RPC nodes that are down ask the others there, and those of `clients` what is theirs. */
+const behindProxies = (network: Network, inside: readonly PortName[]) =>
+  listed("name", [
+    ...[...new Set(inside)].map((name) => ({ name: String(name), port: network.ports[name], targetPort: name })),
+    ...(["json-rpc", "json-rpc-ws"] as const).map((name) => ({
+      name: `own-${name}`,
+      port: network.ports[name] + 10_000,
+      targetPort: `own-${name}`,
+    })),
+  ]);
 
 const balanced = { type: "LoadBalancer", externalTrafficPolicy: "Local" };
 

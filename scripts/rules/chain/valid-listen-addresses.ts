@@ -1,3 +1,4 @@
+import { ownPort, proxiedPorts } from "generators/network/keyless.ts";
 import type { PortName } from "generators/network/schema.ts";
 import { settingsAt } from "../../objects/validators.ts";
 import { finding, type Rule } from "../rule.ts";
@@ -16,15 +17,17 @@ const listeners: { file: string; path: string; port: PortName }[] = [
 export default {
   id: "valid-listen-addresses",
   why: "Peers, probes and load balancers would ask a port on which the node does not listen.",
-  fix: "Restore the addresses in generators/mezod/config-toml.ts and generators/mezod/app-toml.ts; they follow from the network's `ports`.",
+  fix: "Restore the addresses in generators/mezod/config-toml.ts, generators/mezod/app-toml.ts and, for RPC nodes, generators/mezod/roles.ts; they follow from the network's `ports`.",
   brokenBy: "generator",
   *check(manifests, network) {
     if (!network) return;
     for (const { file, path, port } of listeners) {
-      for (const { configMap, field, value } of settingsAt(manifests, file, path)) {
+      for (const { configMap, field, keyless, value } of settingsAt(manifests, file, path)) {
         const address = String(value);
-        if (new RegExp(`^(tcp://)?(0\\.0\\.0\\.0)?:${network.ports[port]}$`).test(address)) continue;
-        yield finding(configMap, field, `must be 0.0.0.0:${network.ports[port]}, is ${address}`);
+        const proxied = keyless === "rpc-node" && proxiedPorts.find((each) => each === port);
+        const wanted = proxied ? ownPort(network, proxied) : network.ports[port];
+        if (new RegExp(`^(tcp://)?(0\\.0\\.0\\.0)?:${wanted}$`).test(address)) continue;
+        yield finding(configMap, field, `must be 0.0.0.0:${wanted}, is ${address}`);
       }
     }
   },

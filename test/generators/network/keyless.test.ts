@@ -41,6 +41,26 @@ const faults: [fault: string, change: Wrong, message: string][] = [
     { rpcNodes: { ...rpcNodes, expose: ["api"] }, gke: { ...roomy, rpcNodeAddress: "a" } },
     "rpcNodes.settings.app.api.enable: false must be true: api is in `rpcNodes.expose`",
   ],
+  [
+    "no port left behind a proxy",
+    { ports: { "json-rpc": 60_000 } },
+    'ports["json-rpc"]: 60000 must be at most 55535: RPC nodes answer at 70000 behind their proxies',
+  ],
+  [
+    "a port behind a proxy that is another's",
+    { ports: { "json-rpc-ws": 16_657, rpc: 26_657 } },
+    'ports["json-rpc-ws"]: 16657 must be another one: RPC nodes answer at 26657 behind their proxies, which is ports.rpc',
+  ],
+  [
+    "a proxy of no release",
+    { rpcNodes: { ...rpcNodes, proxy: { image: "caddy:latest" } } },
+    'rpcNodes.proxy.image: "caddy:latest" must be an image by a release or a digest',
+  ],
+  [
+    "an address of JSON-RPC of its own",
+    settings({ app: { "json-rpc": { address: "127.0.0.1:1" } } }),
+    'rpcNodes.settings.app["json-rpc"].address',
+  ],
   ["more archives than nodes", { rpcNodes: { ...rpcNodes, archive: 3 } }, "rpcNodes.archive: 3 must be at most 2"],
   ["archives from peers", { rpcNodes: { ...rpcNodes, archive: 1 }, stateSync }, "rpcNodes.archive: 1 must be left out"],
   [

@@ -193,6 +193,13 @@ describe("machines", () => {
     const pods = [
       pod("mezo-node-0-0", { app: "mezo", type: "node" }, [asks("2", "10Gi")]),
       pod("other", {}, [asks("100m", "1Gi"), asks("100m", "1Gi"), {}], [asks("50m", "3Gi")]),
+      // A sidecar counts with the containers, and with what starts after it.
+      pod(
+        "mezo-rpc-node-0",
+        { app: "mezo", type: "rpc-node" },
+        [asks("1", "2Gi")],
+        [asks("2", "1Gi"), { ...asks("500m", "1Gi"), restartPolicy: "Always" }, asks("100m", "3Gi")],
+      ),
       { ...pod("elsewhere", {}, [asks("1", "1Gi")]), spec: { nodeName: "b", containers: [] } },
     ];
     expect(machineFacts(staging, [node], pods)).toEqual([
@@ -202,7 +209,7 @@ describe("machines", () => {
         isOpen: true,
         has: { cpu: 7.91, memory: 28 * GiB },
         others: { cpu: 0.2, memory: 3 * GiB },
-        keyless: { cpu: 0, memory: 0 },
+        keyless: { cpu: 2, memory: 4 * GiB },
         validators: ["mezo-node-0-0"],
       },
     ]);

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { proxyImage } from "generators/network/keyless-schema.ts";
 import type { Network } from "generators/network/schema.ts";
 import { snapshotsImage } from "generators/network/snapshots-schema.ts";
 import { hasPoa, mezodPath } from "../../mezod/program.ts";
@@ -71,7 +72,7 @@ export async function startNode(
   const node = await nodePrograms();
   await applyApiServerEndpoint(kube);
   await applyStorageClass(kube);
-  const images = (await imagesOf(location, programs, networkOn(location))).map((image) =>
+  const images = (await imagesOf(location, programs, node.caddy, networkOn(location))).map((image) =>
     makeImage(nodePath(location), image),
   );
   const [, ...archives] = await Promise.all([
@@ -102,6 +103,7 @@ export async function startNode(
 const imagesOf = async (
   location: ClusterLocation,
   { controlPlane, sealedSecrets }: ClusterPrograms,
+  caddy: string,
   network: Network,
 ): Promise<Image[]> => [
   {
@@ -125,6 +127,10 @@ const imagesOf = async (
       "/usr/bin/control-plane": controlPlane,
       "/usr/bin/kubectl": kubectl(location),
     },
+  },
+  {
+    names: [proxyImage],
+    programs: { "/usr/bin/caddy": caddy },
   },
   {
     names: [controllerImage],

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import type { ClusterLocation } from "../location.ts";
+import { freePort } from "../process/free-port.ts";
 import type { Program } from "../process/program.ts";
 import type { ClusterPrograms } from "../programs.ts";
 import { kubeconfigFile } from "./credentials.ts";
@@ -126,16 +127,6 @@ const apiServer = (location: ClusterLocation, servers: string[]) => ({
   ],
   isReady: async () => (await fetch(`${argocdUrl(location)}/healthz?full=true`)).ok,
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {

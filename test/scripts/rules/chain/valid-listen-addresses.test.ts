@@ -1,6 +1,8 @@
 import rule from "scripts/rules/chain/valid-listen-addresses.ts";
 import { expect, test } from "vitest";
-import { findings, staging, withToml } from "../../../support/rules/overlay.ts";
+import { served } from "../../../support/keyless.ts";
+import { built } from "../../../support/releases.ts";
+import { type Any, copied, findings, staging, withToml } from "../../../support/rules/overlay.ts";
 
 test("staging passes", () => {
   expect(findings(rule, staging().manifests)).toEqual([]);
@@ -17,4 +19,16 @@ test.each([
   const found = findings(rule, withToml(staging().manifests, file, from, to));
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(`${file} ${message}`);
+});
+
+test("RPC nodes listen behind their proxies", async () => {
+  const network = served();
+  const { manifests } = await built(network);
+  expect(findings(rule, manifests, network)).toEqual([]);
+  const overlay = copied(manifests);
+  const files = overlay.manifests.find(({ metadata }) => metadata.name.startsWith("mezo-rpc-node-config-")) as Any;
+  files.data["app.toml"] = files.data["app.toml"].replace("0.0.0.0:18545", "0.0.0.0:8545");
+  expect(findings(rule, overlay.manifests, network)).toEqual([
+    expect.stringContaining("app.toml json-rpc.address: must be 0.0.0.0:18545, is 0.0.0.0:8545"),
+  ]);
 });

@@ -30,6 +30,13 @@ test.each<[string, (pod: Any) => void, string]>([
   ["another's identity", (pod) => (pod.containers[0].env[2].value = "data/node_key.json"), "env[2].value: must be"],
   ["a variable before the one that it needs", (pod) => pod.containers[0].env.reverse(), "env[0]"],
   ["no readiness", (pod) => delete pod.containers[0].readinessProbe, "readinessProbe: must have"],
+  ["a proxy that anybody changed", (pod) => (pod.containers[1].command[3] = "/tmp/x"), "containers[1].command[3]"],
+  ["a proxy with more rights", (pod) => pod.containers[1].securityContext.capabilities.add.push("NET_ADMIN"), "add"],
+  [
+    "a proxy that ends before its node",
+    (pod) => delete pod.containers[1].restartPolicy,
+    "restartPolicy: must be Always",
+  ],
   ["no drain", (pod) => delete pod.containers[0].lifecycle, "lifecycle: must have"],
   ["the validators' priority", (pod) => (pod.priorityClassName = "mezo-staging-validator"), "must not be set"],
 ])("%s is refused", (_, change, message) => {
