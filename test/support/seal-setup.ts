@@ -90,10 +90,16 @@ export interface SealSetup {
 export const ethereumAddress = `wss://mainnet.example.org/v3/${"0f1e2d3c".repeat(4)}`;
 export const nodes = ["mezo-node-0", "mezo-node-1"];
 
+const folders: string[] = [];
+// Registered here, since vitest forgets what a hook such as beforeAll registers.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Makes all of it in a folder of its own, which is removed after the file's last test. */
 export async function makeSealSetup(): Promise<SealSetup> {
   const folder = mkdtempSync(join(tmpdir(), "sealing-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   const at = (name: string) => join(folder, name);
   mkdirSync(at("artifacts"));
   await makeTestnet(at("artifacts"), {

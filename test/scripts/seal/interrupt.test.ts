@@ -28,7 +28,9 @@ describeWithMezod("interruption", () => {
       "--ethereum-node-address",
       setup.address,
     ];
-    const child = spawn(process.execPath, ["scripts/seal.ts", "local", "--rotate", ...args], { cwd: root });
+    // What is killed leaves the certificate's temporary file there.
+    const env = { ...process.env, TMPDIR: setup.folder };
+    const child = spawn(process.execPath, ["scripts/seal.ts", "local", "--rotate", ...args], { cwd: root, env });
     for (let shown = ""; !shown.includes(at); ) shown += (await once(child.stdout, "data"))[0];
     setTimeout(() => child.kill(signal), delay);
     await once(child, "exit");

@@ -1,15 +1,17 @@
-import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type ClusterLocation, logsFolder, podLogsFolder } from "tools/cluster/location.ts";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { logsSince } from "./logs-since.ts";
 
 const since = 1_700_000_000_000;
 
 /** A cluster's location with logs, each last written to that many seconds after `since`. */
 function locationWith(write: (location: ClusterLocation) => [string, string, number][]): ClusterLocation {
-  const location: ClusterLocation = { folder: mkdtempSync(join(tmpdir(), "logs-")), address: "127.0.0.1", tunnel: "" };
+  const folder = mkdtempSync(join(tmpdir(), "logs-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const location: ClusterLocation = { folder, address: "127.0.0.1", tunnel: "" };
   for (const [file, text, seconds] of write(location)) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
