@@ -7,11 +7,14 @@ import { beforeAll, expect, test } from "vitest";
 import { changedFields } from "../support/cluster/changed-fields.ts";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
 import { liveNetwork } from "../support/cluster/live-network.ts";
+import { longTests } from "../support/cluster/long-tests.ts";
 import { missingFields } from "../support/cluster/missing-fields.ts";
-import { describe } from "../support/cluster/own-cluster.ts";
+import * as ownCluster from "../support/cluster/own-cluster.ts";
 import { runLiveNetwork } from "../support/cluster/run-live-network.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 import { staging } from "../support/networks.ts";
+
+const { describe } = longTests(2, ownCluster);
 
 const { cluster, kube } = await useCluster();
 

@@ -19,8 +19,11 @@ import { eventually } from "tools/cluster/wait.ts";
 import { linkModules } from "tools/link-modules.ts";
 import { afterEach, beforeEach, expect } from "vitest";
 import { withRollout } from "../support/chain/operator.ts";
-import { describe, test } from "../support/cluster/own-cluster.ts";
+import { longTests } from "../support/cluster/long-tests.ts";
+import * as ownCluster from "../support/cluster/own-cluster.ts";
 import { notChosen, sampleOf } from "../support/sample.ts";
+
+const { describe, test } = longTests(2, ownCluster);
 
 const root = resolve(import.meta.dirname, "../..");
 

@@ -17,11 +17,14 @@ import {
   networkOf,
   prepareNamespace,
 } from "../support/cluster/deployment.ts";
-import { describe, test } from "../support/cluster/own-cluster.ts";
+import { longTests } from "../support/cluster/long-tests.ts";
+import * as ownCluster from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 import { type Edit, objectsOf } from "../support/diff.ts";
 import { staging } from "../support/networks.ts";
 import { notChosen, sampleOf } from "../support/sample.ts";
+
+const { describe, test } = longTests(1, ownCluster);
 
 const { cluster, kube } = await useCluster();
 

@@ -13,8 +13,11 @@ import { eventually } from "tools/cluster/wait.ts";
 import { crdFiles } from "tools/schemas.ts";
 import { afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { parse } from "yaml";
-import { describe, test } from "../support/cluster/own-cluster.ts";
+import { longTests } from "../support/cluster/long-tests.ts";
+import * as ownCluster from "../support/cluster/own-cluster.ts";
 import { runTests } from "../support/cluster/run-tests.ts";
+
+const { describe, test } = longTests(0, ownCluster);
 
 // Somebody's existing cluster: a control plane without Argo CD, SealedSecrets and nodes.
 let location: ClusterLocation;

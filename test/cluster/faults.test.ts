@@ -5,9 +5,12 @@ import { processesOf, programIds } from "tools/cluster/process/processes.ts";
 import { eventually } from "tools/cluster/wait.ts";
 import { beforeAll, expect } from "vitest";
 import { build, type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
+import { longTests } from "../support/cluster/long-tests.ts";
 import { missingFields } from "../support/cluster/missing-fields.ts";
-import { test } from "../support/cluster/own-cluster.ts";
+import * as ownCluster from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
+
+const { test } = longTests(2, ownCluster);
 
 const { cluster, kube, fakeNodes } = await useCluster();
 const name = "faults";

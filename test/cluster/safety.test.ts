@@ -1,11 +1,14 @@
 import { type KubeObject, type Reference, referenceTo } from "tools/cluster/kubernetes/client.ts";
 import { eventually } from "tools/cluster/wait.ts";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect } from "vitest";
 import { parse, stringify } from "yaml";
 import { continually } from "../support/cluster/continually.ts";
 import { type Deployed, deploy, networkOf, prepareNamespace } from "../support/cluster/deployment.ts";
+import { longTests } from "../support/cluster/long-tests.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 import { local } from "../support/networks.ts";
+
+const { describe, test } = longTests(1);
 
 const { cluster, kube } = await useCluster();
 const name = "safety";

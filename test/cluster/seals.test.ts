@@ -5,12 +5,13 @@ import { readTree, type Tree } from "generators/tree.ts";
 import { type KubeObject, referenceTo } from "tools/cluster/kubernetes/client.ts";
 import { programIds } from "tools/cluster/process/processes.ts";
 import { eventually } from "tools/cluster/wait.ts";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect } from "vitest";
 import { parse, stringify } from "yaml";
 import { edit } from "../support/artifacts.ts";
 import { run } from "../support/checkout.ts";
 import { continually } from "../support/cluster/continually.ts";
 import { type Deployed, deploy, makeNamespace } from "../support/cluster/deployment.ts";
+import { longTests } from "../support/cluster/long-tests.ts";
 import * as ownCluster from "../support/cluster/own-cluster.ts";
 import { useCluster } from "../support/cluster/use-cluster.ts";
 import {
@@ -22,6 +23,9 @@ import {
   type SealSetup,
   sealLocal,
 } from "../support/seal-setup.ts";
+
+const { describe, test } = longTests(0);
+const own = longTests(0, ownCluster);
 
 const { cluster, kube } = await useCluster();
 const namespace = "seals";
@@ -40,11 +44,11 @@ const fromSecret =
   /no port of it can be forwarded \([^)]+\); its certificate is that of Secret sealed-secrets-key\S+\. That takes/;
 const keyLabel = "sealedsecrets.bitnami.com/sealed-secrets-key";
 
-// Made here and not in a hook, because it registers a hook of its own, which vitest takes only while it collects tests.
-const ground: SealSetup = await makeSealSetup();
+let ground: SealSetup;
 let deployed: Deployed;
 
 beforeAll(async () => {
+  ground = await makeSealSetup();
   process.env.KUBECONFIG = cluster.kubeconfig;
   if (cluster.isExisting) {
     const file = join(ground.folder, "controller.pem");
@@ -176,7 +180,7 @@ describe("a SealedSecret that was altered stays closed, and the Application is D
   });
 });
 
-ownCluster.test("a change of one keystore restarts its validator and no other", async () => {
+own.test("a change of one keystore restarts its validator and no other", async () => {
   const before = await podIds();
   const sealed = seal("mezo-node-1", "--from", ground.artifacts, "--with-recovery-material");
   expect(sealed.code).toBe(0);
@@ -187,34 +191,31 @@ ownCluster.test("a change of one keystore restarts its validator and no other", 
   expect(Object.keys((await secret("mezo-node-1-keystore")).data)).toContain("mnemonic.txt");
 });
 
-ownCluster.test(
-  "health is not taken from a stale status: no validator changes before its keystore is opened",
-  async () => {
-    const before = await podIds();
-    // Back to its former content, which is a change again.
-    expect(seal("mezo-node-1", "--from", ground.artifacts).code).toBe(0);
-    signal("SIGSTOP");
-    try {
-      const commit = push();
-      await deployed.app.until("the new SealedSecret is applied", async () => {
-        const { metadata, status } = await sealedSecret("mezo-node-1-keystore");
-        return status.observedGeneration !== metadata.generation;
-      });
-      // Its condition is still the one of the former content.
-      expect((await sealedSecret("mezo-node-1-keystore")).status.conditions[0].status).toBe("True");
-      await continually(async () => {
-        const app = await deployed.app.read();
-        expect(app.status.operationState.phase).toBe("Running");
-        expect(await podIds()).toEqual(before);
-      }, 6);
-      signal("SIGCONT");
-      await deployed.app.synced(commit);
-    } finally {
-      signal("SIGCONT");
-    }
-    expect(Object.keys((await secret("mezo-node-1-keystore")).data)).not.toContain("mnemonic.txt");
-  },
-);
+own.test("health is not taken from a stale status: no validator changes before its keystore is opened", async () => {
+  const before = await podIds();
+  // Back to its former content, which is a change again.
+  expect(seal("mezo-node-1", "--from", ground.artifacts).code).toBe(0);
+  signal("SIGSTOP");
+  try {
+    const commit = push();
+    await deployed.app.until("the new SealedSecret is applied", async () => {
+      const { metadata, status } = await sealedSecret("mezo-node-1-keystore");
+      return status.observedGeneration !== metadata.generation;
+    });
+    // Its condition is still the one of the former content.
+    expect((await sealedSecret("mezo-node-1-keystore")).status.conditions[0].status).toBe("True");
+    await continually(async () => {
+      const app = await deployed.app.read();
+      expect(app.status.operationState.phase).toBe("Running");
+      expect(await podIds()).toEqual(before);
+    }, 6);
+    signal("SIGCONT");
+    await deployed.app.synced(commit);
+  } finally {
+    signal("SIGCONT");
+  }
+  expect(Object.keys((await secret("mezo-node-1-keystore")).data)).not.toContain("mnemonic.txt");
+});
 
 test.each(["Secret", "SealedSecret"])("a %s that is deleted comes back, and no pod restarts", async (kind) => {
   const name = "mezo-node-0-keystore";
@@ -248,32 +249,29 @@ test("the Application is deleted with everything that it deployed: keystores sta
   expect(await identities()).toEqual(before);
 });
 
-ownCluster.test(
-  "after the controller has made a new key, everything is sealed for it, and no pod restarts",
-  async () => {
-    const before = { pods: await podIds(), keys: (await keys()).length };
-    // The signal makes it do what its timer does every thirty days.
-    signal("SIGUSR1");
-    await eventually(async () => (await keys()).length === before.keys + 1, 30, "a new key");
-    const certificate = () => readFileSync(join(ground.bare, "overlays/local/keystores/certificate.pem"), "utf8");
-    const old = certificate();
-    const unpinned = seal("--from", ground.artifacts);
-    expect(unpinned.stderr).toContain("generators/networks/local.ts pins sha256:");
-    await pinNewest(ground.bare);
-    const refused = seal("--from", ground.artifacts);
-    expect(refused.stderr).toContain("--rotate seals everything for it");
-    const rotated = seal("--rotate", "--from", ground.artifacts, "--ethereum-node-address", ground.address);
-    // The new key's Secret, not the old one's.
-    expect(rotated).toMatchObject({ code: 0, stderr: expect.stringMatching(fromSecret) });
-    expect(certificate()).not.toBe(old);
-    await deployed.app.synced(push());
-    await deployed.app.healthy();
-    expect(await podIds()).toEqual(before.pods);
-    for (const node of nodes) expect((await secret(`${node}-keystore`)).data).toEqual(keystoreFiles(ground, node));
-  },
-);
+own.test("after the controller has made a new key, everything is sealed for it, and no pod restarts", async () => {
+  const before = { pods: await podIds(), keys: (await keys()).length };
+  // The signal makes it do what its timer does every thirty days.
+  signal("SIGUSR1");
+  await eventually(async () => (await keys()).length === before.keys + 1, 30, "a new key");
+  const certificate = () => readFileSync(join(ground.bare, "overlays/local/keystores/certificate.pem"), "utf8");
+  const old = certificate();
+  const unpinned = seal("--from", ground.artifacts);
+  expect(unpinned.stderr).toContain("generators/networks/local.ts pins sha256:");
+  await pinNewest(ground.bare);
+  const refused = seal("--from", ground.artifacts);
+  expect(refused.stderr).toContain("--rotate seals everything for it");
+  const rotated = seal("--rotate", "--from", ground.artifacts, "--ethereum-node-address", ground.address);
+  // The new key's Secret, not the old one's.
+  expect(rotated).toMatchObject({ code: 0, stderr: expect.stringMatching(fromSecret) });
+  expect(certificate()).not.toBe(old);
+  await deployed.app.synced(push());
+  await deployed.app.healthy();
+  expect(await podIds()).toEqual(before.pods);
+  for (const node of nodes) expect((await secret(`${node}-keystore`)).data).toEqual(keystoreFiles(ground, node));
+});
 
-ownCluster.test("the controller's keys are lost, and restored from a backup", async () => {
+own.test("the controller's keys are lost, and restored from a backup", async () => {
   const backup = (await keys()).map(({ apiVersion, kind, type, data, metadata: { name, namespace, labels } }) => ({
     apiVersion,
     kind,
@@ -297,35 +295,32 @@ ownCluster.test("the controller's keys are lost, and restored from a backup", as
   await deployed.app.healthy();
 });
 
-ownCluster.test(
-  "a validator leaves the network with its keystore: the Secret stays, and nothing is out of sync",
-  async () => {
-    const before = (await secret("mezo-node-1-keystore")).metadata.uid;
-    edit(join(ground.bare, "generators/networks/local.ts"), (text) =>
-      text.replace('lifecycle: "new"', 'lifecycle: "started"').replace("  peering:", "  size: 1,\n  peering:"),
-    );
-    succeed(run(ground.bare, "gen"));
-    const commit = push((tree) => {
-      // As `pnpm seal` leaves the folder once the artifacts have no such validator.
-      const folder = "overlays/local/keystores";
-      tree.delete(`${folder}/mezo-node-1-keystore.yaml`);
-      const kustomization = parse(tree.get(`${folder}/kustomization.yaml`) ?? "");
-      const resources = kustomization.resources.filter((each: string) => each !== "mezo-node-1-keystore.yaml");
-      tree.set(`${folder}/kustomization.yaml`, stringify({ ...kustomization, resources }));
-    });
-    const isWaiting = ({ status }: KubeObject) =>
-      status.operationState?.syncResult?.revision === commit && status.operationState.phase === "Running";
-    await deployed.app.until("waiting for the confirmation", isWaiting, 120);
-    await deployed.app.confirmDeletion();
-    await deployed.app.synced(commit, 120);
-    await eventually(
-      async () =>
-        Object.keys(await podIds())
-          .sort()
-          .join() === "0,sidecar",
-      60,
-      "the removal of its pod",
-    );
-    expect((await secret("mezo-node-1-keystore")).metadata.uid).toBe(before);
-  },
-);
+own.test("a validator leaves the network with its keystore: the Secret stays, and nothing is out of sync", async () => {
+  const before = (await secret("mezo-node-1-keystore")).metadata.uid;
+  edit(join(ground.bare, "generators/networks/local.ts"), (text) =>
+    text.replace('lifecycle: "new"', 'lifecycle: "started"').replace("  peering:", "  size: 1,\n  peering:"),
+  );
+  succeed(run(ground.bare, "gen"));
+  const commit = push((tree) => {
+    // As `pnpm seal` leaves the folder once the artifacts have no such validator.
+    const folder = "overlays/local/keystores";
+    tree.delete(`${folder}/mezo-node-1-keystore.yaml`);
+    const kustomization = parse(tree.get(`${folder}/kustomization.yaml`) ?? "");
+    const resources = kustomization.resources.filter((each: string) => each !== "mezo-node-1-keystore.yaml");
+    tree.set(`${folder}/kustomization.yaml`, stringify({ ...kustomization, resources }));
+  });
+  const isWaiting = ({ status }: KubeObject) =>
+    status.operationState?.syncResult?.revision === commit && status.operationState.phase === "Running";
+  await deployed.app.until("waiting for the confirmation", isWaiting, 120);
+  await deployed.app.confirmDeletion();
+  await deployed.app.synced(commit, 120);
+  await eventually(
+    async () =>
+      Object.keys(await podIds())
+        .sort()
+        .join() === "0,sidecar",
+    60,
+    "the removal of its pod",
+  );
+  expect((await secret("mezo-node-1-keystore")).metadata.uid).toBe(before);
+});
