@@ -21,8 +21,8 @@ export const proxyImage = "caddy:2.11.9";
 /** What stands before each RPC node: another node answers what is asked while this one is down. */
 const proxy = v.optional(
   strict({
-    image: v.optional(imageReference, proxyImage),
-    resources: v.optional(resources, { cpu: "100m", memory: "256Mi" }),
+    image: v.optional(imageReference(proxyImage), proxyImage),
+    resources: v.optional(resources, { cpu: "100m", memory: "512Mi" }),
   }),
   {},
 );

@@ -45,6 +45,8 @@ export const firstOrdinal = (kind: KeylessKind) => (kind === "seed" ? 1 : 0);
 export const keylessPods = (network: App, { kind, replicas }: Pick<KeylessSet, "kind" | "replicas">): string[] =>
   Array.from({ length: replicas }, (_, i) => `${keylessName(network, kind)}-${firstOrdinal(kind) + i}`);
 
+/** The container of an RPC node's proxy. */
+export const proxyName = "proxy";
 /** The ports of JSON-RPC, which an RPC node's proxy has. */
 export const proxiedPorts = ["json-rpc", "json-rpc-ws"] as const;
 

@@ -36,5 +36,5 @@ export const snapshots = strict({
   driver: v.optional(
     text(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/, "the name of a CSI driver, such as pd.csi.storage.gke.io"),
   ),
-  image: v.optional(imageReference, snapshotsImage),
+  image: v.optional(imageReference(snapshotsImage), snapshotsImage),
 });

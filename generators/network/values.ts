@@ -32,12 +32,13 @@ export const imageRepository = text(
 );
 
 /** An image as pods name it. Another program may hide behind any other tag tomorrow. */
-export const imageReference = text(
-  new RegExp(
-    `^(?:${imageHost}/)?${imagePart}(?:/${imagePart})*(?::v?\\d+\\.\\d+\\.\\d+[\\w.-]{0,100}|@sha256:[0-9a-f]{64})$`,
-  ),
-  "an image by a release or a digest, such as alpine/kubectl:1.37.1",
-);
+export const imageReference = (example: string) =>
+  text(
+    new RegExp(
+      `^(?:${imageHost}/)?${imagePart}(?:/${imagePart})*(?::v?\\d+\\.\\d+\\.\\d+[\\w.-]{0,100}|@sha256:[0-9a-f]{64})$`,
+    ),
+    `an image by a release of three numbers or a digest, such as ${example}`,
+  );
 
 /** An IPv4 address. GKE gives a Service one of these unless it asks for IPv6. */
 export const ipAddress = v.pipe(

@@ -191,9 +191,8 @@ test("a proxy answers for each RPC node, and asks the others past theirs; none e
   expect(app["json-rpc"]).toMatchObject({ address: "0.0.0.0:18545", "ws-address": "0.0.0.0:18546" });
 
   const scripts = manifests.find(({ metadata }) => metadata.name.startsWith("mezo-keyless-scripts-")) as Any;
-  expect(scripts.data.Caddyfile).toContain(
-    "reverse_proxy 127.0.0.1:18545 mezo-rpc-node.default.svc.cluster.local:18545",
-  );
+  expect(scripts.data.Caddyfile).toContain("reverse_proxy 127.0.0.1:18545 {");
+  expect(scripts.data.Caddyfile).toContain("reverse_proxy @down mezo-rpc-node.default.svc.cluster.local.:18545 {");
   const own = object("Service/mezo-rpc-node").spec.ports.find(({ name }: Any) => name === "own-json-rpc");
   expect(own).toEqual({ name: "own-json-rpc", port: 18545, targetPort: "own-json-rpc" });
   const opened = manifests.flatMap(({ kind, metadata, spec }: Any) =>

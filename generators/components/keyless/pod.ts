@@ -21,6 +21,7 @@ import {
   ownPort,
   ownPortName,
   proxiedPorts,
+  proxyName,
 } from "../../network/keyless.ts";
 import { genesisConfigName, imageName, internalName, nodeHome, nodeLabels, tomlFiles } from "../../network/names.ts";
 import { portNames } from "../../network/ports.ts";
@@ -98,18 +99,18 @@ function proxies({ ports, rpcNodes }: Network, kind: KeylessKind): Container[] {
   const { image, resources } = rpcNodes.proxy;
   return [
     {
-      name: "proxy",
+      name: proxyName,
       image,
       command: ["caddy", "run", "--config", `${scriptsFolder}/${proxyFile}`, "--adapter", "caddyfile"],
-      // It keeps nothing, and writes what it would keep to no volume.
-      env: [home, { name: "XDG_CONFIG_HOME", value: "/tmp" }, { name: "XDG_DATA_HOME", value: "/tmp" }],
+      // Without certificates there is nothing that it would keep.
+      env: ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"].map((name) => ({ name, value: "/nonexistent" })),
       ports: proxiedPorts.map((name) => ({ name, containerPort: ports[name] })),
       // As long as the node, which goes on answering meanwhile.
       lifecycle: drained,
       readinessProbe: { tcpSocket: { port: "json-rpc" }, periodSeconds: 5, timeoutSeconds: 2, failureThreshold: 2 },
       resources: resourcesOf(resources, "64Mi"),
       securityContext: proxySecurity,
-      volumeMounts: [scriptsMount, tmpMount],
+      volumeMounts: [scriptsMount],
     },
   ];
 }

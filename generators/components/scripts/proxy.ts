@@ -11,8 +11,11 @@ export const proxyFile = "Caddyfile";
  * passes on to another RPC node, at the Service of all. It asks that one's node and never its proxy, so that two that are down
  * send nothing back and forth.
  *
- * What was already sent to a node is not sent again: it may be what killed it. Connections to nodes are not kept, so that
- * none is taken for open that a dead node had. Those from Google's front ends are, for longer than the front ends do.
+ * Nothing but a connection that was not made counts: what was sent to a node is not sent again, for it may be what killed it,
+ * and no request that fails makes the proxy take a node for dead. Connections to nodes are not kept, so that none is taken
+ * for open that a dead node had. Those from Google's front ends are, for longer than the front ends do.
+ *
+ * The dot behind the Service's name keeps the resolver from trying the name in each of the pod's domains first.
  */
 export const proxySettings = (network: Network): string => `{
 	admin off
@@ -25,19 +28,30 @@ export const proxySettings = (network: Network): string => `{
 		}
 	}
 }
+
+(once) {
+	lb_retry_match {
+		expression false
+	}
+	transport http {
+		dial_timeout 2s
+		keepalive off
+		compression off
+	}
+}
 ${proxiedPorts.map((name) => site(network, network.ports[name], ownPort(network, name))).join("")}`;
 
 const site = (network: Network, port: number, own: number): string => `
 :${port} {
-	reverse_proxy 127.0.0.1:${own} ${serviceHost(network, keylessName(network, "rpc-node"))}:${own} {
-		lb_policy first
-		lb_try_duration 10s
-		lb_try_interval 100ms
-		fail_duration 500ms
-		transport http {
-			dial_timeout 2s
-			keepalive off
-			compression off
+	reverse_proxy 127.0.0.1:${own} {
+		import once
+	}
+	handle_errors {
+		@down expression \`{http.error.message}.startsWith("dial ")\`
+		reverse_proxy @down ${serviceHost(network, keylessName(network, "rpc-node"))}.:${own} {
+			lb_try_duration 10s
+			lb_try_interval 100ms
+			import once
 		}
 	}
 }

@@ -4,6 +4,7 @@ import type { Network } from "generators/network/schema.ts";
 import type { Shape } from "../shape.ts";
 import type { Expected } from "./expected.ts";
 import { dns, expected, forClients, jsonRpcWays, pods, scraper, serverPorts, tcp, type Ways } from "./policies.ts";
+import { proxied } from "./proxy.ts";
 
 /** The NetworkPolicies of nodes without keys, and what they need of validators. */
 export const keylessPolicies = (network: Network): Expected[] => [
@@ -16,7 +17,7 @@ function* rpcNodes(network: Network): Iterable<Expected> {
   const { app, clients, monitoring, ports, rpcNodes } = network;
   const [node, own] = [nodeLabels(network), keylessLabels(network, "rpc-node")];
   // Where RPC nodes themselves answer, behind their proxies.
-  const answered = [ports["json-rpc"], ports["json-rpc-ws"]].map((port) => port + 10_000);
+  const answered = proxied(network).map(({ own }) => own.port);
   yield policy(network, "rpc-node", "", {
     policyTypes: ["Ingress", "Egress"],
     ingress: [

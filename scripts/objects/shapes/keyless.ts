@@ -28,7 +28,7 @@ import {
   script,
   tmp,
 } from "./pod.ts";
-import { proxy } from "./proxy.ts";
+import { proxied, proxy } from "./proxy.ts";
 import { spread } from "./scheduling.ts";
 import { liveness, nextRelease, skipped } from "./upgrade.ts";
 
@@ -169,14 +169,16 @@ const node = (network: Network, set: KeylessSet): Shape => ({
 });
 
 /** An RPC node leaves to its proxy the ports that the others have for JSON-RPC. */
-const ports = ({ ports }: Network, { kind }: KeylessSet) =>
-  kind === "seed"
-    ? (["p2p", "rpc", "metrics"] as const).map((name) => ({ name, containerPort: ports[name] }))
-    : portNames.map((name) =>
-        name === "json-rpc" || name === "json-rpc-ws"
-          ? { name: `own-${name}`, containerPort: ports[name] + 10_000 }
-          : { name, containerPort: ports[name] },
-      );
+function ports(network: Network, { kind }: KeylessSet) {
+  const names = kind === "seed" ? (["p2p", "rpc", "metrics"] as const) : portNames;
+  const behind = kind === "seed" ? [] : proxied(network);
+  return [
+    ...names
+      .filter((name) => !behind.some((each) => each.name === name))
+      .map((name) => ({ name, containerPort: network.ports[name] })),
+    ...behind.map(({ own }) => ({ name: own.name, containerPort: own.port })),
+  ];
+}
 
 /** Whom an RPC node is compared with, to be ready. */
 const compared = (network: Network) => [

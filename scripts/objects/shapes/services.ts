@@ -14,6 +14,7 @@ import type { Network, PortName } from "generators/network/schema.ts";
 import { hasConnect, hasSharedSidecar, withConnect } from "generators/network/sidecars.ts";
 import { listed, type Shape } from "../shape.ts";
 import type { Expected } from "./expected.ts";
+import { proxied } from "./proxy.ts";
 
 /** Every Service: of each validator one for its peers and one for the network's own pods, of JSON-RPC, of the sidecars. */
 export const services = (network: Network): Expected[] => [
@@ -156,11 +157,7 @@ function keyless(network: Network): Expected[] {
 const behindProxies = (network: Network, inside: readonly PortName[]) =>
   listed("name", [
     ...[...new Set(inside)].map((name) => ({ name: String(name), port: network.ports[name], targetPort: name })),
-    ...(["json-rpc", "json-rpc-ws"] as const).map((name) => ({
-      name: `own-${name}`,
-      port: network.ports[name] + 10_000,
-      targetPort: `own-${name}`,
-    })),
+    ...proxied(network).map(({ own }) => ({ ...own, targetPort: own.name })),
   ]);
 
 const balanced = { type: "LoadBalancer", externalTrafficPolicy: "Local" };

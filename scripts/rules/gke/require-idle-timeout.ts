@@ -14,7 +14,13 @@ export default {
   brokenBy: "network",
   *check(manifests) {
     if (ofKind(manifests, "Ingress").length === 0) return;
-    for (const { configMap, field, value } of settingsAt(manifests, "app.toml", "json-rpc.http-idle-timeout")) {
+    for (const { configMap, field, keyless, value } of settingsAt(
+      manifests,
+      "app.toml",
+      "json-rpc.http-idle-timeout",
+    )) {
+      // Between the front ends and an RPC node is its proxy, which keeps no connection to it.
+      if (keyless === "rpc-node") continue;
       if (typeof value === "string" && seconds(value) > frontEnds) continue;
       const message = `must be more than ${frontEnds} seconds, such as 10m20s; is ${value ?? "missing"}`;
       yield finding(configMap, field, message);

@@ -54,7 +54,7 @@ const faults: [fault: string, change: Wrong, message: string][] = [
   [
     "a proxy of no release",
     { rpcNodes: { ...rpcNodes, proxy: { image: "caddy:latest" } } },
-    'rpcNodes.proxy.image: "caddy:latest" must be an image by a release or a digest',
+    'rpcNodes.proxy.image: "caddy:latest" must be an image by a release of three numbers or a digest',
   ],
   [
     "an address of JSON-RPC of its own",

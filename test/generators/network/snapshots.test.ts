@@ -41,8 +41,16 @@ const faults: [fault: string, change: Wrong, message: string][] = [
   ],
   ["nothing kept", but({ keep: 0 }), "snapshots.keep: 0 must be 1 to 100"],
   ["too many kept", but({ keep: 101 }), "snapshots.keep: 101 must be 1 to 100"],
-  ["an image that moves", but({ image: "alpine/kubectl:latest" }), "must be an image by a release or a digest"],
-  ["an image without a release", but({ image: "alpine/kubectl" }), "must be an image by a release or a digest"],
+  [
+    "an image that moves",
+    but({ image: "alpine/kubectl:latest" }),
+    "must be an image by a release of three numbers or a digest",
+  ],
+  [
+    "an image without a release",
+    but({ image: "alpine/kubectl" }),
+    "must be an image by a release of three numbers or a digest",
+  ],
   [
     "a driver of another form",
     but({ driver: "PD CSI" }),

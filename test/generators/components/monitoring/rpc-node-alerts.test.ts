@@ -6,6 +6,8 @@ import { served, withKeyless } from "../../../support/keyless.ts";
 import { staging } from "../../../support/networks.ts";
 
 const height = (index: number) => `cometbft_consensus_height{namespace="default",pod="mezo-rpc-node-${index}"}`;
+const proxy = (index: number) =>
+  `kube_pod_container_status_ready{namespace="default",pod="mezo-rpc-node-${index}",container="proxy"}`;
 const both = { [height(0)]: "1000+15x180", [height(1)]: "995+15x180" };
 
 const cases: AlertCase[] = [
@@ -26,6 +28,24 @@ const cases: AlertCase[] = [
   {
     what: "both that stand",
     change: { [height(0)]: "1000+0x180", [height(1)]: "1000+0x180" },
+    at: "60m",
+    firing: { NoRpcNode: 1, RpcNodeAway: 1 },
+  },
+  {
+    what: "two whose proxies are ready",
+    change: { ...both, [proxy(0)]: "1x180", [proxy(1)]: "1x180" },
+    at: "120m",
+    firing: {},
+  },
+  {
+    what: "one whose proxy is not",
+    change: { ...both, [proxy(0)]: "1x180", [proxy(1)]: "0x180" },
+    at: "60m",
+    firing: { RpcNodeAway: 1 },
+  },
+  {
+    what: "two whose proxies are not",
+    change: { ...both, [proxy(0)]: "0x180", [proxy(1)]: "0x180" },
     at: "60m",
     firing: { NoRpcNode: 1, RpcNodeAway: 1 },
   },

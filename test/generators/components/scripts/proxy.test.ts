@@ -39,7 +39,7 @@ describe("the proxy before an RPC node, with Caddy itself", () => {
     const addresses = site
       .replace(":8545 {", `http://127.0.0.1:${asked} {`)
       .replace("127.0.0.1:18545", `127.0.0.1:${own}`)
-      .replace("mezo-rpc-node.default.svc.cluster.local:18545", `127.0.0.1:${other}`);
+      .replace("mezo-rpc-node.default.svc.cluster.local.:18545", `127.0.0.1:${other}`);
     writeFileSync(file, head + addresses);
     // As in its pod, no folder of its own can be written.
     const env = { HOME: "/proc", XDG_CONFIG_HOME: "/proc", XDG_DATA_HOME: "/proc" };
@@ -55,11 +55,16 @@ describe("the proxy before an RPC node, with Caddy itself", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** A node at a port that answers with its name and what it was asked; to "for ever" it answers never. */
+  /** Which node has received what, in order. */
+  const received: string[] = [];
+
+  /** A node at a port that answers with its name and what it was asked; to "for ever" it answers never, and at /cut it ends. */
   async function start(port: number, name: string): Promise<Server> {
     const node = createServer(async (request, response: ServerResponse) => {
       const body = await text(request);
+      received.push(`${name} ${request.method}`);
       if (body === "for ever") node.emit("has it");
+      else if (request.url === "/cut") response.destroy();
       else response.end(`${name} ${body}`);
     });
     nodes.push(node);
@@ -82,6 +87,33 @@ describe("the proxy before an RPC node, with Caddy itself", () => {
     expect(await Promise.all(all)).toEqual(all.map((_, i) => `other ${i}`));
     await start(own, "own again");
     await eventually(async () => (await ask("2")) === "own again 2", 5, "an answer of its own node");
+  });
+
+  test.each(["POST", "GET"])(
+    "a node that cuts what answers a %s is asked once, and goes on being asked",
+    async (method) => {
+      await start(own, "own");
+      await start(other, "other");
+      received.length = 0;
+      const body = method === "POST" ? "1" : null;
+      expect((await fetch(`http://127.0.0.1:${asked}/cut`, { method, body })).status).toBe(502);
+      expect(received).toEqual([`own ${method}`]);
+      expect(await ask("2")).toBe("own 2");
+    },
+  );
+
+  test("a body as large as any arrives whole where its first node is down", async () => {
+    await start(other, "other");
+    const large = "x".repeat(4_000_000);
+    expect(await ask(large)).toBe(`other ${large}`);
+    const chunks = new ReadableStream({
+      start(controller) {
+        for (const part of large.match(/.{1,100000}/g) ?? []) controller.enqueue(new TextEncoder().encode(part));
+        controller.close();
+      },
+    });
+    const response = await fetch(`http://127.0.0.1:${asked}/`, { method: "POST", body: chunks, duplex: "half" });
+    expect(await response.text()).toBe(`other ${large}`);
   });
 
   test("what nobody takes waits for the first that does", async () => {

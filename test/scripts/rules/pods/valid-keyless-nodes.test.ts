@@ -32,11 +32,7 @@ test.each<[string, (pod: Any) => void, string]>([
   ["no readiness", (pod) => delete pod.containers[0].readinessProbe, "readinessProbe: must have"],
   ["a proxy that anybody changed", (pod) => (pod.containers[1].command[3] = "/tmp/x"), "containers[1].command[3]"],
   ["a proxy with more rights", (pod) => pod.containers[1].securityContext.capabilities.add.push("NET_ADMIN"), "add"],
-  [
-    "a proxy that ends before its node",
-    (pod) => delete pod.containers[1].restartPolicy,
-    "restartPolicy: must be Always",
-  ],
+  ["a proxy that is gone before its node", (pod) => delete pod.containers[1].lifecycle, "lifecycle: must have"],
   ["no drain", (pod) => delete pod.containers[0].lifecycle, "lifecycle: must have"],
   ["the validators' priority", (pod) => (pod.priorityClassName = "mezo-staging-validator"), "must not be set"],
 ])("%s is refused", (_, change, message) => {
