@@ -28,7 +28,7 @@ describe("the proxy before an RPC node, with Caddy itself", () => {
 
   beforeAll(async () => {
     caddy = await caddyPath();
-  }, 600_000);
+  });
 
   beforeEach(async () => {
     [asked, own, other] = await Promise.all([freePort("127.0.0.1"), freePort("127.0.0.1"), freePort("127.0.0.1")]);
