@@ -3,7 +3,7 @@ import { googleFrontEnds } from "generators/components/network-policies.ts";
 import type { Service } from "kubernetes-types/core/v1.js";
 import type { NetworkPolicyIngressRule } from "kubernetes-types/networking/v1.js";
 import { backendConfigs } from "../../objects/backend-configs.ts";
-import { containers, type Manifest, selected } from "../../objects/manifests.ts";
+import { type Manifest, selected } from "../../objects/manifests.ts";
 import { opensPort, policiesOf } from "../../objects/policies.ts";
 import { finding, type Rule } from "../rule.ts";
 
@@ -31,8 +31,8 @@ export default {
 /** The number behind a target port, which may be a name that the pods give a port. */
 function numberOf(manifests: readonly Manifest[], service: Manifest & Service, target: number | string) {
   if (typeof target === "number") return target;
-  const ports = selected(manifests, service, service.spec?.selector).flatMap((workload) =>
-    containers(workload).flatMap(({ container }) => container.ports ?? []),
+  const ports = selected(manifests, service, service.spec?.selector).flatMap(
+    ({ template }) => template.spec?.containers.flatMap((container) => container.ports ?? []) ?? [],
   );
   return ports.find(({ name }) => name === target)?.containerPort;
 }
