@@ -53,11 +53,13 @@ export const proxiedPorts = ["json-rpc", "json-rpc-ws"] as const;
 // Above any port that the chain's software has by default.
 const ownPortOffset = 10_000;
 
-/** The names by which RPC nodes themselves, behind their proxies, answer JSON-RPC. */
-export const ownPortName = (name: (typeof proxiedPorts)[number]) => `own-${name}`;
 /** The port at which an RPC node itself answers what its proxy has at one of the network's ports. */
 export const ownPort = ({ ports }: Pick<Network, "ports">, name: (typeof proxiedPorts)[number]) =>
   ports[name] + ownPortOffset;
+
+/** The ports at which RPC nodes themselves answer JSON-RPC, behind their proxies, each with its name. */
+export const ownPorts = (network: Pick<Network, "ports">) =>
+  proxiedPorts.map((name) => ({ name: `own-${name}`, port: ownPort(network, name) }));
 
 /** Whether the public's JSON-RPC leads to validators. */
 export const validatorsServe = ({ jsonRpcServedBy }: Pick<Network, "jsonRpcServedBy">) =>

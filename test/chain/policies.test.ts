@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dns } from "generators/components/network-policies.ts";
-import { keylessLabels, ownPort, proxiedPorts } from "generators/network/keyless.ts";
+import { keylessLabels, ownPorts } from "generators/network/keyless.ts";
 import { gateLabels, serviceHost, sidecarLabels } from "generators/network/names.ts";
 import { policiesUnenforced } from "tools/cluster/node/network-policies.ts";
 import { eventually } from "tools/cluster/wait.ts";
@@ -101,7 +101,7 @@ const anywhere = [
   ports.metrics,
   ports["evm-metrics"],
 ];
-const ownJsonRpc = proxiedPorts.map((name) => ownPort(local, name));
+const ownJsonRpc = ownPorts(local).map(({ port }) => port);
 type Wanted = [target: Target, port: number, flow: Flow];
 /** At each port that a node has: those pass, and no other. */
 const toNode = (target: Target, open: number[], ports = anywhere): Wanted[] =>

@@ -18,8 +18,7 @@ import {
   keylessLabels,
   keylessScriptsName,
   keylessStateSync,
-  ownPort,
-  ownPortName,
+  ownPorts,
   proxiedPorts,
   proxyName,
 } from "../../network/keyless.ts";
@@ -133,7 +132,7 @@ const keylessPorts = (network: Network, kind: KeylessKind): ContainerPort[] =>
           network,
           portNames.filter((name) => !proxiedPorts.some((each) => each === name)),
         ),
-        ...proxiedPorts.map((name) => ({ name: ownPortName(name), containerPort: ownPort(network, name) })),
+        ...ownPorts(network).map(({ name, port }) => ({ name, containerPort: port })),
       ];
 
 const node = (network: Network, { kind, resources }: KeylessSet): Container => ({

@@ -1,12 +1,5 @@
 import type { NetworkPolicy } from "kubernetes-types/networking/v1.js";
-import {
-  type KeylessKind,
-  keylessLabels,
-  keylessName,
-  keylessStateSync,
-  ownPort,
-  proxiedPorts,
-} from "../../network/keyless.ts";
+import { type KeylessKind, keylessLabels, keylessName, keylessStateSync, ownPorts } from "../../network/keyless.ts";
 import { nodeLabels } from "../../network/names.ts";
 import type { Network } from "../../network/schema.ts";
 import { serverPort } from "../../network/state-sync.ts";
@@ -50,7 +43,7 @@ function rpcNodePolicies(network: Network): Files {
 function rpcNodePolicy(network: Network): NetworkPolicy {
   const { p2p, rpc } = network.ports;
   const [validators, others] = [podsWith(nodeLabels(network)), podsWith(keylessLabels(network, "rpc-node"))];
-  const answered = tcp(proxiedPorts.map((name) => ownPort(network, name)));
+  const answered = tcp(ownPorts(network).map(({ port }) => port));
   return own(network, "rpc-node", "", {
     ingress: [
       { ports: tcp([p2p]), from: [validators] },

@@ -1,13 +1,5 @@
 import type { Service, ServicePort } from "kubernetes-types/core/v1.js";
-import {
-  type KeylessSet,
-  keylessLabels,
-  keylessName,
-  keylessPods,
-  ownPort,
-  ownPortName,
-  proxiedPorts,
-} from "../../network/keyless.ts";
+import { type KeylessSet, keylessLabels, keylessName, keylessPods, ownPorts } from "../../network/keyless.ts";
 import type { Network, PortName } from "../../network/schema.ts";
 import type { Files } from "../../tree.ts";
 import { servicePorts } from "../ports.ts";
@@ -32,11 +24,7 @@ function clusterService(network: Network, { kind }: KeylessSet): Service {
 
 /** Where the proxies of RPC nodes that are down find the others, past their proxies. A policy lets in nobody else. */
 const own = (network: Network): ServicePort[] =>
-  proxiedPorts.map((name) => ({
-    name: ownPortName(name),
-    port: ownPort(network, name),
-    targetPort: ownPortName(name),
-  }));
+  ownPorts(network).map(({ name, port }) => ({ name, port, targetPort: name }));
 
 /** The ports of the RPC nodes' Service in the cluster. */
 export function rpcNodePorts({ clients, gke, rpcNodes }: Network): PortName[] {

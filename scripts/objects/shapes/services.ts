@@ -156,7 +156,7 @@ function keyless(network: Network): Expected[] {
 /** The proxies of RPC nodes that are down ask the others there, and those of `clients` what is theirs. */
 const behindProxies = (network: Network, inside: readonly PortName[]) =>
   listed("name", [
-    ...[...new Set(inside)].map((name) => ({ name: String(name), port: network.ports[name], targetPort: name })),
+    ...portList(network, inside),
     ...proxied(network).map(({ own }) => ({ ...own, targetPort: own.name })),
   ]);
 
@@ -167,8 +167,7 @@ const reserved = (address = ""): Shape => ({
   "networking.gke.io/load-balancer-ip-addresses": address,
 });
 
-const ports = (network: Network, names: readonly PortName[]) =>
-  listed(
-    "name",
-    [...new Set(names)].map((name) => ({ name, port: network.ports[name], targetPort: name })),
-  );
+const ports = (network: Network, names: readonly PortName[]) => listed("name", portList(network, names));
+
+const portList = (network: Network, names: readonly PortName[]): { name: string; port: number; targetPort: string }[] =>
+  [...new Set(names)].map((name) => ({ name, port: network.ports[name], targetPort: name }));

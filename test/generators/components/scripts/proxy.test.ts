@@ -31,7 +31,7 @@ describe("the proxy before an RPC node, with Caddy itself", () => {
   });
 
   beforeEach(async () => {
-    [asked, own, other] = await Promise.all([freePort("127.0.0.1"), freePort("127.0.0.1"), freePort("127.0.0.1")]);
+    [asked, own, other] = await Promise.all([freePort(), freePort(), freePort()]);
     folder = mkdtempSync(join(tmpdir(), "proxy-"));
     const file = join(folder, "Caddyfile");
     // The other nodes' Service is another port of this machine; the site of the WebSocket is left out.
